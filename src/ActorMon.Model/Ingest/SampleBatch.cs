@@ -52,8 +52,8 @@ public sealed class SampleBatch
 
     public required WriterId Writer { get; init; }
 
-    /// <summary>1, 2, 3 ... per (writer, partition); resending keeps the number, so a replica drops what it has.</summary>
-    public required long Number { get; init; }
+    /// <summary>1, 2, 3 ... per (writer, partition), given once by the node's sender (0 before); resending keeps the number, so a replica drops what it has.</summary>
+    public long Number { get; set; }
 
     public required PartitionId Partition { get; init; }
 
