@@ -31,4 +31,12 @@ internal sealed class LabelSpans
             Array.Resize(ref _labels, Count * 2);
         _labels[Count++] = (nameStart, nameEnd, valueStart, valueEnd);
     }
+
+    public void CopyFrom(LabelSpans other)
+    {
+        Reset();
+        SetName(other.NameStart, other.NameEnd);
+        foreach (ref readonly var label in other.Labels)
+            Add(label.NameStart, label.NameEnd, label.ValueStart, label.ValueEnd);
+    }
 }
