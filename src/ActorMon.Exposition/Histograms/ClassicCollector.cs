@@ -9,7 +9,7 @@ namespace ActorMon.Exposition.Histograms;
 internal sealed class ClassicCollector
 {
     private const int MaxEmptyInteger = 2;
-    private readonly List<(double UpperBound, double Count)> _buckets = [];
+    private readonly List<Bucket> _buckets = [];
     private readonly BucketLayout _layout = new();
     private double _count;
     private bool _hasCount;
@@ -35,19 +35,8 @@ internal sealed class ClassicCollector
             _problem = "bucket boundary must not be NaN";
         else if (count < 0)
             _problem = $"bucket count must be non-negative: le={upperBound}, count={count}";
-        if (_problem is not null)
-            return;
-        var at = _buckets.Count;
-        while (at > 0 && _buckets[at - 1].UpperBound > upperBound)
-            at--;
-        if (at > 0 && _buckets[at - 1].UpperBound == upperBound)
-            return;
-        if (at > 0 && count < _buckets[at - 1].Count)
-            _problem = $"count is not cumulative: {count} < {_buckets[at - 1].Count}";
-        else if (at < _buckets.Count && count > _buckets[at].Count)
-            _problem = $"count is not cumulative: {count} > {_buckets[at].Count}";
-        else
-            _buckets.Insert(at, (upperBound, count));
+        if (_problem is null)
+            _buckets.Add(new Bucket(upperBound, count, 0));
     }
 
     public void SetCount(double count)
@@ -65,12 +54,13 @@ internal sealed class ClassicCollector
     /// <summary>The histogram, or null with <see cref="Problem"/> set.</summary>
     public NativeHistogram? Convert(bool isGauge)
     {
+        Order();
         if (_problem is not null)
             return null;
         if (!_hasCount && _buckets.Count > 0)
             _count = _buckets[^1].Count;
         if (_buckets.Count == 0 || !double.IsPositiveInfinity(_buckets[^1].UpperBound))
-            _buckets.Add((double.PositiveInfinity, _count));
+            _buckets.Add(new Bucket(double.PositiveInfinity, _count, 0));
         var highest = _buckets[^1].Count;
         if (!(_count == highest))
         {
@@ -108,6 +98,26 @@ internal sealed class ClassicCollector
             CustomValues = bounds,
         };
     }
+
+    /// <summary>Sorts by bound, keeps the first of equals, and sees that counts do not fall. Once, however the buckets came: inserting each would be quadratic.</summary>
+    private void Order()
+    {
+        for (var i = 0; i < _buckets.Count; i++)
+            _buckets[i] = _buckets[i] with { Order = i };
+        _buckets.Sort(static (a, b) => a.UpperBound == b.UpperBound ? a.Order.CompareTo(b.Order) : a.UpperBound.CompareTo(b.UpperBound));
+        var kept = 0;
+        for (var i = 0; i < _buckets.Count; i++)
+        {
+            if (kept > 0 && _buckets[kept - 1].UpperBound == _buckets[i].UpperBound)
+                continue;
+            if (kept > 0 && _buckets[i].Count < _buckets[kept - 1].Count)
+                _problem ??= $"count is not cumulative: {_buckets[i].Count} < {_buckets[kept - 1].Count}";
+            _buckets[kept++] = _buckets[i];
+        }
+        _buckets.RemoveRange(kept, _buckets.Count - kept);
+    }
+
+    private readonly record struct Bucket(double UpperBound, double Count, int Order);
 
     private static bool IsInteger(double value) => Math.Abs(value) < 1L << 62 && value == Math.Floor(value);
 }

@@ -59,8 +59,7 @@ public sealed class ProtobufParser(ProtobufOptions? options = null) : Exposition
 
     public ProtobufParser(ReadOnlyMemory<byte> body, ProtobufOptions? options = null) : this(options) => Reset(body);
 
-    /// <summary>Starts over with another document, which must stay unchanged while it is parsed.</summary>
-    public void Reset(ReadOnlyMemory<byte> body)
+    public override void Reset(ReadOnlyMemory<byte> body)
     {
         (_source, _at, _end) = DocumentBytes.Of(body, endWithLinebreak: false);
         _stage = Stage.FamilyStart;
