@@ -41,8 +41,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
 
     public OpenMetricsParser(ReadOnlyMemory<byte> body, OpenMetricsOptions? options = null) : this(options) => Reset(body);
 
-    /// <summary>Starts over with another document, which must stay unchanged while it is parsed.</summary>
-    public void Reset(ReadOnlyMemory<byte> body)
+    public override void Reset(ReadOnlyMemory<byte> body)
     {
         var (source, from, end) = DocumentBytes.Of(body, endWithLinebreak: false);
         _lexer = new OpenMetricsLexer(source, from, end);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Exposition.Lexing;
 using ActorMon.Exposition.Numbers;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Exposition.Parsing;
 
@@ -46,7 +47,7 @@ internal static class ParseErrors
     [DoesNotReturn]
     public static void Plain(string text) => throw new ExpositionException(text);
 
-    public static string Quote(ReadOnlySpan<byte> bytes) => GoQuote.Quote(bytes.Length > MaxQuoted ? bytes[..MaxQuoted] : bytes);
+    public static string Quote(ReadOnlySpan<byte> bytes) => GoQuote.Quote(ByteText.Decode(bytes.Length > MaxQuoted ? bytes[..MaxQuoted] : bytes));
 
     private static string Quote(byte[] source, int from, int to) => Quote(source.AsSpan(from, Math.Max(0, to - from)));
 }

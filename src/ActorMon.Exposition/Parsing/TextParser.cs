@@ -26,8 +26,7 @@ public sealed class TextParser(bool typeAndUnitLabels = false) : ExpositionParse
 
     public TextParser(ReadOnlyMemory<byte> body, bool typeAndUnitLabels = false) : this(typeAndUnitLabels) => Reset(body);
 
-    /// <summary>Starts over with another document, which must stay unchanged while it is parsed.</summary>
-    public void Reset(ReadOnlyMemory<byte> body)
+    public override void Reset(ReadOnlyMemory<byte> body)
     {
         var (source, from, end) = DocumentBytes.Of(body, endWithLinebreak: true);
         _lexer = new TextLexer(source, from, end);

@@ -57,6 +57,22 @@ public class ScrapeParserConformance
     }
 
     [ConformanceFact]
+    public void Converts_classic_histograms_as_the_peer_does()
+    {
+        var run = new ConformanceRun("openmetrics", "nhcb");
+        foreach (var document in ConformanceData.Json("openmetrics", "textparse", "parse-nhcb.json").GetProperty("cases").EnumerateArray())
+        {
+            var input = ParserEntries.Input(document.GetProperty("input"));
+            var parser = new NhcbParser(Create(document.GetProperty("format").GetString()!, input, typeAndUnit: false), keepClassic: false, startTimestamps: true);
+            var number = 0;
+            foreach (var entry in document.GetProperty("entries").EnumerateArray())
+                run.Case($"{document.GetProperty("name")} #{number++} {entry}", () => ParserEntries.Compare(parser, entry, typeAndUnit: false, onlyCheck: null));
+            Assert.Equal(ExpositionEntry.End, parser.Next());
+        }
+        run.Finish();
+    }
+
+    [ConformanceFact]
     public void Parses_the_peers_benchmark_documents_twice_alike_by_key_and_by_line()
     {
         var run = new ConformanceRun("openmetrics", "textparseFiles");
