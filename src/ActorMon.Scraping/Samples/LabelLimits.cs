@@ -25,7 +25,7 @@ internal readonly struct LabelLimits(ScrapeJob job)
                 return $"label_name_length_limit exceeded (metric: {Metric(labels)}, label name: {GoText.Cut(label.Name, 50)}, length: {name}, limit: {_name})";
             if (_value > 0 && ByteText.ByteCount(label.Value) is var value && value > _value)
                 return $"label_value_length_limit exceeded (metric: {Metric(labels)}, label name: {GoText.Cut(label.Name, 50)}, "
-                    + $"value: {GoText.Quote(GoText.Cut(label.Value, 50))}, length: {value}, limit: {_value})";
+                    + $"value: {GoQuote.Quote(GoText.Cut(label.Value, 50))}, length: {value}, limit: {_value})";
         }
         return "";
     }

@@ -32,7 +32,7 @@ public static class TargetBuilder
         var all = builder.Build();
         foreach (ref readonly var label in all.AsSpan())
             if (!ByteText.IsValid(label.Value))
-                return Failed($"invalid label value for {GoText.Quote(label.Name)}: {GoText.Quote(label.Value)}");
+                return Failed($"invalid label value for {GoQuote.Quote(label.Name)}: {GoQuote.Quote(label.Value)}");
         var target = new ScrapeTarget(all, discovered, TargetUrl.Of(all, job.Params))
         {
             Interval = interval,
@@ -79,14 +79,14 @@ public static class TargetBuilder
         if (address.Length == 0 && labels.Get(ScrapeTarget.UnixSocketLabel).Length == 0)
             return "no address";
         if (address.Contains('/', StringComparison.Ordinal))
-            return $"{GoText.Quote(address)} is not a valid hostname";
+            return $"{GoQuote.Quote(address)} is not a valid hostname";
         var error = ReadDuration(labels, LabelNames.ScrapeInterval, "scrape interval", out interval);
         if (error.Length == 0)
             error = ReadDuration(labels, LabelNames.ScrapeTimeout, "scrape timeout", out timeout);
         if (error.Length == 0 && timeout > interval)
         {
             var (t, i) = (labels.Get(LabelNames.ScrapeTimeout), labels.Get(LabelNames.ScrapeInterval));
-            error = $"scrape timeout cannot be greater than scrape interval ({GoText.Quote(t)} > {GoText.Quote(i)})";
+            error = $"scrape timeout cannot be greater than scrape interval ({GoQuote.Quote(t)} > {GoQuote.Quote(i)})";
         }
         if (error.Length == 0)
             error = ReadBool(labels, ScrapeTarget.ConvertClassicLabel, "convert classic histograms to nhcb", out histograms.Convert);
@@ -110,6 +110,6 @@ public static class TargetBuilder
         var read = GoText.ParseBool(text);
         value = read ?? false;
         // A relabelling that removed the label leaves the default off.
-        return read is not null || text.Length == 0 ? "" : $"error parsing {what}: strconv.ParseBool: parsing {GoText.Quote(text)}: invalid syntax";
+        return read is not null || text.Length == 0 ? "" : $"error parsing {what}: strconv.ParseBool: parsing {GoQuote.Quote(text)}: invalid syntax";
     }
 }
