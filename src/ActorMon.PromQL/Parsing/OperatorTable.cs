@@ -85,6 +85,19 @@ public static class OperatorTable
         _ => "or",
     };
 
+    /// <summary>The operator as a duration expression writes it.</summary>
+    public static string Symbol(this DurationOp op) => op switch
+    {
+        DurationOp.Add => "+",
+        DurationOp.Sub => "-",
+        DurationOp.Mul => "*",
+        DurationOp.Div => "/",
+        DurationOp.Mod => "%",
+        DurationOp.Pow => "^",
+        DurationOp.MinOf => "min_of",
+        _ => "max_of",
+    };
+
     /// <summary>The aggregator as a query writes it.</summary>
     public static string Symbol(this AggregateOp op) => op switch
     {

@@ -85,19 +85,10 @@ internal static class AstText
             case DurationNegate n:
                 return $"{wrapped}minus[{n.Position.Start}]({DurationText(n.Operand)})";
             case DurationBinary { Op: DurationOp.MinOf or DurationOp.MaxOf } b:
-                return $"{wrapped}{(b.Op == DurationOp.MinOf ? "min_of" : "max_of")}{Range(b.Position)}({DurationText(b.Left)} {DurationText(b.Right)})";
+                return $"{wrapped}{b.Op.Symbol()}{Range(b.Position)}({DurationText(b.Left)} {DurationText(b.Right)})";
             case DurationBinary b:
-                var op = b.Op switch
-                {
-                    DurationOp.Add => "+",
-                    DurationOp.Sub => "-",
-                    DurationOp.Mul => "*",
-                    DurationOp.Div => "/",
-                    DurationOp.Mod => "%",
-                    _ => "^",
-                };
                 Assert.Equal(b.Wrapped, b.Parentheses is not null);
-                return $"{wrapped}({DurationText(b.Left)} {op} {DurationText(b.Right)})";
+                return $"{wrapped}({DurationText(b.Left)} {b.Op.Symbol()} {DurationText(b.Right)})";
             default:
                 throw new InvalidDataException(expr.GetType().Name);
         }
@@ -132,7 +123,7 @@ internal static class AstText
     {
         if (!node.TryGetProperty("matching", out var m) || m.ValueKind == JsonValueKind.Null)
             return "-";
-        return $"{Text(m, "card")} {(Has(m, "on") ? "on" : "ignoring")}({Strings(m, "matchingLabels")}) include({Strings(m, "include")})";
+        return $"{(Has(m, "card") ? Text(m, "card") : "one-to-one")} {(Has(m, "on") ? "on" : "ignoring")}({Strings(m, "matchingLabels")}) include({Strings(m, "include")})";
     }
 
     private static string Matching(VectorMatching? m)
