@@ -26,9 +26,11 @@ internal static class LabelHash
     {
         var length = ByteText.ByteCount(text);
         if (length < 255)
-            writer.Write([(byte)length]);
+            Append(writer, (byte)length);
         else
-            writer.Write([255, (byte)length, (byte)(length >> 8), (byte)(length >> 16)]);
+            Append(writer, 255, (byte)length, (byte)(length >> 8), (byte)(length >> 16));
         writer.Advance(ByteText.Encode(text, writer.GetSpan(length + 4)));
     }
+
+    private static void Append(ArrayBufferWriter<byte> writer, params ReadOnlySpan<byte> bytes) => writer.Write(bytes);
 }

@@ -7,7 +7,8 @@ internal static class NaturalOrder
     {
         if (string.Equals(a, b, StringComparison.Ordinal))
             return 0;
-        var (left, right) = (a.AsSpan(), b.AsSpan());
+        var left = a.AsSpan();
+        var right = b.AsSpan();
         while (!left.IsEmpty && !right.IsEmpty)
         {
             var x = TakeRun(ref left, out var xDigits);

@@ -13,7 +13,7 @@ internal sealed class SelectionAggregate(SeriesOperator input, ScalarOperator pa
 {
     private const double MinInt64 = long.MinValue;
     private const double MaxInt64 = 9223372036854775808.0;
-    private List<Column> _columns = [];
+    private readonly List<Column> _columns = [];
     private int _next;
 
     public override IReadOnlyList<SeriesHeader> Open()

@@ -181,3 +181,9 @@ internal sealed class ReplayOperator(StepGrid grid, SharedColumns shared) : Seri
 
     public override void Next(Column into) => into.CopyFrom(_columns!.Columns[_next++]);
 }
+
+/// <summary>start_timestamp(): nothing, as on a server that does not keep start timestamps.</summary>
+internal sealed class StartTimeOperator(SeriesOperator input, QueryContext context) : UnaryOperator(input, context, dropsName: true)
+{
+    protected override void Change(Column column) => column.Clear();
+}
