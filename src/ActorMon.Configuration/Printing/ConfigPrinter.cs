@@ -1,0 +1,169 @@
+using ActorMon.Configuration.Model;
+using ActorMon.Configuration.Schema;
+using ActorMon.Configuration.Units;
+using ActorMon.Configuration.Yaml;
+
+namespace ActorMon.Configuration.Printing;
+
+/// <summary>
+/// Writes a configuration back as Prometheus' /api/v1/status/config does: resolved, with the defaults the peers show, secrets as <c>&lt;secret&gt;</c>, passwords in
+/// URLs as <c>xxxxx</c>, without comments. Jobs of scrape_config_files are not part of it.
+/// </summary>
+public static class ConfigPrinter
+{
+    private const string SecretText = "<secret>";
+
+    public static string Print(PrometheusConfig config)
+    {
+        var writer = new YamlWriter();
+        Section(config.Resolved, writer);
+        return writer.ToString();
+    }
+
+    private static void Section(ConfigSection section, YamlWriter to)
+    {
+        for (var i = 0; i < section.Schema.Keys.Count; i++)
+        {
+            var key = section.Schema.Keys[i];
+            var value = section[i];
+            if (!key.Always && (ConfigSection.IsZeroValue(value) && !IsSetPointer(value) || IsDefaultRegex(key, value)))
+                continue;
+            to.Key(key.Name);
+            Value(key, value, to);
+        }
+    }
+
+    // A pointer in the peers: a written false is printed, an absent one is not.
+    private static bool IsSetPointer(object? value) => value is ConfigSection { Schema.PrintEmpty: true };
+
+    private static bool IsDefaultRegex(KeySpec key, object? value) => key is { Name: "regex", Kind: KeyKind.Text } && Equals(value, key.Default);
+
+    private static void Value(KeySpec key, object? value, YamlWriter to)
+    {
+        switch (value)
+        {
+            case ConfigSection section:
+                Mapping(section, to);
+                break;
+            case List<ConfigSection> { Count: > 0 } sections:
+                Items(sections, s => Mapping(s, to), to);
+                break;
+            case List<string> { Count: > 0 } list when key.Flow:
+                to.FlowList(list);
+                break;
+            case List<string> { Count: > 0 } list:
+                Items(list, text => Text(key.Kind, text, to), to);
+                break;
+            case SortedDictionary<string, string> map:
+                Entries(map, text => Text(key.Kind, text, to), to);
+                break;
+            case SortedDictionary<string, List<string>> map:
+                Entries(map, list => Value(key with { Kind = key.Kind == KeyKind.SecretListMap ? KeyKind.SecretList : KeyKind.TextList }, list, to), to);
+                break;
+            case SortedDictionary<string, ConfigSection> map:
+                Entries(map, s => Mapping(s, to), to);
+                break;
+            case TimeSpan duration:
+                to.Text(PeerDuration.Format(duration));
+                break;
+            case long size when key.Kind == KeyKind.Size:
+                to.Text(ByteSize.Format(size));
+                break;
+            case string text:
+                Text(key.Kind, text, to);
+                break;
+            case List<string> or List<ConfigSection>:
+                to.Raw("[]");
+                break;
+            case null when key.Kind is KeyKind.TextList or KeyKind.PathList or KeyKind.SecretList or KeyKind.SectionList:
+                to.Raw("[]");
+                break;
+            default:
+                Any(value, to);
+                break;
+        }
+    }
+
+    private static void Text(KeyKind kind, string text, YamlWriter to)
+    {
+        switch (kind)
+        {
+            case KeyKind.Secret or KeyKind.SecretList or KeyKind.SecretMap or KeyKind.SecretListMap when text.Length == 0:
+                to.Value(null);
+                break;
+            case KeyKind.Secret or KeyKind.SecretList or KeyKind.SecretMap or KeyKind.SecretListMap:
+                to.Text(SecretText);
+                break;
+            case KeyKind.Url:
+                to.Text(PeerUrl.Redact(text));
+                break;
+            default:
+                to.Text(text);
+                break;
+        }
+    }
+
+    private static void Any(object? value, YamlWriter to)
+    {
+        switch (value)
+        {
+            case SortedDictionary<string, object?> map:
+                Entries(map, v => Any(v, to), to);
+                break;
+            case List<object?> { Count: > 0 } list:
+                Items(list, v => Any(v, to), to);
+                break;
+            case List<object?>:
+                to.Raw("[]");
+                break;
+            case string text:
+                to.Text(text);
+                break;
+            default:
+                to.Value(value);
+                break;
+        }
+    }
+
+    private static void Mapping(ConfigSection section, YamlWriter to)
+    {
+        var probe = new YamlWriter();
+        Section(section, probe);
+        if (probe.IsEmpty)
+        {
+            to.Raw("{}");
+            return;
+        }
+        to.Open(list: false);
+        Section(section, to);
+        to.Close(list: false, inItem: false);
+    }
+
+    private static void Entries<T>(SortedDictionary<string, T> map, Action<T> write, YamlWriter to)
+    {
+        if (map.Count == 0)
+        {
+            to.Raw("{}");
+            return;
+        }
+        to.Open(list: false);
+        foreach (var (name, value) in map)
+        {
+            to.Key(name);
+            write(value);
+        }
+        to.Close(list: false, inItem: false);
+    }
+
+    private static void Items<T>(List<T> items, Action<T> write, YamlWriter to)
+    {
+        var inItem = to.AtItem;
+        to.Open(list: true);
+        foreach (var item in items)
+        {
+            to.Item();
+            write(item);
+        }
+        to.Close(list: true, inItem);
+    }
+}

@@ -1,0 +1,16 @@
+using ActorMon.Configuration.Schema;
+using ActorMon.Configuration.Units;
+
+namespace ActorMon.Configuration.Sections;
+
+/// <summary>Refuses URLs among static targets; with relabel rules they may still become an address, so then nobody asks.</summary>
+internal static class StaticTargets
+{
+    public static void Check(ConfigSection owner, ReadContext context)
+    {
+        foreach (var group in owner.Sections("static_configs"))
+            foreach (var target in group.List("targets"))
+                if (target.Contains('/', StringComparison.Ordinal))
+                    context.Error(group, "targets", $"{GoText.Quote(target)} is not a valid hostname");
+    }
+}
