@@ -36,6 +36,9 @@ internal sealed class SeriesCache
 
     public int Count => _count;
 
+    /// <summary>Entries below were there before the running scrape.</summary>
+    public int CommittedCount => _committedCount;
+
     /// <summary>Bytes of memory held.</summary>
     public long Bytes => _arena.Length + (long)_entries.Length * Unsafe.SizeOf<SeriesEntry>() + sizeof(int) * (long)(_buckets.Length + _order.Length + _newOrder.Length);
 
@@ -76,6 +79,9 @@ internal sealed class SeriesCache
             Record(entry);
         _cursor++;
     }
+
+    /// <summary>The entry of a key, or -1; records nothing.</summary>
+    public int Find(ReadOnlySpan<byte> key) => Find(key, (uint)XxHash3.HashToUInt64(key));
 
     /// <summary>Finds the entry of a key that came out of order, or makes one; <paramref name="added"/> tells which.</summary>
     public int FindOrAdd(ReadOnlySpan<byte> key, out bool added)

@@ -2,16 +2,14 @@ using ActorMon.Model.Metadata;
 
 namespace ActorMon.Scraping.Caching;
 
-/// <summary>Where the samples of a cached series go.</summary>
+/// <summary>What becomes of the samples of a cached series.</summary>
 internal enum EntryKind : byte
 {
-    /// <summary>Labels are not known (any more): they are read at the next sample.</summary>
+    /// <summary>New: labels and relabelling have not been looked at.</summary>
     Unresolved,
+    Kept,
 
-    /// <summary>Into <see cref="SeriesEntry.Slot"/> of layout <see cref="SeriesEntry.Layout"/>.</summary>
-    Column,
-
-    /// <summary>Nowhere: metric relabelling dropped the series.</summary>
+    /// <summary>Metric relabelling drops the series.</summary>
     Dropped,
 }
 
@@ -36,14 +34,14 @@ internal struct SeriesEntry
     /// <summary>The scrape that saw it last.</summary>
     public uint LastScrape;
 
-    /// <summary>Column only.</summary>
+    /// <summary>Slot of the layout, or -1: none yet, or the layout was left.</summary>
     public int Slot;
 
     /// <summary>Row of the loose series (exposed timestamps, histograms), or -1.</summary>
     public int Loose;
 
-    /// <summary>Index of the target's layout that holds slot or loose row.</summary>
-    public short Layout;
+    /// <summary>Index of the target's partition that holds slot or loose row.</summary>
+    public short Output;
     public EntryKind Kind;
 
     /// <summary>Type of the family it was first read in: it decides how le and quantile are written.</summary>

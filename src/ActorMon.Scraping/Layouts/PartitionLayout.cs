@@ -30,7 +30,6 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
     private SlotTable _slots = new();
     private SlotBits _before = new();
     private SlotBits _now = new();
-    private SlotBits? _valueless;
     private double[] _values = [];
     private int _committedSlots;
     private ulong _committedHash;
@@ -43,13 +42,15 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
 
     public long Bytes => _slots.Bytes + (_before.Words.Length + _now.Words.Length) * sizeof(ulong);
 
-    /// <summary>Slots that were used in the last scrape.</summary>
+    /// <summary>The slot had a value in the last scrape.</summary>
     public bool WasPresent(int slot) => _before.Has(slot);
+
+    /// <summary>A series of this hash has a value in the running scrape.</summary>
+    public bool IsPresent(ulong hash) => _slots.Find(hash) is >= 0 and var slot && _now.Has(slot);
 
     public void Begin()
     {
         _now.Clear();
-        _valueless?.Clear();
         _now.EnsureSlots(_slots.Count);
         _committedSlots = _slots.Count;
         _committedHash = _slots.ContentHash;
@@ -60,9 +61,9 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
     {
         _slots.Truncate(_committedSlots, _committedHash);
         _now.Clear();
-        _valueless?.Clear();
     }
 
+    /// <param name="hash">StableHash of the labels.</param>
     public int FindOrAdd(ulong hash, LabelSet labels)
     {
         var slot = _slots.Find(hash);
@@ -86,16 +87,6 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
         return SetOutcome.Set;
     }
 
-    /// <summary>The slot is in use without a value at the scrape's time: a series with exposed timestamps that shall end when it disappears.</summary>
-    public void Touch(int slot)
-    {
-        if (!_now.Add(slot))
-            return;
-        _valueless ??= new SlotBits();
-        _valueless.EnsureSlots(_slots.Count);
-        _valueless.Add(slot);
-    }
-
     /// <summary>Ends the scrape: columns with stale markers where series disappeared, or null when there is nothing to say.</summary>
     public LayoutColumns? Build(TimestampMs timestamp)
     {
@@ -112,12 +103,11 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
         for (var word = 0; word < words; word++)
         {
             var now = _now.Words[word];
-            var valueless = _valueless is not null && word < _valueless.Words.Length ? _valueless.Words[word] : 0;
             var ended = _before.Words[word] & ~now;
             for (var bits = ended; bits != 0; bits &= bits - 1)
                 _values[(word << 6) + System.Numerics.BitOperations.TrailingZeroCount(bits)] = SpecialValues.StaleNaN;
             var slots = word == words - 1 && (_slots.Count & 63) != 0 ? (1UL << _slots.Count) - 1 : ulong.MaxValue;
-            missing[word] = slots & ~((now & ~valueless) | ended);
+            missing[word] = slots & ~(now | ended);
             anyMissing |= missing[word] != 0;
             anyValue |= missing[word] != slots;
         }
@@ -178,7 +168,6 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
         _slots = new SlotTable();
         _before = new SlotBits();
         _now = new SlotBits();
-        _valueless = null;
         _committedSlots = 0;
         _committedHash = 0;
     }
@@ -197,16 +186,8 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
                 values[(word << 6) + System.Numerics.BitOperations.TrailingZeroCount(bits)] = 0;
     }
 
-    private SetOutcome SetAgain(int slot, double value)
-    {
-        if (_valueless is not null && _valueless.Has(slot))
-        {
-            _valueless.Remove(slot);
-            _values[slot] = value;
-            return SetOutcome.Set;
-        }
-        return BitConverter.DoubleToInt64Bits(_values[slot]) == BitConverter.DoubleToInt64Bits(value) ? SetOutcome.Same : SetOutcome.Conflict;
-    }
+    private SetOutcome SetAgain(int slot, double value) =>
+        BitConverter.DoubleToInt64Bits(_values[slot]) == BitConverter.DoubleToInt64Bits(value) ? SetOutcome.Same : SetOutcome.Conflict;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private double[] GrowValues(int slot)

@@ -27,8 +27,6 @@ internal sealed class SlotBits
         return true;
     }
 
-    public void Remove(int slot) => _words[slot >> 6] &= ~(1UL << slot);
-
     public void EnsureSlots(int slots)
     {
         var words = WordCount(slots);

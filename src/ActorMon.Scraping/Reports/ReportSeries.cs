@@ -31,16 +31,14 @@ internal static class ReportSeries
 
     public static readonly FamilyMetadata[] All =
     [
-        Gauge("up", "Health of the scrape target. 1 means the target is healthy, 0 if the scrape failed.", "targets"),
-        Gauge("scrape_duration_seconds", "Duration of the last scrape in seconds.", "seconds"),
-        Gauge("scrape_samples_scraped", "Number of samples last scraped.", "samples"),
-        Gauge("scrape_samples_post_metric_relabeling", "Number of samples remaining after metric relabeling was applied.", "samples"),
-        Gauge("scrape_series_added", "Number of series in the last scrape.", "series"),
-        Gauge("scrape_timeout_seconds", "The configured scrape timeout for a target.", "seconds"),
-        Gauge("scrape_sample_limit", "The configured sample limit for a target. Returns zero if there is no limit configured.", "samples"),
-        Gauge("scrape_body_size_bytes",
-            "The uncompressed size of the last scrape response, if successful. Scrapes failing because body_size_limit is exceeded report -1, other scrape failures report 0.",
-            "bytes"),
+        Gauge("up", "1 when the last scrape of the target succeeded, 0 when it failed.", "targets"),
+        Gauge("scrape_duration_seconds", "Time the last scrape took.", "seconds"),
+        Gauge("scrape_samples_scraped", "Samples the target exposed at the last scrape.", "samples"),
+        Gauge("scrape_samples_post_metric_relabeling", "Samples of the last scrape that metric relabelling left.", "samples"),
+        Gauge("scrape_series_added", "Series of the last scrape that were not there before.", "series"),
+        Gauge("scrape_timeout_seconds", "Timeout of the target's scrapes.", "seconds"),
+        Gauge("scrape_sample_limit", "Sample limit of the target's scrapes, 0 when there is none.", "samples"),
+        Gauge("scrape_body_size_bytes", "Uncompressed body of the last scrape; -1 when it was over the limit, 0 when the scrape failed otherwise.", "bytes"),
     ];
 
     /// <summary>Labels of one report series. A target label exported_x beside x is left out, as with the peer.</summary>

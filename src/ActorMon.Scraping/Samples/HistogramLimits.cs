@@ -30,12 +30,12 @@ internal readonly struct HistogramLimits
         if (histogram.UsesCustomBuckets)
             return _bucketLimit > 0 && Buckets(histogram) > _bucketLimit ? null : histogram;
         if (histogram.Schema > _maxSchema)
-            histogram = HistogramResolution.Reduce(histogram, _maxSchema);
+            histogram = histogram.ReduceResolution(_maxSchema);
         while (_bucketLimit > 0 && Buckets(histogram) > _bucketLimit)
         {
             if (histogram.Schema <= NativeHistogram.MinSchema)
                 return null;
-            histogram = HistogramResolution.Reduce(histogram, histogram.Schema - 1);
+            histogram = histogram.ReduceResolution(histogram.Schema - 1);
         }
         return histogram;
     }

@@ -6,7 +6,7 @@ namespace ActorMon.Scraping.Samples;
 internal struct LooseRow
 {
     public LabelSet Labels;
-    public short Layout;
+    public short Output;
 
     /// <summary>Newest exposed timestamp in ms; long.MinValue: none.</summary>
     public long LastTime;
@@ -40,13 +40,13 @@ internal sealed class LooseSeries
         _committed = Count;
     }
 
-    public int FindOrAdd(LabelSet labels, short layout)
+    public int FindOrAdd(LabelSet labels, short output)
     {
         if (_byLabels.TryGetValue(labels, out var row))
             return row;
         if (Count == _rows.Length)
             Array.Resize(ref _rows, Math.Max(16, Count + (Count >> 1)));
-        _rows[Count] = new LooseRow { Labels = labels, Layout = layout, LastTime = long.MinValue };
+        _rows[Count] = new LooseRow { Labels = labels, Output = output, LastTime = long.MinValue };
         _byLabels.Add(labels, Count);
         return Count++;
     }
