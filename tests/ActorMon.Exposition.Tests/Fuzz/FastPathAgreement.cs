@@ -17,7 +17,7 @@ public class FastPathAgreement
         var options = new ExpositionOptions(StartTimestamps: starts, ConvertClassic: starts && format == ExpositionFormat.PrometheusText);
         ExpositionParser byLine = ExpositionParsers.Create(format, options), byKey = ExpositionParsers.Create(format, options);
         var document = format == ExpositionFormat.OpenMetrics ? Documents.OpenMetrics() : Documents.Text();
-        for (var round = 0; round < 5_000; round++)
+        for (var round = 0; round < 2_000; round++)
         {
             var damaged = round == 0 ? document : Mutation.Of(document, random);
             byLine.Reset(damaged);

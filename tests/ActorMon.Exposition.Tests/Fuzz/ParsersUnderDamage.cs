@@ -10,7 +10,7 @@ namespace ActorMon.Exposition.Tests.Fuzz;
 /// <summary>Whatever arrives, a parser ends, and refuses only by ExpositionException.</summary>
 public class ParsersUnderDamage
 {
-    private const int Rounds = 20_000;
+    private const int Rounds = 5_000;
 
     [Theory]
     [InlineData(false)]
