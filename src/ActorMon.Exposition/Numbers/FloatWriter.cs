@@ -18,8 +18,9 @@ internal static class FloatWriter
             return Copy("NaN"u8, into);
         if (double.IsInfinity(value))
             return Copy(value > 0 ? "+Inf"u8 : "-Inf"u8, into);
+        // The peers' writers know no negative zero.
         if (value == 0)
-            return Copy(double.IsNegative(value) ? "-0"u8 : "0"u8, into);
+            return Copy("0"u8, into);
         if (value == Math.Floor(value) && Math.Abs(value) < 1e6)
         {
             ((long)value).TryFormat(into, out var length, default, CultureInfo.InvariantCulture);
