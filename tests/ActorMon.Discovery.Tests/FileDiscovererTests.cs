@@ -165,6 +165,18 @@ public sealed class FileDiscovererTests
         Assert.Equal(["/d", "/e"], _files.Watched);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(36500)]
+    public async Task Any_refresh_interval_can_be_timed(int days)
+    {
+        _files.Write("/d/a.json", $"[{Group("a:1")}]");
+        var config = new FileSdConfig(["/d/*.json"], TimeSpan.FromDays(days));
+        await using var running = new RunningDiscoverer(
+            new FileDiscoverer(config, new DiscoveryContext { Yaml = Yaml, Time = _clock, Files = _files, Watch = _files }));
+        Assert.Equal([Line("/d/a.json", 0, "a:1")], await running.GroupsAsync());
+    }
+
     [Fact]
     public async Task Watches_end_with_the_discoverer()
     {

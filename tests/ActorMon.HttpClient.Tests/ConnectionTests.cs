@@ -59,6 +59,13 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task An_IPv6_address_is_dialled_and_told_in_brackets()
+    {
+        using var client = new TestClient();
+        Assert.StartsWith("Get \"http://[::1]:1/\": dial tcp [::1]:1: connect: ", await client.FailureAsync(new Uri("http://[::1]:1/")));
+    }
+
+    [Fact]
     public async Task A_name_that_does_not_exist_is_told()
     {
         using var client = new TestClient();

@@ -95,6 +95,29 @@ public sealed class OAuth2Tests
     }
 
     [Fact]
+    public async Task A_fetch_goes_on_when_the_scheduler_of_the_request_that_started_it_has_ended()
+    {
+        var asked = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        await using var tokens = LoopbackServer.Http(async _ =>
+        {
+            asked.SetResult();
+            await gate.Task;
+            return HttpReply.Ok("""{"access_token":"t"}""", "application/json");
+        });
+        await using var server = LoopbackServer.Http(_ => HttpReply.Ok());
+        using var client = new TestClient(Options(For(tokens)));
+        var scheduler = new MortalScheduler();
+        _ = Task.Factory.StartNew(() => client.GetAsync(server.Url()), CancellationToken.None, TaskCreationOptions.None, scheduler);
+        await asked.Task;
+        scheduler.End();
+        var other = client.GetAsync(server.Url());
+        gate.SetResult();
+        await other;
+        Assert.Single(tokens.Requests);
+    }
+
+    [Fact]
     public async Task A_refused_token_fails_the_request_and_the_next_request_tries_again()
     {
         await using var tokens = TokenServer(number => number <= 2
@@ -242,5 +265,25 @@ public sealed class OAuth2Tests
         using var scope = new TestClient(
             Options(For(tokens) with { Scopes = ["a"], EndpointParams = new Dictionary<string, string> { ["scope"] = "b" } }));
         Assert.EndsWith("oauth2: cannot overwrite parameter \"scope\"", await scope.FailureAsync(server.Url()));
+    }
+
+    /// <summary>Runs tasks until it is ended, as the scheduler of an actor does.</summary>
+    private sealed class MortalScheduler : TaskScheduler
+    {
+        private volatile bool _ended;
+
+        public void End() => _ended = true;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+
+        protected override void QueueTask(Task task) => ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                if (!_ended)
+                    TryExecuteTask(task);
+            },
+            null);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => !_ended && !taskWasPreviouslyQueued && TryExecuteTask(task);
     }
 }

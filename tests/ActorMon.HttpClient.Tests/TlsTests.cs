@@ -197,6 +197,28 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Rotation_under_load_fails_no_request()
+    {
+        using var folder = new TempFolder();
+        await using var server = Server("127.0.0.1");
+        folder.Write("ca.pem", Authority.Pem);
+        using var client = new TestClient(Options(new TlsOptions { Ca = InFile(folder.File("ca.pem")) }));
+        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++)
+                await client.GetAsync(server.Url());
+        })).ToList();
+        for (var i = 0; i < 10; i++)
+        {
+            folder.Replace("ca.pem", $"{Authority.Pem}\n# rotation {i}\n");
+            await client.GetAsync(server.Url());
+        }
+        await Task.WhenAll(workers);
+        Assert.Equal(170, server.Requests.Count);
+        Assert.True(server.Accepted > 10, $"{server.Accepted} connections for ten rotations");
+    }
+
+    [Fact]
     public async Task Missing_and_senseless_files_fail_requests_with_their_names_until_they_are_right()
     {
         using var folder = new TempFolder();

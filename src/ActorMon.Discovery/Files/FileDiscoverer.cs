@@ -10,6 +10,9 @@ public sealed class FileDiscoverer : IDiscoverer
     /// <summary>A writer's burst of changes leads to one reading, this long after the first of them.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(45);
+
     private readonly FileSdConfig _config;
     private readonly DiscoveryContext _context;
     private readonly List<FilePattern> _patterns;
@@ -28,7 +31,7 @@ public sealed class FileDiscoverer : IDiscoverer
     private async Task LoopAsync(Action<DiscoveryEvent> publish, CancellationToken cancellationToken)
     {
         var scan = new FileScan(_patterns, _context.Files, _context.Yaml);
-        using var signals = new FileSignals(_config.RefreshInterval, Settle, _context.Time);
+        using var signals = new FileSignals(Interval(_config.RefreshInterval), Settle, _context.Time);
         var watches = new List<IDisposable>();
         try
         {
@@ -54,6 +57,9 @@ public sealed class FileDiscoverer : IDiscoverer
                 watch.Dispose();
         }
     }
+
+    /// <summary>Within what a timer can take.</summary>
+    private static TimeSpan Interval(TimeSpan configured) => configured < MinInterval ? MinInterval : configured > MaxInterval ? MaxInterval : configured;
 
     private void Scan(FileScan scan, bool first, Action<DiscoveryEvent> publish)
     {
