@@ -26,15 +26,12 @@ public static class ConfigPrinter
         {
             var key = section.Schema.Keys[i];
             var value = section[i];
-            if (!key.Always && (ConfigSection.IsZeroValue(value) && !IsSetPointer(value) || IsDefaultRegex(key, value)))
+            if (!key.Always && (ConfigSection.IsZeroValue(key.Kind, value) || IsDefaultRegex(key, value)))
                 continue;
             to.Key(key.Name);
             Value(key, value, to);
         }
     }
-
-    // A pointer in the peers: a written false is printed, an absent one is not.
-    private static bool IsSetPointer(object? value) => value is ConfigSection { Schema.PrintEmpty: true };
 
     private static bool IsDefaultRegex(KeySpec key, object? value) => key is { Name: "regex", Kind: KeyKind.Text } && Equals(value, key.Default);
 

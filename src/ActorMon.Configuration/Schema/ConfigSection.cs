@@ -74,18 +74,21 @@ internal sealed class ConfigSection
     /// <summary>True when every value is the zero of its type: what the peers take for an empty entry, and leave out when printing.</summary>
     public bool IsZero()
     {
-        foreach (var value in _values)
-            if (!IsZeroValue(value))
+        for (var i = 0; i < _values.Length; i++)
+            if (!IsZeroValue(Schema.Keys[i].Kind, _values[i]))
                 return false;
         return true;
     }
 
-    public static bool IsZeroValue(object? value) => value switch
+    /// <summary>An optional value that is set to false is not zero: the peers hold a pointer.</summary>
+    public static bool IsZeroValue(KeyKind kind, object? value) => kind == KeyKind.OptionalBool ? value is null : IsZeroValue(value);
+
+    private static bool IsZeroValue(object? value) => value switch
     {
         null or "" or false or 0L or 0UL or 0.0 => true,
         TimeSpan duration => duration == TimeSpan.Zero,
         System.Collections.ICollection { Count: 0 } => true,
-        ConfigSection section => section.IsZero() && !section.Schema.PrintEmpty,
+        ConfigSection section => !section.Schema.PrintEmpty && section.IsZero(),
         _ => false,
     };
 }

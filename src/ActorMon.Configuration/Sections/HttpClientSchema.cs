@@ -63,7 +63,7 @@ internal static class HttpClientSchema
     public static bool IsDefault(ConfigSection section)
     {
         foreach (var key in Keys)
-            if (!ConfigSection.IsZeroValue(section[key.Name]) && !Equals(section[key.Name], key.Default))
+            if (!ConfigSection.IsZeroValue(key.Kind, section[key.Name]) && !Equals(section[key.Name], key.Default))
                 return false;
         return section.Bool("follow_redirects") && section.Bool("enable_http2")
             && section.Section("basic_auth") is null && section.Section("authorization") is null && section.Section("oauth2") is null;

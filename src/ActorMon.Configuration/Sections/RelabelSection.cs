@@ -40,6 +40,8 @@ internal static class RelabelSection
 
     public static void Check(ConfigSection s, NameValidation scheme, ReadContext context)
     {
+        if (ReadContext.HasErrors(s, "action"))
+            return;
         var name = s.Text("action");
         if (!Actions.TryGetValue(name, out var action))
         {

@@ -24,19 +24,26 @@ internal sealed record YamlDocument(YamlNode? Root, string? Error, int ErrorLine
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
         if (!System.Text.Unicode.Utf8.IsValid(bytes))
             return Failed("yaml: invalid UTF-8", LineOfInvalidByte(bytes));
+        var parser = new Parser(new StringReader(Encoding.UTF8.GetString(bytes)));
         try
         {
-            return Compose(Encoding.UTF8.GetString(bytes));
+            return Compose(parser);
         }
         catch (YamlException e)
         {
-            return Failed("yaml: " + Flat(e.Message), (int)Math.Clamp(e.Start.Line, 1, int.MaxValue));
+            return Failed("yaml: " + Flat(e.Message), LineOf(e.Start));
+        }
+        // The parser's answer to some texts it cannot make sense of.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            return Failed("yaml: did not find the expected structure", LineOf(parser.Current?.End ?? default));
         }
     }
 
-    private static YamlDocument Compose(string text)
+    private static int LineOf(Mark mark) => (int)Math.Clamp(mark.Line, 1, int.MaxValue);
+
+    private static YamlDocument Compose(Parser parser)
     {
-        var parser = new Parser(new StringReader(text));
         var composer = new Composer(parser);
         parser.Consume<StreamStart>();
         if (parser.Accept<StreamEnd>(out _))

@@ -1,0 +1,144 @@
+using System.Text;
+using ActorMon.Configuration.Diff;
+using ActorMon.Configuration.Files;
+using ActorMon.Configuration.Loading;
+using ActorMon.Configuration.Targets;
+
+namespace ActorMon.Configuration.Tests.Diff;
+
+public sealed class DiffTests
+{
+    private const string Two = """
+        scrape_configs:
+          - job_name: a
+            relabel_configs: [{source_labels: [x], regex: "a.*", target_label: y}]
+            static_configs: [{targets: [t1]}]
+          - job_name: b
+            consul_sd_configs: [{services: [s], node_meta: {k: v}}]
+        """;
+
+    [Fact]
+    public void The_same_text_loaded_twice_differs_in_nothing()
+    {
+        var diff = ConfigDiff.Between(TestConfig.Good(Two), TestConfig.Good("# a comment\n" + Two));
+        Assert.True(diff.IsEmpty);
+        Assert.Equal(["a", "b"], diff.Unchanged.Select(j => j.Job.Name));
+    }
+
+    [Fact]
+    public void Equal_records_have_equal_hashes() =>
+        Assert.Equal(ContentComparer.Instance.GetHashCode(TestConfig.Good(Two).Jobs[1].Discovery), ContentComparer.Instance.GetHashCode(TestConfig.Good(Two).Jobs[1].Discovery));
+
+    [Fact]
+    public void Jobs_are_added_removed_and_changed()
+    {
+        var next = TestConfig.Good(Two.Replace("job_name: b", "job_name: c", StringComparison.Ordinal).Replace("a.*", "b.*", StringComparison.Ordinal));
+        var diff = ConfigDiff.Between(TestConfig.Good(Two), next);
+        Assert.Equal(["c"], diff.Added.Select(j => j.Job.Name));
+        Assert.Equal(["b"], diff.Removed.Select(j => j.Job.Name));
+        var change = Assert.Single(diff.Changed);
+        Assert.True(change is { ScrapingChanged: true, DiscoveryChanged: false });
+        Assert.False(diff.RemoteWriteChanged);
+    }
+
+    [Theory]
+    [InlineData("t1", "t2")]
+    [InlineData("k: v", "k: w")]
+    [InlineData("[s]", "[s, s2]")]
+    public void A_change_of_discovery_alone_is_told_apart(string from, string to)
+    {
+        var change = Assert.Single(ConfigDiff.Between(TestConfig.Good(Two), TestConfig.Good(Two.Replace(from, to, StringComparison.Ordinal))).Changed);
+        Assert.True(change is { ScrapingChanged: false, DiscoveryChanged: true });
+    }
+
+    [Theory]
+    [InlineData("remote_write: [{url: http://a}]")]
+    [InlineData("remote_read: [{url: http://a}]")]
+    [InlineData("rule_files: [a]")]
+    [InlineData("otlp: {promote_scope_metadata: true}")]
+    [InlineData("storage: {exemplars: {max_exemplars: 1}}")]
+    [InlineData("tracing: {endpoint: e}")]
+    [InlineData("alerting: {alertmanagers: [{scheme: https}]}")]
+    [InlineData("global: {evaluation_interval: 5s}")]
+    public void Other_sections_are_noticed(string section)
+    {
+        var diff = ConfigDiff.Between(TestConfig.Good(""), TestConfig.Good(section));
+        Assert.False(diff.IsEmpty);
+        Assert.False(diff.JobsChanged);
+    }
+
+    [Fact]
+    public void A_bundle_holds_every_file_and_loads_by_itself()
+    {
+        var files = Files();
+        var bundle = ConfigBundle.Collect(TestConfig.Main, files);
+        Assert.Equal([TestConfig.Main, "/etc/p/jobs.yml", "/etc/p/r/1.yml"], bundle.Files.Select(f => f.Path));
+        var result = PrometheusConfigLoader.Load(bundle.Path, bundle.AsFiles(), _ => null);
+        Assert.Equal("x", Assert.Single(result.Config!.Jobs).Job.Name);
+        Assert.Equal(bundle.Hash, ConfigBundle.Of(bundle.Files).Hash);
+    }
+
+    [Fact]
+    public void The_hash_follows_every_file()
+    {
+        var files = Files();
+        var hashes = new HashSet<string>();
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        Assert.False(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        files.Write("/etc/p/r/1.yml", "changed");
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        files.Write("/etc/p/r/2.yml", "");
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        files.Delete("/etc/p/jobs.yml");
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        files.Write(TestConfig.Main, ": broken [");
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+        files.Delete(TestConfig.Main);
+        Assert.True(hashes.Add(ConfigBundle.Collect(TestConfig.Main, files).Hash));
+    }
+
+    [Fact]
+    public void Referenced_files_must_exist_for_a_check_though_not_for_a_load()
+    {
+        var files = new MemoryConfigFiles();
+        files.Write(TestConfig.Main, """
+            rule_files: [none.yml, none/*.yml]
+            scrape_configs:
+              - job_name: a
+                authorization: {credentials_file: token}
+                tls_config: {cert_file: c, key_file: k}
+                file_sd_configs: [{files: [none.json, bad.yml]}]
+            """);
+        files.Write("/etc/p/bad.yml", "- targets: [a]\n-\n");
+        files.Write("/etc/p/k", "key");
+        var config = PrometheusConfigLoader.Load(TestConfig.Main, files, _ => null).Config!;
+        var (errors, warnings) = ReferencedFiles.Check(config, files);
+        Assert.Equal(
+        [
+            "\"/etc/p/none.yml\" does not point to an existing file",
+            "error checking authorization credentials or bearer token file \"/etc/p/token\": stat /etc/p/token: no such file or directory",
+            "error checking client cert file \"/etc/p/c\": stat /etc/p/c: no such file or directory", "nil target group item found (index 1)",
+        ], errors.Select(e => e.Text));
+        Assert.Equal("file \"/etc/p/none.json\" for file_sd in scrape job \"a\" does not exist", Assert.Single(warnings).Text);
+    }
+
+    [Fact]
+    public void Target_files_read_as_yaml_and_json()
+    {
+        var yaml = TargetGroups.ReadFile("/t.yml", "- targets: [a, b]\n  labels: {x: y}\n- targets: [c]\n"u8);
+        Assert.Equal(["/t.yml:0", "/t.yml:1"], yaml.Groups.Select(g => g.Source));
+        var json = TargetGroups.ReadFile("/t.yml", Encoding.UTF8.GetBytes("""[{"targets":["a","b"],"labels":{"x":"y"}},{"targets":["c"]}]"""));
+        Assert.True(ContentComparer.Instance.Equals(yaml.Groups, json.Groups));
+        Assert.Equal("field bad not found in type", Assert.Single(TargetGroups.ReadFile("/t.yml", "- {targets: [a], bad: 1}"u8).Errors).Text[..27]);
+    }
+
+    private static MemoryConfigFiles Files()
+    {
+        var files = new MemoryConfigFiles();
+        files.Write(TestConfig.Main, "rule_files: [r/*.yml]\nscrape_config_files: [jobs.yml]\n");
+        files.Write("/etc/p/jobs.yml", "scrape_configs: [{job_name: x}]\n");
+        files.Write("/etc/p/r/1.yml", "groups: []\n");
+        files.Write("/etc/p/other.yml", "not part of it");
+        return files;
+    }
+}
