@@ -48,8 +48,8 @@ internal sealed class SampleAppender
         (_series, _job, _options) = (series, job, options);
         _labelLimits = new LabelLimits(job);
         _histogramLimits = new HistogramLimits(job);
-        _rules = new SampleLabels(target, job.HonorLabels, job.MetricRelabelRules);
-        _names = job.NameValidation == Jobs.NameValidation.Legacy ? Model.Names.NameValidation.Legacy : Model.Names.NameValidation.Utf8;
+        _rules = new SampleLabels(target, job);
+        _names = job.ModelNames();
     }
 
     public int Total { get; private set; }
