@@ -96,7 +96,7 @@ public sealed class ExprPrinter
                 Write(unary.Operand);
                 break;
             case BinaryExpr binary:
-                Write(binary.Left);
+                WriteLeft(binary);
                 _text.Append(' ');
                 WriteOperator(binary);
                 _text.Append(' ');
@@ -140,6 +140,18 @@ public sealed class ExprPrinter
         }
         if (_places is not null)
             _places[expr] = start.._text.Length;
+    }
+
+    /// <summary>"+Inf ^ x" would be read as +(Inf ^ x), so there the sign is left out.</summary>
+    private void WriteLeft(BinaryExpr binary)
+    {
+        var start = _text.Length;
+        Write(binary.Left);
+        if (binary is not { Op: BinaryOp.Pow, Left: NumberLiteral { Value: double.PositiveInfinity } })
+            return;
+        _text.Remove(start, 1);
+        if (_places is not null)
+            _places[binary.Left] = start.._text.Length;
     }
 
     private void WriteCall(CallExpr call)
