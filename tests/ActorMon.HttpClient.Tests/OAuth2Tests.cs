@@ -13,6 +13,8 @@ public sealed class OAuth2Tests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    private static readonly RSA Key = RSA.Create(2048);
+
     private static LoopbackServer TokenServer(Func<int, HttpReply>? answer = null)
     {
         var count = 0;
@@ -208,7 +210,7 @@ public sealed class OAuth2Tests
     [InlineData("RS512")]
     public async Task The_jwt_bearer_grant_sends_a_signed_assertion(string algorithm)
     {
-        using var key = RSA.Create(2048);
+        var key = Key;
         await using var tokens = TokenServer();
         await using var server = LoopbackServer.Http(_ => HttpReply.Ok());
         var clock = new FakeTimeProvider(Start);
