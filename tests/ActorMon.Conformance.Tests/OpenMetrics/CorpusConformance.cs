@@ -1,3 +1,4 @@
+using ActorMon.Exposition.Families;
 using ActorMon.Exposition.Strict;
 using ActorMon.Testing.Conformance;
 
@@ -19,5 +20,23 @@ public class CorpusConformance
             });
         }
         run.Finish(211);
+    }
+
+    /// <summary>The peer's own expectation for this document: nothing to complain of, and this table.</summary>
+    [ConformanceFact]
+    public void Lint_and_cardinality_of_the_peers_metrics_document()
+    {
+        var run = new ConformanceRun("openmetrics", "promtoolMetrics");
+        run.Case("promtool-metrics-test.prom", () =>
+        {
+            var families = TextFamilyParser.Parse(File.ReadAllBytes(ConformanceData.PathOf("openmetrics", "textparse", "promtool-metrics-test.prom")));
+            Assert.Empty(MetricLint.Check(families));
+            Assert.Equal(
+                [
+                    "prometheus_tsdb_compaction_chunk_size_bytes 15", "go_gc_duration_seconds 7", "net_conntrack_dialer_conn_attempted_total 4", "go_info 1",
+                ],
+                MetricLint.Cardinality(families).Select(c => $"{c.Metric} {c.Series}"));
+        });
+        run.Finish(1);
     }
 }
