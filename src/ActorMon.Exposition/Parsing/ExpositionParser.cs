@@ -23,6 +23,9 @@ public enum ExpositionEntry : byte
 /// </summary>
 public abstract class ExpositionParser
 {
+    /// <summary>Starts over with another document, which must stay unchanged while it is parsed. Every parser of this room can.</summary>
+    public virtual void Reset(ReadOnlyMemory<byte> body) => throw new NotSupportedException("this parser reads one document only");
+
     /// <summary>Moves to the next entry.</summary>
     /// <exception cref="ExpositionException">The input is malformed here; the message names what was found and where.</exception>
     public abstract ExpositionEntry Next();

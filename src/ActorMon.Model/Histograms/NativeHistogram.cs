@@ -17,7 +17,7 @@ public enum CounterResetHint : byte
 /// Schema -4..8: bucket i covers (base^(i-1), base^i], base = 2^(2^-schema). Schema -53: custom buckets, upper bounds in <see cref="CustomValues"/> without +Inf.
 /// Immutable once shared.
 /// </summary>
-public sealed record NativeHistogram
+public sealed partial record NativeHistogram
 {
     public const int CustomBucketsSchema = -53;
     public const int MinSchema = -4;

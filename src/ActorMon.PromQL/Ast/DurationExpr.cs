@@ -13,7 +13,11 @@ public enum DurationOp : byte
 }
 
 /// <summary>An arithmetic expression inside a duration; values are seconds.</summary>
-public abstract record DurationExpr(TextRange Position);
+public abstract record DurationExpr(TextRange Position)
+{
+    /// <summary>Where the parentheses around it were written, null without any. For the printer: evaluation does not look at it.</summary>
+    public TextRange? Parentheses { get; init; }
+}
 
 public sealed record DurationNumber(double Seconds, bool WrittenAsDuration, TextRange Position) : DurationExpr(Position);
 

@@ -20,6 +20,9 @@ public abstract class Expr
     public TextRange Position { get; init; }
 
     public abstract ValueKind Kind { get; }
+
+    /// <summary>Levels of the tree from here down, 1 for a leaf. The parser keeps it below a limit, so walking a tree recursively is safe.</summary>
+    public int Height { get; init; } = 1;
 }
 
 public sealed class NumberLiteral(double value) : Expr
@@ -90,6 +93,9 @@ public sealed class VectorSelector(string name, IReadOnlyList<Matcher> matchers)
     public IReadOnlyList<Matcher> Matchers { get; } = matchers;
     public TimeShift Shift { get; init; } = TimeShift.None;
     public RangeExtension Extension { get; init; }
+
+    /// <summary>The second argument of info(): it may match everything.</summary>
+    public bool MayMatchAll { get; init; }
     public override ValueKind Kind => ValueKind.Vector;
 }
 
@@ -201,5 +207,8 @@ public sealed class BinaryExpr(BinaryOp op, Expr left, Expr right) : Expr
     /// <summary>Set exactly when both sides are vectors.</summary>
     public VectorMatching? Matching { get; init; }
     public bool ReturnBool { get; init; }
+
+    /// <summary>The clause as the query wrote it, also where one side is a scalar; for the type check.</summary>
+    internal VectorMatching? WrittenMatching { get; init; }
     public override ValueKind Kind => Left.Kind == ValueKind.Scalar && Right.Kind == ValueKind.Scalar ? ValueKind.Scalar : ValueKind.Vector;
 }

@@ -1,0 +1,131 @@
+using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Execution.Aggregation;
+using ActorMon.PromQL.Execution.Operators;
+using ActorMon.PromQL.Functions;
+using ActorMon.PromQL.Planning;
+
+namespace ActorMon.PromQL.Execution;
+
+/// <summary>
+/// Plan to operators on a grid of steps, selections registered on the way. A subquery's inner part gets the subquery's own grid, a step-invariant part the first step.
+/// Functions are in the other half of the class.
+/// </summary>
+internal sealed partial class OperatorBuilder(QueryContext context)
+{
+    private bool Delayed => context.Features.DelayedNameRemoval;
+
+    public ScalarOperator Scalar(PlanNode node, StepGrid grid) => node switch
+    {
+        NumberNode number => new ConstantScalar(grid, number.Value),
+        NegateNode negate => new NegateScalar(Scalar(negate.Operand, grid)),
+        BinaryNode binary => BinaryScalar.Of(binary.Op, Scalar(binary.Left, grid), Scalar(binary.Right, grid)),
+        RepeatNode repeat => new RepeatScalar(grid, Scalar(repeat.Inner, grid.First)),
+        CallNode { Function: "time" } => new TimeScalar(grid),
+        CallNode { Function: "scalar" } call => new VectorToScalar(Vector(call.Arguments[0], grid)),
+        CallNode { Function: "max_of" } call => new BinaryScalar(Scalar(call.Arguments[0], grid), Scalar(call.Arguments[1], grid), Math.Max),
+        CallNode { Function: "min_of" } call => new BinaryScalar(Scalar(call.Arguments[0], grid), Scalar(call.Arguments[1], grid), Math.Min),
+        _ => throw new InvalidOperationException($"no scalar operator for {node.Describe()}"),
+    };
+
+    public SeriesOperator Vector(PlanNode node, StepGrid grid) => node switch
+    {
+        SelectNode select => Select(select, grid),
+        RepeatNode repeat => new RepeatOperator(grid, context, Vector(repeat.Inner, grid.First)),
+        SharedNode shared => new ReplayOperator(grid, Shared(shared, grid)),
+        NegateNode negate => Renamed(new NegateOperator(Vector(negate.Operand, grid), context)),
+        AggregateNode aggregate => Aggregate(aggregate, grid),
+        BinaryNode binary => Binary(binary, grid),
+        CallNode call => Call(call, grid),
+        _ => throw new InvalidOperationException($"no vector operator for {node.Describe()}"),
+    };
+
+    /// <summary>The subquery's own steps: multiples of its step in (first step - range, last step].</summary>
+    public static StepGrid SubqueryGrid(SubqueryNode subquery, StepGrid outer)
+    {
+        var shift = new TimeShiftMs(subquery.OffsetMs, subquery.AtMs);
+        var (first, last) = (shift.Apply(outer.Start), shift.Apply(outer.Last));
+        var after = first - subquery.RangeMs;
+        var start = subquery.StepMs * (after / subquery.StepMs);
+        if (start <= after)
+            start += subquery.StepMs;
+        return new StepGrid(start, last, subquery.StepMs);
+    }
+
+    /// <summary>A range vector's series and windows.</summary>
+    public (RangeSource Source, RangeWindow Window) Range(PlanNode node, StepGrid grid)
+    {
+        if (node is SubqueryNode subquery)
+        {
+            var inner = VectorOrScalar(subquery.Inner, SubqueryGrid(subquery, grid));
+            return (new SubquerySource(inner), new RangeWindow(grid, new TimeShiftMs(subquery.OffsetMs, subquery.AtMs), subquery.RangeMs, RangeExtension.None, 0));
+        }
+        var range = (RangeSelectNode)node;
+        var selector = range.Selector;
+        var window = new RangeWindow(grid, new TimeShiftMs(selector.OffsetMs, selector.AtMs), range.RangeMs, selector.Extension, context.LookbackMs);
+        var selection = grid.Count == 0
+            ? context.Selections.Register(selector.Matchers, 0, -1)
+            : context.Selections.Register(selector.Matchers, window.VisibleStart(0) + 1, window.VisibleEnd(grid.Count - 1));
+        return (new SelectorSource(selection), window);
+    }
+
+    /// <summary>A subquery's inner part may be a scalar: then it is one series without labels.</summary>
+    public SeriesOperator VectorOrScalar(PlanNode node, StepGrid grid) =>
+        node.Kind == ValueKind.Scalar ? new ScalarToVector(grid, Scalar(node, grid)) : Vector(node, grid);
+
+    private SeriesOperator Select(SelectNode node, StepGrid grid, SelectedValue wanted = SelectedValue.Sample)
+    {
+        var selector = node.Selector;
+        var shift = new TimeShiftMs(selector.OffsetMs, selector.AtMs);
+        if (selector.Extension == RangeExtension.Smoothed)
+        {
+            var both = new RangeWindow(grid, shift, 0, RangeExtension.Smoothed, context.LookbackMs);
+            var visible = context.Selections.Register(selector.Matchers, both.VisibleStart(0) + 1, both.VisibleEnd(grid.Count - 1));
+            return new SmoothedSelector(both, context, new SelectorSource(visible), node.Place);
+        }
+        return new InstantSelector(grid, context, Register(selector, shift, grid), shift, wanted);
+    }
+
+    private Selection Register(SelectorSpec selector, TimeShiftMs shift, StepGrid grid) => grid.Count == 0
+        ? context.Selections.Register(selector.Matchers, 0, -1)
+        : context.Selections.Register(selector.Matchers, shift.Apply(grid.Start) - context.LookbackMs + 1, shift.Apply(grid.Last));
+
+    private SharedColumns Shared(SharedNode node, StepGrid grid)
+    {
+        if (!context.Shared.TryGetValue((node.SharedKey, grid), out var columns))
+            context.Shared.Add((node.SharedKey, grid), columns = new SharedColumns(Vector(node.Inner, grid), context));
+        return columns;
+    }
+
+    private SeriesOperator Aggregate(AggregateNode node, StepGrid grid)
+    {
+        // The peer evaluates the parameter first.
+        var parameter = node.Parameter is { } expression and not StringNode ? Scalar(expression, grid) : null;
+        var input = Vector(node.Operand, grid);
+        return node.Op switch
+        {
+            AggregateOp.CountValues => new CountValuesOperator(input, ((StringNode)node.Parameter!).Value, node, context),
+            AggregateOp.Quantile => new QuantileOperator(input, parameter!, node, context),
+            AggregateOp.TopK or AggregateOp.BottomK or AggregateOp.LimitK or AggregateOp.LimitRatio => new SelectionAggregate(input, parameter!, node, context),
+            _ => new AggregateOperator(input, node, context),
+        };
+    }
+
+    private SeriesOperator Binary(BinaryNode node, StepGrid grid)
+    {
+        if (node.Right.Kind == ValueKind.Scalar)
+            return Renamed(new VectorScalarBinary(Vector(node.Left, grid), Scalar(node.Right, grid), scalarIsLeft: false, node, context));
+        if (node.Left.Kind == ValueKind.Scalar)
+            return Renamed(new VectorScalarBinary(Vector(node.Right, grid), Scalar(node.Left, grid), scalarIsLeft: true, node, context));
+        var (left, right) = (Vector(node.Left, grid), Vector(node.Right, grid));
+        return node.Op switch
+        {
+            BinaryOp.And => new FilterBySignature(left, right, node.Matching!, keepMatched: true),
+            BinaryOp.Unless => new FilterBySignature(left, right, node.Matching!, keepMatched: false),
+            BinaryOp.Or => new MergeDuplicates(new UnionBySignature(left, right, node.Matching!), context),
+            _ => new VectorBinary(left, right, node, context),
+        };
+    }
+
+    /// <summary>After a name was dropped at once, series may have become equal; with delayed removal that is looked at when the query ends.</summary>
+    private SeriesOperator Renamed(SeriesOperator input) => Delayed ? input : new MergeDuplicates(input, context);
+}

@@ -1,0 +1,83 @@
+using ActorMon.Model.Samples;
+
+namespace ActorMon.PromQL.Execution.Operators;
+
+/// <summary>What an instant selector gives for the sample it finds.</summary>
+internal enum SelectedValue : byte
+{
+    Sample,
+
+    /// <summary>timestamp(): the sample's own time in seconds.</summary>
+    Time,
+}
+
+/// <summary>
+/// Newest sample in (T - lookback, T] at each step, T = step - offset or the @ time; nothing when it is a stale marker. One pass over a series' samples for all steps.
+/// </summary>
+internal sealed class InstantSelector(StepGrid grid, QueryContext context, Selection selection, TimeShiftMs shift, SelectedValue wanted = SelectedValue.Sample)
+    : SeriesOperator(grid)
+{
+    private readonly SampleBuffer _buffer = new();
+    private int _next;
+
+    public override IReadOnlyList<SeriesHeader> Open() => new SelectionHeaders(selection.Series);
+
+    public override void Next(Column into)
+    {
+        context.CheckCancellation();
+        into.Clear();
+        selection.Series.Read(_next++, _buffer);
+        if (_buffer.Count == 0)
+            return;
+        var times = _buffer.Times;
+        var values = _buffer.Values;
+        var after = 0;
+        long found = 0;
+        for (var step = 0; step < into.Steps; step++)
+        {
+            var time = shift.Apply(Grid.TimeAt(step));
+            while (after < times.Length && times[after] <= time)
+                after++;
+            var at = after - 1;
+            if (at < 0 || times[at] <= time - context.LookbackMs)
+                continue;
+            var histogram = _buffer.HistogramAt(at);
+            if (SpecialValues.IsStale(histogram is null ? values[at] : histogram.Sum))
+                continue;
+            if (wanted == SelectedValue.Time)
+                into.Set(step, times[at] / 1000.0);
+            else if (histogram is not null)
+            {
+                into.Set(step, histogram);
+                found += HistogramSize.Of(histogram) - 1;
+            }
+            else
+                into.Set(step, values[at]);
+            found++;
+        }
+        context.TotalSamples += found;
+        context.SamplesRead += found;
+    }
+}
+
+/// <summary>Offset and @ in milliseconds.</summary>
+internal readonly record struct TimeShiftMs(long OffsetMs, long? AtMs)
+{
+    public long Apply(long time) => (AtMs ?? time) - OffsetMs;
+}
+
+/// <summary>A selection's labels as headers, without a list of its own.</summary>
+internal sealed class SelectionHeaders(Model.Reading.ISeriesSelection selection) : IReadOnlyList<SeriesHeader>
+{
+    public int Count => selection.Count;
+
+    public SeriesHeader this[int index] => new(selection.LabelsAt(index));
+
+    public IEnumerator<SeriesHeader> GetEnumerator()
+    {
+        for (var i = 0; i < selection.Count; i++)
+            yield return this[i];
+    }
+
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+}

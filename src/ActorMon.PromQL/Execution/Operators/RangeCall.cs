@@ -1,0 +1,204 @@
+using ActorMon.Model.Histograms;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Samples;
+using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Functions;
+
+namespace ActorMon.PromQL.Execution.Operators;
+
+/// <summary>
+/// A range function over a range vector: each series is read once, its windows found in one pass, all steps computed together.
+/// </summary>
+internal sealed class RangeCall(
+    StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place) : SeriesOperator(grid)
+{
+    private readonly RangeFunction _function = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
+    private readonly bool _wantsCounter = functionName is "rate" or "increase";
+    private readonly RangeNotes _notes = new(context.Annotations, place);
+    private readonly SampleBuffer _buffer = new();
+    private readonly WindowIndex _floats = new(grid.Count);
+    private IReadOnlyList<SeriesHeader> _input = [];
+    private double[][] _scalarValues = [];
+    private TypeSplit? _split;
+    private int _next;
+
+    public override IReadOnlyList<SeriesHeader> Open()
+    {
+        _scalarValues = [.. scalars.Select(scalar => scalar.Evaluate())];
+        _input = source.Open();
+        var headers = new SeriesHeader[_input.Count];
+        for (var i = 0; i < headers.Length; i++)
+        {
+            var header = _input[i];
+            headers[i] = _function.KeepsName && !header.DropName ? header : header.WithoutName(context.Features.DelayedNameRemoval);
+        }
+        return headers;
+    }
+
+    public override void Next(Column into)
+    {
+        context.CheckCancellation();
+        into.Clear();
+        var labels = _input[_next++].Labels;
+        source.Next(_buffer);
+        if (_buffer.Count == 0)
+            return;
+        context.Hold(_buffer.Count);
+        _notes.MetricName = labels.MetricName;
+        if (_buffer.HasHistograms)
+            ComputeMixed(into);
+        else
+            ComputeFloats(into);
+        context.Release(_buffer.Count);
+        if (_wantsCounter && _notes.MetricName.Length > 0 && !into.IsEmpty)
+            LookAtCounterName(labels);
+    }
+
+    private void ComputeFloats(Column into)
+    {
+        _floats.Find(_buffer.Times, window);
+        CountSamples(_buffer.Times, _floats, default);
+        _function.Compute(
+            new RangeSeries
+            {
+                Times = _buffer.Times,
+                Values = _buffer.Values,
+                First = _floats.First,
+                Limit = _floats.Limit,
+                Window = window,
+                Scalars = _scalarValues,
+                Notes = _notes,
+            },
+            into);
+    }
+
+    private void ComputeMixed(Column into)
+    {
+        var split = _split ??= new TypeSplit(Grid.Count);
+        split.Fill(_buffer);
+        _floats.Find(split.FloatTimes, window);
+        split.Index.Find(split.HistogramTimes, window);
+        CountSamples(split.FloatTimes, _floats, default);
+        CountSamples(split.HistogramTimes, split.Index, split.Histograms);
+        _function.Compute(
+            new RangeSeries
+            {
+                Times = split.FloatTimes,
+                Values = split.FloatValues,
+                First = _floats.First,
+                Limit = _floats.Limit,
+                HistogramTimes = split.HistogramTimes,
+                Histograms = split.Histograms,
+                HistogramFirst = split.Index.First,
+                HistogramLimit = split.Index.Limit,
+                Window = window,
+                Scalars = _scalarValues,
+                Notes = _notes,
+            },
+            into);
+    }
+
+    /// <summary>Every step sees its whole window; it reads what lies after the previous step's end.</summary>
+    private void CountSamples(ReadOnlySpan<long> times, WindowIndex index, ReadOnlySpan<NativeHistogram> histograms)
+    {
+        long seen = 0, read = 0;
+        var newFrom = 0;
+        for (var step = 0; step < index.First.Length; step++)
+        {
+            var (first, limit) = (index.First[step], index.Limit[step]);
+            var fresh = step == 0 ? first : Math.Max(first, newFrom);
+            if (histograms.IsEmpty)
+            {
+                seen += limit - first;
+                read += Math.Max(0, limit - fresh);
+            }
+            else
+            {
+                for (var i = first; i < limit; i++)
+                {
+                    var size = HistogramSize.Of(histograms[i]);
+                    seen += size;
+                    read += i >= fresh ? size : 0;
+                }
+            }
+            newFrom = Math.Max(newFrom, limit);
+        }
+        context.TotalSamples += seen;
+        if (!source.IsComputed)
+            context.SamplesRead += read;
+    }
+
+    private void LookAtCounterName(LabelSet labels)
+    {
+        var name = _notes.MetricName;
+        if (context.Features.TypeAndUnitLabels)
+        {
+            if (labels.Get(LabelNames.Type) is not ("counter" or "histogram") and var type)
+                _notes.PossibleNonCounter(type);
+        }
+        else if (!(name.EndsWith("_total", StringComparison.Ordinal) || name.EndsWith("_sum", StringComparison.Ordinal)
+            || name.EndsWith("_count", StringComparison.Ordinal) || name.EndsWith("_bucket", StringComparison.Ordinal)))
+            _notes.PossibleNonCounter();
+    }
+}
+
+/// <summary>Which samples each step's window sees, found in one pass over the times.</summary>
+internal sealed class WindowIndex(int steps)
+{
+    private readonly int[] _first = new int[steps];
+    private readonly int[] _limit = new int[steps];
+
+    public ReadOnlySpan<int> First => _first;
+    public ReadOnlySpan<int> Limit => _limit;
+
+    public void Find(ReadOnlySpan<long> times, in RangeWindow window)
+    {
+        int first = 0, limit = 0;
+        for (var step = 0; step < _first.Length; step++)
+        {
+            var (start, end) = (window.VisibleStart(step), window.VisibleEnd(step));
+            while (limit < times.Length && times[limit] <= end)
+                limit++;
+            while (first < limit && times[first] <= start)
+                first++;
+            _first[step] = first;
+            _limit[step] = limit;
+        }
+    }
+}
+
+/// <summary>A series with histograms, its floats and histograms in columns of their own.</summary>
+internal sealed class TypeSplit(int steps)
+{
+    private readonly List<long> _floatTimes = [];
+    private readonly List<double> _floatValues = [];
+    private readonly List<long> _histogramTimes = [];
+    private readonly List<NativeHistogram> _histograms = [];
+
+    public WindowIndex Index { get; } = new(steps);
+    public ReadOnlySpan<long> FloatTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_floatTimes);
+    public ReadOnlySpan<double> FloatValues => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_floatValues);
+    public ReadOnlySpan<long> HistogramTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_histogramTimes);
+    public ReadOnlySpan<NativeHistogram> Histograms => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_histograms);
+
+    public void Fill(SampleBuffer buffer)
+    {
+        _floatTimes.Clear();
+        _floatValues.Clear();
+        _histogramTimes.Clear();
+        _histograms.Clear();
+        for (var i = 0; i < buffer.Count; i++)
+        {
+            if (buffer.HistogramAt(i) is { } histogram)
+            {
+                _histogramTimes.Add(buffer.Times[i]);
+                _histograms.Add(histogram);
+            }
+            else
+            {
+                _floatTimes.Add(buffer.Times[i]);
+                _floatValues.Add(buffer.Values[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using ActorMon.Model.Histograms;
+using ActorMon.Model.Samples;
+
+namespace ActorMon.PromQL.Execution.Operators;
+
+/// <summary>Series of a range vector, each read once into a buffer that holds everything its windows can see; stale markers are gone.</summary>
+internal abstract class RangeSource
+{
+    public abstract IReadOnlyList<SeriesHeader> Open();
+
+    public abstract void Next(SampleBuffer into);
+
+    /// <summary>True for subqueries: their samples were counted when they were read from storage.</summary>
+    public abstract bool IsComputed { get; }
+}
+
+internal sealed class SelectorSource(Selection selection) : RangeSource
+{
+    private readonly SampleBuffer _raw = new();
+    private int _next;
+
+    public override bool IsComputed => false;
+
+    public override IReadOnlyList<SeriesHeader> Open() => new SelectionHeaders(selection.Series);
+
+    public override void Next(SampleBuffer into)
+    {
+        selection.Series.Read(_next++, into);
+        if (HasStaleMarker(into))
+            DropStaleMarkers(into);
+    }
+
+    private static bool HasStaleMarker(SampleBuffer buffer)
+    {
+        var values = buffer.Values;
+        for (var i = 0; i < values.Length; i++)
+            if (double.IsNaN(values[i]) && IsStale(buffer, i))
+                return true;
+        return false;
+    }
+
+    private void DropStaleMarkers(SampleBuffer into)
+    {
+        _raw.Clear();
+        for (var i = 0; i < into.Count; i++)
+        {
+            if (IsStale(into, i))
+                continue;
+            if (into.HistogramAt(i) is { } histogram)
+                _raw.Add(into.Times[i], histogram);
+            else
+                _raw.Add(into.Times[i], into.Values[i]);
+        }
+        into.Clear();
+        for (var i = 0; i < _raw.Count; i++)
+        {
+            if (_raw.HistogramAt(i) is { } histogram)
+                into.Add(_raw.Times[i], histogram);
+            else
+                into.Add(_raw.Times[i], _raw.Values[i]);
+        }
+    }
+
+    private static bool IsStale(SampleBuffer buffer, int index) =>
+        SpecialValues.IsStale(buffer.HistogramAt(index) is { } histogram ? histogram.Sum : buffer.Values[index]);
+}
+
+/// <summary>A subquery's series: the inner vector over the subquery's own grid.</summary>
+internal sealed class SubquerySource(SeriesOperator inner) : RangeSource
+{
+    private readonly Column _column = new(inner.Grid.Count);
+
+    public override bool IsComputed => true;
+
+    public override IReadOnlyList<SeriesHeader> Open() => inner.Open();
+
+    public override void Next(SampleBuffer into)
+    {
+        inner.Next(_column);
+        into.Clear();
+        foreach (var step in Bits.Steps(_column.Present))
+        {
+            var time = inner.Grid.TimeAt(step);
+            if (_column.HistogramAt(step) is { } histogram)
+                into.Add(time, WithoutResetHint(histogram));
+            else
+                into.Add(time, _column.Values[step]);
+        }
+    }
+
+    /// <summary>A hint is about the sample before in storage, which a subquery may skip or give twice.</summary>
+    private static NativeHistogram WithoutResetHint(NativeHistogram histogram) =>
+        histogram.CounterResetHint is CounterResetHint.Reset or CounterResetHint.NotReset ? histogram with { CounterResetHint = CounterResetHint.Unknown } : histogram;
+}

@@ -1,0 +1,93 @@
+using ActorMon.Model.Reading;
+using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Planning;
+using ActorMon.PromQL.Results;
+
+namespace ActorMon.PromQL.Execution;
+
+/// <summary>
+/// Runs parsed queries: plan, fetch the selections, evaluate. Thread-safe; each query runs on the caller's thread (after the source's own awaits), so the caller
+/// chooses the dispatcher. What can go wrong with a query comes back in the result; an exception of the source passes through.
+/// </summary>
+public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time = null)
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    public QueryEngineOptions Options { get; } = options;
+
+    public async Task<QueryResult> ExecuteAsync(QueryRequest request, ISeriesSource source, CancellationToken cancellation = default)
+    {
+        using var deadline = new CancellationTokenSource(Options.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        var context = new QueryContext(
+            request.Features ?? Options.Features, request.LookbackMs ?? Options.LookbackMs, request.MaxSamples ?? Options.MaxSamples, both.Token);
+        using var selections = context.Selections;
+        var clock = new PhaseClock(_time);
+        try
+        {
+            if (Validate(request) is { } refused)
+                return Failed(request, context, clock, refused);
+            var evaluation = QueryEvaluation.Prepare(request, request.SubqueryStepMs ?? Options.SubqueryStepMs, context);
+            clock.EndPlanning();
+            await selections.FetchAsync(source, both.Token).ConfigureAwait(false);
+            clock.EndSelecting();
+            both.Token.ThrowIfCancellationRequested();
+            var value = evaluation.Run();
+            clock.EndEvaluating();
+            var (warnings, infos) = context.Annotations.Render(request.Text);
+            return new QueryResult(value, null, warnings, infos, clock.Stats(context));
+        }
+        catch (QueryFailure failure)
+        {
+            return Failed(request, context, clock, failure.Error);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            return Failed(request, context, clock, deadline.IsCancellationRequested && !cancellation.IsCancellationRequested
+                ? new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation")
+                : new QueryError(QueryErrorKind.Canceled, "query was canceled in expression evaluation"));
+        }
+    }
+
+    private static QueryError? Validate(QueryRequest request)
+    {
+        if (request.IsInstant)
+            return null;
+        if (request.StepMs < 0)
+            return new QueryError(QueryErrorKind.BadData, "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        if (request.Expression.Kind is ValueKind.Scalar or ValueKind.Vector)
+            return null;
+        var kind = request.Expression.Kind == ValueKind.Matrix ? "range vector" : "string";
+        return new QueryError(QueryErrorKind.BadData, $"invalid expression type \"{kind}\" for range query, must be Scalar or instant Vector");
+    }
+
+    private static QueryResult Failed(QueryRequest request, QueryContext context, PhaseClock clock, QueryError error)
+    {
+        var (warnings, infos) = context.Annotations.Render(request.Text);
+        return new QueryResult(null, error, warnings, infos, clock.Stats(context));
+    }
+
+    private sealed class PhaseClock(TimeProvider time)
+    {
+        private long _mark = time.GetTimestamp();
+        private TimeSpan _planning;
+        private TimeSpan _selecting;
+        private TimeSpan _evaluating;
+
+        public void EndPlanning() => _planning = Lap();
+
+        public void EndSelecting() => _selecting = Lap();
+
+        public void EndEvaluating() => _evaluating = Lap();
+
+        public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.PeakSamples, _planning, _selecting, _evaluating);
+
+        private TimeSpan Lap()
+        {
+            var now = time.GetTimestamp();
+            var lap = time.GetElapsedTime(_mark, now);
+            _mark = now;
+            return lap;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using ActorMon.PromQL.Results;
+
+namespace ActorMon.PromQL.Execution;
+
+/// <summary>Defaults of a server for queries that name none of their own.</summary>
+public sealed record QueryEngineOptions
+{
+    /// <summary>--query.lookback-delta.</summary>
+    public long LookbackMs { get; init; } = 300_000;
+
+    /// <summary>Step of subqueries without one: the global evaluation interval.</summary>
+    public long SubqueryStepMs { get; init; } = 60_000;
+
+    /// <summary>--query.max-samples: samples one query may hold at once.</summary>
+    public long MaxSamples { get; init; } = 50_000_000;
+
+    /// <summary>--query.timeout.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    public QueryFeatures Features { get; init; } = QueryFeatures.Default;
+}

@@ -1,0 +1,60 @@
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+
+namespace ActorMon.PromQL.Execution;
+
+/// <summary>
+/// The selections a query needs, registered while operators are built and fetched together before any runs. Selectors with equal matchers whose time ranges
+/// touch share one selection over both ranges; readers ignore samples outside their windows. Owns the selections.
+/// </summary>
+internal sealed class SelectionTable : IDisposable
+{
+    private readonly List<Selection> _selections = [];
+
+    public Selection Register(IReadOnlyList<Matcher> matchers, long minTime, long maxTime)
+    {
+        foreach (var known in _selections)
+            if (known.TryExtend(matchers, minTime, maxTime))
+                return known;
+        var selection = new Selection(matchers, minTime, maxTime);
+        _selections.Add(selection);
+        return selection;
+    }
+
+    public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation)
+    {
+        foreach (var selection in _selections)
+            await selection.FetchAsync(source, cancellation).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (var selection in _selections)
+            selection.Dispose();
+    }
+}
+
+/// <summary>One selection; <see cref="Series"/> is there once the table has fetched.</summary>
+internal sealed class Selection(IReadOnlyList<Matcher> matchers, long minTime, long maxTime) : IDisposable
+{
+    private long _minTime = minTime;
+    private long _maxTime = maxTime;
+    private ISeriesSelection? _series;
+
+    public ISeriesSelection Series => _series ?? throw new InvalidOperationException("the selection was not fetched");
+
+    public bool TryExtend(IReadOnlyList<Matcher> other, long minTime, long maxTime)
+    {
+        if (minTime > _maxTime + 1 || maxTime < _minTime - 1 || !matchers.SequenceEqual(other))
+            return false;
+        _minTime = Math.Min(_minTime, minTime);
+        _maxTime = Math.Max(_maxTime, maxTime);
+        return true;
+    }
+
+    public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation) =>
+        _series = await source.SelectAsync(new SeriesRequest(matchers, new TimestampMs(_minTime), new TimestampMs(_maxTime)), cancellation).ConfigureAwait(false);
+
+    public void Dispose() => _series?.Dispose();
+}

@@ -1,0 +1,44 @@
+namespace ActorMon.PromQL.Functions;
+
+/// <summary>The places where a series decreases, found once per series, then summed per window in order (the order decides the last bits).</summary>
+internal sealed class CounterResets
+{
+    private int[] _at = new int[16];
+    private int _count;
+    private int _from;
+
+    public void Find(ReadOnlySpan<double> values)
+    {
+        _count = 0;
+        _from = 0;
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (!(values[i] < values[i - 1]))
+                continue;
+            if (_count == _at.Length)
+                Array.Resize(ref _at, _count * 2);
+            _at[_count++] = i;
+        }
+    }
+
+    /// <summary>Adds to <paramref name="increase"/> the value before each reset within samples [first, limit). Windows must come in ascending order of first.</summary>
+    public double Correct(double increase, ReadOnlySpan<double> values, int first, int limit)
+    {
+        while (_from < _count && _at[_from] <= first)
+            _from++;
+        for (var i = _from; i < _count && _at[i] < limit; i++)
+            increase += values[_at[i] - 1];
+        return increase;
+    }
+
+    /// <summary>The number of resets within samples [first, limit).</summary>
+    public int Count(int first, int limit)
+    {
+        while (_from < _count && _at[_from] <= first)
+            _from++;
+        var i = _from;
+        while (i < _count && _at[i] < limit)
+            i++;
+        return i - _from;
+    }
+}

@@ -1,0 +1,85 @@
+using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Execution;
+
+namespace ActorMon.PromQL.Functions;
+
+/// <summary>
+/// resets (decreases) and changes (differing neighbours; NaN to NaN is none) within a window. The events of a series are found once; a window counts those inside it.
+/// </summary>
+internal sealed class CountingFunction(bool resets) : RangeFunction
+{
+    private int[] _before = [];
+
+    public override void Compute(in RangeSeries series, Column into)
+    {
+        CountEvents(series.Values);
+        for (var step = 0; step < series.Steps; step++)
+        {
+            var (first, limit) = (series.First[step], series.Limit[step]);
+            if (series.HistogramCount(step) > 0)
+            {
+                MixedWindow(series, step, into);
+                continue;
+            }
+            if (limit == first || (series.Window.Extension == RangeExtension.Anchored && !Anchor(series, step, ref first)))
+                continue;
+            into.Set(step, _before[limit - 1] - _before[first]);
+        }
+    }
+
+    /// <summary>_before[i]: events at samples 1..i, an event lying between a sample and the one before it.</summary>
+    private void CountEvents(ReadOnlySpan<double> values)
+    {
+        if (_before.Length < values.Length)
+            _before = new int[values.Length * 2];
+        if (values.IsEmpty)
+            return;
+        _before[0] = 0;
+        for (var i = 1; i < values.Length; i++)
+            _before[i] = _before[i - 1] + (IsEvent(values[i - 1], values[i]) ? 1 : 0);
+    }
+
+    private bool IsEvent(double before, double now) =>
+        resets ? now < before : now != before && !(double.IsNaN(now) && double.IsNaN(before));
+
+    /// <summary>Skips samples older than the last one at or before the window's start; false when none lies after the start.</summary>
+    private static bool Anchor(in RangeSeries series, int step, ref int first)
+    {
+        var start = series.Window.Start(step);
+        var limit = series.Limit[step];
+        if (series.Times[limit - 1] <= start)
+            return false;
+        while (first + 1 < limit && series.Times[first + 1] <= start)
+            first++;
+        return true;
+    }
+
+    /// <summary>A change of type is an event; two histograms in a row would have to be compared.</summary>
+    private void MixedWindow(in RangeSeries series, int step, Column into)
+    {
+        var (f, h) = (series.First[step], series.HistogramFirst[step]);
+        var (fLimit, hLimit) = (series.Limit[step], series.HistogramLimit[step]);
+        var events = 0;
+        int? previousFloat = null;
+        var previousWasHistogram = false;
+        while (f < fLimit || h < hLimit)
+        {
+            if (h >= hLimit || (f < fLimit && series.Times[f] < series.HistogramTimes[h]))
+            {
+                if (previousWasHistogram || (previousFloat is { } p && IsEvent(series.Values[p], series.Values[f])))
+                    events++;
+                (previousFloat, previousWasHistogram) = (f++, false);
+            }
+            else
+            {
+                if (previousWasHistogram)
+                    QueryFailure.ThrowHistogramArithmetic(resets ? "resets" : "changes");
+                if (previousFloat is not null)
+                    events++;
+                (previousFloat, previousWasHistogram) = (null, true);
+                h++;
+            }
+        }
+        into.Set(step, events);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using ActorMon.PromQL.Ast;
+
+namespace ActorMon.PromQL.Functions;
+
+/// <summary>Arithmetic and comparison of two floats, IEEE 754; % has the sign of the dividend.</summary>
+internal static class ScalarMath
+{
+    public static double Binary(BinaryOp op, double left, double right) => op switch
+    {
+        BinaryOp.Add => left + right,
+        BinaryOp.Sub => left - right,
+        BinaryOp.Mul => left * right,
+        BinaryOp.Div => left / right,
+        BinaryOp.Mod => left % right,
+        BinaryOp.Pow => Math.Pow(left, right),
+        BinaryOp.Atan2 => Math.Atan2(left, right),
+        _ => Compare(op, left, right) ? 1 : 0,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Compare(BinaryOp op, double left, double right) => op switch
+    {
+        BinaryOp.Eql => left == right,
+        BinaryOp.Neq => left != right,
+        BinaryOp.Gtr => left > right,
+        BinaryOp.Lss => left < right,
+        BinaryOp.Gte => left >= right,
+        BinaryOp.Lte => left <= right,
+        _ => throw new InvalidOperationException($"{op} does not compare"),
+    };
+
+    public static bool IsComparison(BinaryOp op) => op is BinaryOp.Eql or BinaryOp.Neq or BinaryOp.Gtr or BinaryOp.Lss or BinaryOp.Gte or BinaryOp.Lte;
+
+    /// <summary>Arithmetic changes what the number means, so the metric's name no longer fits.</summary>
+    public static bool DropsName(BinaryOp op) => op is BinaryOp.Add or BinaryOp.Sub or BinaryOp.Mul or BinaryOp.Div or BinaryOp.Mod or BinaryOp.Pow or BinaryOp.Atan2;
+
+    public static string Symbol(BinaryOp op) => op switch
+    {
+        BinaryOp.Add => "+",
+        BinaryOp.Sub => "-",
+        BinaryOp.Mul => "*",
+        BinaryOp.Div => "/",
+        BinaryOp.Mod => "%",
+        BinaryOp.Pow => "^",
+        BinaryOp.Atan2 => "atan2",
+        BinaryOp.Eql => "==",
+        BinaryOp.Neq => "!=",
+        BinaryOp.Lte => "<=",
+        BinaryOp.Lss => "<",
+        BinaryOp.Gte => ">=",
+        BinaryOp.Gtr => ">",
+        BinaryOp.TrimUpper => "</",
+        BinaryOp.TrimLower => ">/",
+        BinaryOp.And => "and",
+        BinaryOp.Unless => "unless",
+        _ => "or",
+    };
+}

@@ -1,0 +1,44 @@
+using ActorMon.PromQL.Ast;
+
+namespace ActorMon.PromQL.Results;
+
+/// <summary>Switches of the peer's engine that change results. The defaults are those of a default server.</summary>
+public sealed record QueryFeatures
+{
+    public static readonly QueryFeatures Default = new();
+
+    /// <summary>promql-delayed-name-removal: the metric name goes at the end of the query, not at each operator.</summary>
+    public bool DelayedNameRemoval { get; init; }
+
+    /// <summary>type-and-unit-labels: rate and increase look at <c>__type__</c> instead of the name's suffix.</summary>
+    public bool TypeAndUnitLabels { get; init; }
+}
+
+/// <summary>
+/// One query to run. Times are milliseconds since the epoch. Step 0 makes it an instant query at <see cref="Start"/> (End is ignored);
+/// otherwise steps are Start, Start + Step ... up to End inclusive.
+/// </summary>
+public sealed record QueryRequest
+{
+    public required Expr Expression { get; init; }
+
+    /// <summary>The text the expression was parsed from; annotations name places in it.</summary>
+    public required string Text { get; init; }
+    public required long Start { get; init; }
+    public long End { get; init; }
+    public long StepMs { get; init; }
+
+    /// <summary>Null: the engine's default (5 m). A sample is visible for this long after its time, exclusive.</summary>
+    public long? LookbackMs { get; init; }
+
+    /// <summary>Step of subqueries that name none, null: the engine's default (1 m).</summary>
+    public long? SubqueryStepMs { get; init; }
+
+    /// <summary>Null: the engine's features.</summary>
+    public QueryFeatures? Features { get; init; }
+
+    /// <summary>Null: the engine's limit (50,000,000) of samples held at once.</summary>
+    public long? MaxSamples { get; init; }
+
+    public bool IsInstant => StepMs == 0;
+}

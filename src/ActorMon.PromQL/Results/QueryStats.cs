@@ -1,0 +1,13 @@
+namespace ActorMon.PromQL.Results;
+
+/// <summary>
+/// What a query cost. Samples count as the peer counts them: a float is one, a native histogram as many as floats fit into it.
+/// <paramref name="TotalQueryableSamples"/>: samples seen by every step (a window's samples count at each step they are in);
+/// <paramref name="SamplesRead"/>: each sample of a window once; <paramref name="PeakSamples"/>: most samples held at one time.
+/// </summary>
+public sealed record QueryStats(long TotalQueryableSamples, long SamplesRead, long PeakSamples, TimeSpan Planning, TimeSpan Selecting, TimeSpan Evaluating)
+{
+    public static readonly QueryStats None = new(0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+
+    public TimeSpan Total => Planning + Selecting + Evaluating;
+}

@@ -1,0 +1,22 @@
+using Akka.Event;
+
+namespace ActorMon.Protocol.Control;
+
+/// <summary>Messages to and from the Control singleton.</summary>
+public static class ControlProtocol
+{
+    /// <summary>A node has installed a configuration version; discovery follows it. Crosses nodes.</summary>
+    public sealed record ConfigurationInstalled(long Version);
+
+    /// <summary>Asks whether every partition and scrape shard has answered its first touch. Crosses nodes.</summary>
+    public sealed record GetControlState
+    {
+        public static readonly GetControlState Instance = new();
+    }
+
+    /// <summary>Numbers of partitions and scrape shards that have answered, of how many, and what the last failure said. Crosses nodes.</summary>
+    public sealed record ControlState(int ServingReplicas, int Replicas, int ActiveShards, int Shards, string? LastFailure) : IDeadLetterSuppression
+    {
+        public bool Complete => ServingReplicas == Replicas && ActiveShards == Shards;
+    }
+}

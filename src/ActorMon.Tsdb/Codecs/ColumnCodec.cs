@@ -1,0 +1,297 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ActorMon.Tsdb.Codecs;
+
+/// <summary>How a column of values is held; the low three bits of its first byte.</summary>
+internal enum ColumnEncoding : byte
+{
+    /// <summary>No row has a sample.</summary>
+    Empty = 0,
+    /// <summary>One bit pattern: 8 bytes.</summary>
+    Constant = 1,
+    /// <summary>One scaled integer: signed varint.</summary>
+    ConstantInteger = 2,
+    /// <summary>Scaled integers against their minimum: signed varint, width byte, packed bits.</summary>
+    PackedInteger = 3,
+    /// <summary>Differences of scaled integers against the least one: first and least as signed varints, width byte, packed bits.</summary>
+    PackedDelta = 4,
+    /// <summary>XOR of neighbours, leading and trailing zero bits cut.</summary>
+    Xor = 5,
+    /// <summary>8 bytes a value.</summary>
+    Raw = 6,
+}
+
+/// <summary>
+/// A column of 1..256 doubles in the smallest of a few encodings, bit-exact for every pattern.
+/// <code>
+/// byte 0   bits 0-2 encoding, bit 3 exceptions follow, bits 4-6 decimal scale s (value = n / 10^s)
+/// [count byte, then (row byte, 8 bytes) each]      values that do not fit the integers around them, stale markers above all
+/// payload of the encoding
+/// </code>
+/// Drawn in docs/formats/chunks.md.
+/// </summary>
+internal static class ColumnCodec
+{
+    public const int MaxRows = 256;
+
+    /// <summary>Bytes that must be readable behind the last column of a buffer.</summary>
+    public const int Padding = 9;
+
+    /// <summary>The most one column may need while it is encoded.</summary>
+    public const int MaxColumnBytes = MaxRows * 10 + 64;
+
+    private const byte ExceptionsFlag = 0x08;
+
+    /// <summary>True when the column holds no sample at all; nothing but its first byte is looked at.</summary>
+    public static bool IsEmpty(byte first) => (first & 7) == (byte)ColumnEncoding.Empty;
+
+    /// <summary>Encodes into <paramref name="to"/> (at least <see cref="MaxColumnBytes"/>, any content); returns the bytes used.</summary>
+    public static int Encode(ReadOnlySpan<double> values, Span<byte> to)
+    {
+        var bits = MemoryMarshal.Cast<double, ulong>(values);
+        if (bits.IndexOfAnyExcept(bits[0]) < 0)
+            return EncodeConstant(values[0], to);
+
+        Span<long> integers = stackalloc long[MaxRows];
+        Span<byte> exceptions = stackalloc byte[MaxRows];
+        integers = integers[..values.Length];
+        var scale = Scale(values, integers, exceptions, out var exceptionCount);
+        if (scale >= 0)
+            return EncodeIntegers(bits, integers, scale, exceptions[..exceptionCount], to);
+        return EncodeXor(bits, to);
+    }
+
+    public static int EncodeEmpty(Span<byte> to)
+    {
+        to[0] = (byte)ColumnEncoding.Empty;
+        return 1;
+    }
+
+    private static int EncodeConstant(double value, Span<byte> to)
+    {
+        var scale = ScaledDecimal.SmallestScale(value, 0, out var n);
+        var at = 1;
+        if (scale >= 0 && Varint.Size(Varint.ZigZag(n)) < 8)
+        {
+            to[0] = (byte)((byte)ColumnEncoding.ConstantInteger | scale << 4);
+            Varint.WriteSigned(to, ref at, n);
+            return at;
+        }
+        to[0] = (byte)ColumnEncoding.Constant;
+        BinaryPrimitives.WriteDoubleLittleEndian(to[1..], value);
+        return 9;
+    }
+
+    /// <summary>The one scale at which all but a few values are integers, or -1. Exceptions take their neighbour's integer so that they cost no width.</summary>
+    private static int Scale(ReadOnlySpan<double> values, Span<long> integers, Span<byte> exceptions, out int exceptionCount)
+    {
+        var limit = values.Length / 8;
+        var scale = 0;
+    again:
+        exceptionCount = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (ScaledDecimal.TryScale(values[i], scale, out integers[i]))
+                continue;
+            var larger = ScaledDecimal.SmallestScale(values[i], scale + 1, out _);
+            if (larger > 0)
+            {
+                scale = larger;
+                goto again;
+            }
+            if (exceptionCount == limit)
+                return -1;
+            exceptions[exceptionCount++] = (byte)i;
+            integers[i] = i > 0 ? integers[i - 1] : 0;
+        }
+        // A leading exception has no neighbour before it.
+        for (var e = exceptionCount - 1; e >= 0; e--)
+            if (exceptions[e] == e)
+                integers[e] = integers[e + 1];
+        return scale;
+    }
+
+    private static int EncodeIntegers(ReadOnlySpan<ulong> bits, ReadOnlySpan<long> integers, int scale, ReadOnlySpan<byte> exceptions, Span<byte> to)
+    {
+        long least = integers[0], most = integers[0], leastDelta = long.MaxValue, mostDelta = long.MinValue;
+        for (var i = 1; i < integers.Length; i++)
+        {
+            var n = integers[i];
+            least = Math.Min(least, n);
+            most = Math.Max(most, n);
+            var delta = n - integers[i - 1];
+            leastDelta = Math.Min(leastDelta, delta);
+            mostDelta = Math.Max(mostDelta, delta);
+        }
+        var width = Width(most - least);
+        var deltaWidth = Width(mostDelta - leastDelta);
+        var deltas = deltaWidth * (integers.Length - 1) + 8 < width * integers.Length;
+        var encoding = deltas ? ColumnEncoding.PackedDelta : width == 0 ? ColumnEncoding.ConstantInteger : ColumnEncoding.PackedInteger;
+        var at = 1;
+        to[0] = (byte)((byte)encoding | scale << 4 | (exceptions.IsEmpty ? 0 : ExceptionsFlag));
+        if (!exceptions.IsEmpty)
+        {
+            to[at++] = (byte)exceptions.Length;
+            foreach (var row in exceptions)
+            {
+                to[at++] = row;
+                BinaryPrimitives.WriteUInt64LittleEndian(to[at..], bits[row]);
+                at += 8;
+            }
+        }
+        Varint.WriteSigned(to, ref at, deltas ? integers[0] : least);
+        if (encoding == ColumnEncoding.ConstantInteger)
+            return at;
+        if (deltas)
+            Varint.WriteSigned(to, ref at, leastDelta);
+        to[at++] = (byte)(deltas ? deltaWidth : width);
+        var writer = new BitWriter(to[at..]);
+        if (deltas)
+        {
+            for (var i = 1; i < integers.Length; i++)
+                writer.Write((ulong)(integers[i] - integers[i - 1] - leastDelta), deltaWidth);
+        }
+        else
+        {
+            foreach (var n in integers)
+                writer.Write((ulong)(n - least), width);
+        }
+        writer.Flush();
+        return at + writer.Length > bits.Length * 8 + 1 ? EncodeRaw(bits, to) : at + writer.Length;
+    }
+
+    private static int Width(long range) => 64 - BitOperations.LeadingZeroCount((ulong)range);
+
+    private static int EncodeXor(ReadOnlySpan<ulong> bits, Span<byte> to)
+    {
+        to[0] = (byte)ColumnEncoding.Xor;
+        var writer = new BitWriter(to[1..]);
+        writer.Write(bits[0], 64);
+        int leading = 65, trailing = 0;
+        for (var i = 1; i < bits.Length; i++)
+        {
+            var xor = bits[i] ^ bits[i - 1];
+            if (xor == 0)
+            {
+                writer.Write(0, 1);
+                continue;
+            }
+            var lead = Math.Min(BitOperations.LeadingZeroCount(xor), 31);
+            var trail = BitOperations.TrailingZeroCount(xor);
+            // The window of the last value is kept when the value fits in it and a new window would not pay for its eleven bits.
+            if (leading <= 64 && lead >= leading && trail >= trailing && 64 - leading - trailing <= 64 - lead - trail + 11)
+            {
+                writer.Write(1, 2);
+            }
+            else
+            {
+                (leading, trailing) = (lead, trail);
+                writer.Write(3, 2);
+                writer.Write((ulong)lead, 5);
+                writer.Write((ulong)(64 - lead - trail - 1), 6);
+            }
+            writer.Write(xor >> trailing, 64 - leading - trailing);
+        }
+        writer.Flush();
+        return writer.Length >= bits.Length * 8 ? EncodeRaw(bits, to) : 1 + writer.Length;
+    }
+
+    private static int EncodeRaw(ReadOnlySpan<ulong> bits, Span<byte> to)
+    {
+        to[0] = (byte)ColumnEncoding.Raw;
+        for (var i = 0; i < bits.Length; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(to[(1 + i * 8)..], bits[i]);
+        return 1 + bits.Length * 8;
+    }
+
+    /// <summary>Decodes exactly <c>values.Length</c> rows; an empty column leaves the span as it is and returns false.</summary>
+    /// <param name="from">Starts at the column; <see cref="Padding"/> bytes beyond it are readable.</param>
+    public static bool Decode(ReadOnlySpan<byte> from, Span<double> values)
+    {
+        var head = from[0];
+        var at = 1;
+        var exceptionsAt = 0;
+        var exceptionCount = 0;
+        if ((head & ExceptionsFlag) != 0)
+        {
+            exceptionCount = from[at++];
+            exceptionsAt = at;
+            at += exceptionCount * 9;
+        }
+        var scale = head >> 4 & 7;
+        switch ((ColumnEncoding)(head & 7))
+        {
+            case ColumnEncoding.Empty:
+                return false;
+            case ColumnEncoding.Constant:
+                values.Fill(BinaryPrimitives.ReadDoubleLittleEndian(from[at..]));
+                break;
+            case ColumnEncoding.ConstantInteger:
+                values.Fill(ScaledDecimal.Unscale(Varint.ReadSigned(from, ref at), scale));
+                break;
+            case ColumnEncoding.PackedInteger:
+                DecodePacked(from, at, scale, values);
+                break;
+            case ColumnEncoding.PackedDelta:
+                DecodeDeltas(from, at, scale, values);
+                break;
+            case ColumnEncoding.Xor:
+                DecodeXor(from[at..], MemoryMarshal.Cast<double, ulong>(values));
+                break;
+            default:
+                MemoryMarshal.Cast<byte, double>(from.Slice(at, values.Length * 8)).CopyTo(values);
+                break;
+        }
+        for (var e = 0; e < exceptionCount; e++, exceptionsAt += 9)
+            values[from[exceptionsAt]] = BinaryPrimitives.ReadDoubleLittleEndian(from[(exceptionsAt + 1)..]);
+        return true;
+    }
+
+    private static void DecodePacked(ReadOnlySpan<byte> from, int at, int scale, Span<double> values)
+    {
+        var least = Varint.ReadSigned(from, ref at);
+        var width = (int)from[at++];
+        var power = ScaledDecimal.Power(scale);
+        var reader = new BitReader(from[at..]);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (least + (long)reader.Read(width)) / power;
+    }
+
+    private static void DecodeDeltas(ReadOnlySpan<byte> from, int at, int scale, Span<double> values)
+    {
+        var n = Varint.ReadSigned(from, ref at);
+        var leastDelta = Varint.ReadSigned(from, ref at);
+        var width = (int)from[at++];
+        var power = ScaledDecimal.Power(scale);
+        var reader = new BitReader(from[at..]);
+        values[0] = n / power;
+        for (var i = 1; i < values.Length; i++)
+        {
+            n += leastDelta + (long)reader.Read(width);
+            values[i] = n / power;
+        }
+    }
+
+    private static void DecodeXor(ReadOnlySpan<byte> from, Span<ulong> bits)
+    {
+        var reader = new BitReader(from);
+        var last = reader.Read(64);
+        bits[0] = last;
+        int leading = 0, trailing = 0;
+        for (var i = 1; i < bits.Length; i++)
+        {
+            if (reader.Read(1) != 0)
+            {
+                if (reader.Read(1) != 0)
+                {
+                    leading = (int)reader.Read(5);
+                    trailing = 63 - (int)reader.Read(6) - leading;
+                }
+                last ^= reader.Read(64 - leading - trailing) << trailing;
+            }
+            bits[i] = last;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using ActorMon.Model.Exemplars;
+
+namespace ActorMon.Tsdb.Head;
+
+internal readonly record struct StoredExemplar(int Series, Exemplar Exemplar);
+
+/// <summary>The newest exemplars of a partition, a bounded number; full: the oldest page of 64 goes. Views keep the pages they saw.</summary>
+internal sealed class ExemplarRing(int capacity)
+{
+    private const int PageSize = 64;
+    private readonly List<StoredExemplar[]> _pages = [];
+    private int _lastCount = PageSize;
+    private StoredExemplar[][]? _snapshot;
+
+    public long Appended { get; private set; }
+
+    public int Count => _pages.Count == 0 ? 0 : (_pages.Count - 1) * PageSize + _lastCount;
+
+    public void Add(int series, Exemplar exemplar)
+    {
+        if (capacity <= 0)
+            return;
+        if (_lastCount == PageSize)
+        {
+            if (Count + PageSize > Math.Max(capacity, PageSize))
+                _pages.RemoveAt(0);
+            _pages.Add(new StoredExemplar[PageSize]);
+            _lastCount = 0;
+            _snapshot = null;
+        }
+        // Behind the count of every view.
+        _pages[^1][_lastCount++] = new StoredExemplar(series, exemplar);
+        Appended++;
+    }
+
+    public ExemplarSnapshot Snapshot() => new(_snapshot ??= [.. _pages], _lastCount);
+}
+
+internal readonly struct ExemplarSnapshot(StoredExemplar[][] pages, int lastCount)
+{
+    public IEnumerable<StoredExemplar> All()
+    {
+        for (var page = 0; page < pages.Length; page++)
+        {
+            var count = page == pages.Length - 1 ? lastCount : pages[page].Length;
+            for (var i = 0; i < count; i++)
+                yield return pages[page][i];
+        }
+    }
+}

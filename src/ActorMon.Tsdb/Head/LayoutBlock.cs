@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Numerics;
+using ActorMon.Model.Samples;
+using ActorMon.Tsdb.Codecs;
+
+namespace ActorMon.Tsdb.Head;
+
+/// <summary>One scrape of a layout as it came: values by slot, a bit for each slot without a sample (null: none is missing).</summary>
+internal readonly record struct OpenRow(long Time, double[] Values, ulong[]? Missing)
+{
+    public bool Has(int slot) => slot < Values.Length && (Missing is null || (Missing[slot >> 6] >> slot & 1) == 0);
+}
+
+/// <summary>
+/// Up to 256 scrapes of one layout, turned into a column for each slot: the times once, then for slot i the column at <c>Offsets[i]</c>.
+/// A column with gaps starts with 7 and a bit mask of the rows that have a sample; its values are those rows only. Immutable.
+/// </summary>
+internal sealed class LayoutBlock
+{
+    public const byte Masked = 7;
+
+    private readonly long[] _times;
+    private readonly int[] _offsets;
+    private readonly byte[] _data;
+
+    private LayoutBlock(long[] times, int[] offsets, byte[] data)
+    {
+        _times = times;
+        _offsets = offsets;
+        _data = data;
+    }
+
+    public int Rows => _times.Length;
+    public int SlotCount => _offsets.Length;
+
+    /// <summary>Times ascend, but two rows may have the same one.</summary>
+    public long MinTime => _times[0];
+    public long MaxTime => _times[^1];
+
+    public long Bytes => _times.Length * 8L + _offsets.Length * 4L + _data.Length + 96;
+
+    public bool HasSamples(int slot) => slot < _offsets.Length && !ColumnCodec.IsEmpty(_data[_offsets[slot]]);
+
+    /// <summary>Seals open rows.</summary>
+    public static LayoutBlock Seal(ReadOnlySpan<OpenRow> rows, int slotCount)
+    {
+        Span<int> order = stackalloc int[rows.Length];
+        var times = new long[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            order[i] = i;
+            times[i] = rows[i].Time;
+        }
+        times.AsSpan().Sort(order);
+        var sorted = new OpenRow[rows.Length];
+        for (var i = 0; i < sorted.Length; i++)
+            sorted[i] = rows[order[i]];
+
+        var writer = new ColumnWriter(slotCount);
+        Span<double> values = stackalloc double[ColumnCodec.MaxRows];
+        Span<byte> mask = stackalloc byte[ColumnCodec.MaxRows / 8];
+        for (var slot = 0; slot < slotCount; slot++)
+        {
+            var count = 0;
+            mask.Clear();
+            for (var i = 0; i < sorted.Length; i++)
+            {
+                if (!sorted[i].Has(slot))
+                    continue;
+                values[count++] = sorted[i].Values[slot];
+                mask[i >> 3] |= (byte)(1 << (i & 7));
+            }
+            writer.Add(slot, values[..count], mask, sorted.Length);
+        }
+        return writer.Build(times);
+    }
+
+    /// <summary>One block of several whose rows, together, are at most <see cref="ColumnCodec.MaxRows"/>.</summary>
+    public static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks)
+    {
+        var rows = 0;
+        var slotCount = 0;
+        foreach (var block in blocks)
+        {
+            rows += block.Rows;
+            slotCount = Math.Max(slotCount, block.SlotCount);
+        }
+        var times = new long[rows];
+        Span<int> order = stackalloc int[rows];
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            block._times.CopyTo(times, at);
+            at += block.Rows;
+        }
+        for (var i = 0; i < rows; i++)
+            order[i] = i;
+        var late = false;
+        for (var i = 1; i < rows; i++)
+            late |= times[i] < times[i - 1];
+        if (late)
+            times.AsSpan().Sort(order);
+
+        var writer = new ColumnWriter(slotCount);
+        Span<double> values = stackalloc double[ColumnCodec.MaxRows];
+        Span<double> gathered = stackalloc double[ColumnCodec.MaxRows];
+        Span<bool> has = stackalloc bool[ColumnCodec.MaxRows];
+        Span<byte> mask = stackalloc byte[ColumnCodec.MaxRows / 8];
+        for (var slot = 0; slot < slotCount; slot++)
+        {
+            at = 0;
+            foreach (var block in blocks)
+            {
+                block.DecodeRows(slot, values.Slice(at, block.Rows), has.Slice(at, block.Rows));
+                at += block.Rows;
+            }
+            var count = 0;
+            mask.Clear();
+            for (var i = 0; i < rows; i++)
+            {
+                var from = order[i];
+                if (!has[from])
+                    continue;
+                gathered[count++] = values[from];
+                mask[i >> 3] |= (byte)(1 << (i & 7));
+            }
+            writer.Add(slot, gathered[..count], mask, rows);
+        }
+        return writer.Build(times);
+    }
+
+    /// <summary>Adds the slot's samples with min &lt;= t &lt;= max.</summary>
+    public void Read(int slot, long min, long max, SampleBuffer into)
+    {
+        if (!HasSamples(slot) || MaxTime < min || MinTime > max)
+            return;
+        var column = _data.AsSpan(_offsets[slot]);
+        if (column[0] != Masked && min <= MinTime && max >= MaxTime)
+        {
+            into.AddColumns(_times.Length, out var times, out var values);
+            _times.CopyTo(times);
+            ColumnCodec.Decode(column, values);
+            return;
+        }
+        Span<double> decoded = stackalloc double[ColumnCodec.MaxRows];
+        Span<bool> has = stackalloc bool[ColumnCodec.MaxRows];
+        DecodeRows(slot, decoded[..Rows], has[..Rows]);
+        for (var i = 0; i < _times.Length; i++)
+            if (has[i] && _times[i] >= min && _times[i] <= max)
+                into.Add(_times[i], decoded[i]);
+    }
+
+    /// <summary>True when the slot has a sample with min &lt;= t &lt;= max.</summary>
+    public bool Overlaps(int slot, long min, long max)
+    {
+        if (!HasSamples(slot) || MaxTime < min || MinTime > max)
+            return false;
+        var column = _data.AsSpan(_offsets[slot]);
+        if (column[0] != Masked && min <= MinTime)
+            return true;
+        for (var i = 0; i < _times.Length; i++)
+            if (_times[i] >= min && _times[i] <= max && (column[0] != Masked || (column[1 + (i >> 3)] >> (i & 7) & 1) != 0))
+                return true;
+        return false;
+    }
+
+    /// <summary>The slot's newest sample; of several at its time the one that wins.</summary>
+    public bool TryGetLast(int slot, out long time, out double value)
+    {
+        (time, value) = (0, 0);
+        Span<double> decoded = stackalloc double[ColumnCodec.MaxRows];
+        Span<bool> has = stackalloc bool[ColumnCodec.MaxRows];
+        DecodeRows(slot, decoded[..Rows], has[..Rows]);
+        var found = false;
+        for (var i = Rows - 1; i >= 0; i--)
+        {
+            if (!has[i] || (found && (_times[i] < time || SampleOrder.Compare(decoded[i], value) <= 0)))
+                continue;
+            (time, value) = (_times[i], decoded[i]);
+            found = true;
+        }
+        return found;
+    }
+
+    private void DecodeRows(int slot, Span<double> values, Span<bool> has)
+    {
+        if (!HasSamples(slot))
+        {
+            has.Clear();
+            return;
+        }
+        var column = _data.AsSpan(_offsets[slot]);
+        if (column[0] != Masked)
+        {
+            has.Fill(true);
+            ColumnCodec.Decode(column, values);
+            return;
+        }
+        var mask = column.Slice(1, (Rows + 7) / 8);
+        var count = 0;
+        foreach (var bits in mask)
+            count += BitOperations.PopCount(bits);
+        Span<double> compact = stackalloc double[ColumnCodec.MaxRows];
+        ColumnCodec.Decode(column[(1 + mask.Length)..], compact[..count]);
+        var at = 0;
+        for (var i = 0; i < Rows; i++)
+        {
+            has[i] = (mask[i >> 3] >> (i & 7) & 1) != 0;
+            if (has[i])
+                values[i] = compact[at++];
+        }
+    }
+
+    /// <summary>Lays columns one behind the other in a rented buffer, then copies them to size.</summary>
+    private struct ColumnWriter(int slotCount)
+    {
+        private readonly int[] _offsets = new int[slotCount];
+        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ColumnCodec.MaxColumnBytes * 2 + slotCount * 16);
+        private int _at;
+
+        public void Add(int slot, ReadOnlySpan<double> present, ReadOnlySpan<byte> mask, int rows)
+        {
+            if (_at + ColumnCodec.MaxColumnBytes + 64 > _buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+                _buffer.AsSpan(0, _at).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = larger;
+            }
+            _offsets[slot] = _at;
+            if (present.IsEmpty)
+            {
+                _at += ColumnCodec.EncodeEmpty(_buffer.AsSpan(_at));
+                return;
+            }
+            if (present.Length < rows)
+            {
+                _buffer[_at++] = Masked;
+                mask[..((rows + 7) / 8)].CopyTo(_buffer.AsSpan(_at));
+                _at += (rows + 7) / 8;
+            }
+            _at += ColumnCodec.Encode(present, _buffer.AsSpan(_at));
+        }
+
+        public readonly LayoutBlock Build(long[] times)
+        {
+            var data = new byte[_at + ColumnCodec.Padding];
+            _buffer.AsSpan(0, _at).CopyTo(data);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            return new LayoutBlock(times, _offsets, data);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using ActorMon.Model.Exemplars;
+using ActorMon.Model.Histograms;
+using ActorMon.Model.Metadata;
+using ActorMon.Tsdb.Index;
+using ActorMon.Tsdb.Reading;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Tsdb.Head;
+
+/// <summary>Everything of a partition that is in memory. Changed by the writer alone; readers see it through <see cref="View"/>.</summary>
+internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
+{
+    private readonly ExemplarRing _exemplars = new(limits.Exemplars);
+    private Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal);
+    private bool _metadataShared;
+    private long _version;
+
+    public SeriesTable Series { get; } = new(symbols);
+
+    public LayoutStore Layouts { get => field ??= new LayoutStore(Series); }
+
+    public LooseStore Loose { get; } = new();
+
+    public long FloatSamples { get; private set; }
+    public long HistogramSamples { get; private set; }
+    public long Exemplars => _exemplars.Appended;
+    public long MinTime { get; private set; } = long.MaxValue;
+    public long MaxTime { get; private set; } = long.MinValue;
+
+    /// <summary>Nothing older is visible; whole blocks before it are gone.</summary>
+    public long Floor { get; private set; } = long.MinValue;
+
+    public void AppendRow(LayoutState layout, OpenRow row, int missing, long now)
+    {
+        Layouts.Append(layout, row, now);
+        FloatSamples += row.Values.Length - missing;
+        Seen(row.Time);
+    }
+
+    /// <summary>The series' number among the loose ones, given at its first loose sample.</summary>
+    public int LooseOf(int series)
+    {
+        ref var row = ref Series.Row(series);
+        if (row.Loose < 0)
+            Volatile.Write(ref row.Loose, Loose.Add());
+        return row.Loose;
+    }
+
+    public void AppendLoose(int series, long time, double value, NativeHistogram? histogram)
+    {
+        var loose = LooseOf(series);
+        if (histogram is null)
+        {
+            Loose.Append(loose, time, value);
+            FloatSamples++;
+        }
+        else
+        {
+            Loose.Append(loose, time, histogram);
+            HistogramSamples++;
+        }
+        Seen(time);
+    }
+
+    public void AddExemplar(int series, Exemplar exemplar) => _exemplars.Add(series, exemplar);
+
+    public void SetMetadata(string family, MetricMetadata metadata)
+    {
+        if (_metadata.TryGetValue(family, out var known) ? known == metadata : _metadata.Count >= limits.MetadataFamilies)
+            return;
+        if (_metadataShared)
+        {
+            _metadata = new Dictionary<string, MetricMetadata>(_metadata, StringComparer.Ordinal);
+            _metadataShared = false;
+        }
+        _metadata[family] = metadata;
+    }
+
+    public void DropBefore(long floor)
+    {
+        if (floor <= Floor)
+            return;
+        Floor = floor;
+        MinTime = Math.Max(MinTime, floor);
+        Layouts.DropBefore(floor);
+    }
+
+    /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>
+    public PartitionView View()
+    {
+        Loose.TrimLog();
+        _metadataShared = true;
+        return new PartitionView(
+            ++_version,
+            Series,
+            Series.Count,
+            Layouts.Views(),
+            Layouts.Homes,
+            Loose.View(),
+            _exemplars.Snapshot(),
+            _metadata,
+            Floor,
+            MinTime,
+            MaxTime,
+            Layouts.Chunks + Loose.Chunks);
+    }
+
+    private void Seen(long time)
+    {
+        MinTime = Math.Min(MinTime, time);
+        MaxTime = Math.Max(MaxTime, time);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using ActorMon.Model.Matchers;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Tsdb.Index;
+
+/// <summary>
+/// Matchers against the node's symbols: made once a query, used for every partition of the node, on any thread. A regex meets each value once.
+/// </summary>
+public sealed class ResolvedMatchers
+{
+    private ResolvedMatchers(ResolvedMatcher[] items) => Items = items;
+
+    internal ResolvedMatcher[] Items { get; }
+
+    public static ResolvedMatchers Resolve(IReadOnlyList<Matcher> matchers, NodeSymbols symbols)
+    {
+        var items = new ResolvedMatcher[matchers.Count];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = new ResolvedMatcher(matchers[i], symbols);
+        // Cheap ones first where they filter: equality is an integer comparison.
+        Array.Sort(items, static (a, b) => a.Rank.CompareTo(b.Rank));
+        return new ResolvedMatchers(items);
+    }
+}
+
+internal sealed class ResolvedMatcher
+{
+    private readonly NodeSymbols _symbols;
+    private readonly ConcurrentDictionary<int, bool>? _memo;
+    private int _name;
+    private int _value = -1;
+
+    public ResolvedMatcher(Matcher matcher, NodeSymbols symbols)
+    {
+        Matcher = matcher;
+        _symbols = symbols;
+        MatchesEmpty = matcher.MatchesEmpty;
+        _name = symbols.Find(matcher.Name);
+        if (matcher.Regex is null)
+        {
+            _value = symbols.Find(matcher.Value);
+            return;
+        }
+        Literals = RegexLiterals.TryAlternatives(matcher.Value);
+        _memo = new ConcurrentDictionary<int, bool>();
+    }
+
+    public Matcher Matcher { get; }
+
+    public bool MatchesEmpty { get; }
+
+    /// <summary>All texts that a plain alternation can match; null when the regex is more than that.</summary>
+    public string[]? Literals { get; }
+
+    public int Rank => Matcher.Operator switch
+    {
+        MatchOperator.Equal => 0,
+        MatchOperator.NotEqual => 1,
+        _ => Literals is null ? 3 : 2,
+    };
+
+    /// <summary>The name's symbol, -1 while no series of the node has it. Looked up again: a later partition may bring it.</summary>
+    public int Name => _name >= 0 ? _name : _name = _symbols.Find(Matcher.Name);
+
+    public int Value => _value >= 0 ? _value : _value = _symbols.Find(Matcher.Value);
+
+    /// <summary>Whether a series with this value symbol matches.</summary>
+    public bool Matches(int value)
+    {
+        switch (Matcher.Operator)
+        {
+            case MatchOperator.Equal:
+                return value == Value;
+            case MatchOperator.NotEqual:
+                return value != Value;
+            default:
+                if (!_memo!.TryGetValue(value, out var matches))
+                    _memo[value] = matches = Matcher.Matches(_symbols.Text(value));
+                return matches;
+        }
+    }
+}

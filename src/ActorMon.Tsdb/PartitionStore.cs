@@ -1,0 +1,307 @@
+using System.Diagnostics.CodeAnalysis;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Head;
+using ActorMon.Tsdb.Reading;
+using ActorMon.Tsdb.Storage;
+using ActorMon.Tsdb.Symbols;
+using ActorMon.Tsdb.Wal;
+
+namespace ActorMon.Tsdb;
+
+/// <summary>
+/// One partition: its log, its head and the view readers use. <see cref="Append"/>, <see cref="Maintain"/> and <see cref="Dispose"/> belong to one writer thread
+/// at a time; <see cref="View"/>, <see cref="Stats"/> and <see cref="Sync"/> may be called on any thread.
+/// </summary>
+public sealed class PartitionStore : IDisposable
+{
+    private readonly PartitionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PartitionHead _head;
+    private readonly BatchCheck _check;
+    private readonly WriterPositions _positions;
+    private readonly WalLog _log;
+    private readonly WalEncoder _encoder;
+    private readonly WalBuffer _buffer = new();
+    private int[] _loose = [];
+    private int[] _exemplars = [];
+    private PartitionView _view;
+    private PartitionStats _stats;
+    private readonly int _recoveredSeries;
+    private long _duplicates;
+    private long _refused;
+    private bool _disposed;
+
+    private PartitionStore(PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery)
+    {
+        _options = options;
+        _time = time;
+        _head = head;
+        _positions = positions;
+        _log = log;
+        _check = new BatchCheck(options, head);
+        _encoder = new WalEncoder(head.Series);
+        _recoveredSeries = head.Series.Count;
+        Recovery = recovery;
+        Publish();
+    }
+
+    public PartitionId Partition => _options.Partition;
+
+    /// <summary>What opening found.</summary>
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>The newest view: everything acknowledged so far.</summary>
+    public PartitionView View => Volatile.Read(ref _view);
+
+    public PartitionStats Stats => Volatile.Read(ref _stats);
+
+    /// <summary>Opens the partition's directory, creating it when it is new, and replays its log. Damage is reported in <see cref="Recovery"/>, never an error.</summary>
+    /// <exception cref="IOException">The directory cannot be read or written.</exception>
+    public static PartitionStore Open(PartitionOptions options, NodeSymbols symbols, IStorageFiles files, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        var wal = Path.Combine(options.Directory, "wal");
+        if (!files.DirectoryExists(wal))
+        {
+            files.CreateDirectory(wal);
+            files.SyncDirectory(options.Directory);
+        }
+        var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
+        var head = new PartitionHead(symbols, options.Limits);
+        var positions = new WriterPositions();
+        var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
+        recovery.Run(replay);
+        var report = new RecoveryReport
+        {
+            Segments = recovery.Segments.Count,
+            Bytes = recovery.Bytes,
+            Batches = replay.Batches,
+            Samples = head.FloatSamples + head.HistogramSamples,
+            Duration = time.GetElapsedTime(started),
+            CleanShutdown = recovery.CleanShutdown,
+            Damage = recovery.Damage,
+        };
+        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
+        return new PartitionStore(options, time, head, positions, log, report);
+    }
+
+    /// <summary>
+    /// Takes a group of batches: one write to the log, then they are visible together, then this returns. <paramref name="results"/> has one place for each batch.
+    /// A batch that is refused leaves nothing behind; when the log fails, no batch of the group is acknowledged or visible.
+    /// </summary>
+    public void Append(ReadOnlySpan<SampleBatch> batches, Span<AppendResult> results)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (results.Length < batches.Length)
+            ThrowTooFewResults(results.Length, batches.Length);
+        if (_log.Failure is { } failure)
+        {
+            results[..batches.Length].Fill(new AppendResult(AppendStatus.WalFailed, failure));
+            return;
+        }
+        _buffer.Clear();
+        if (_log.NeedsSegment)
+            StartSegment();
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var accepted = 0;
+        for (var i = 0; i < batches.Length; i++)
+        {
+            results[i] = Take(batches[i], now);
+            accepted += results[i].Status == AppendStatus.Accepted ? 1 : 0;
+        }
+        // What Take changed is behind every published view's counts: until the view below it does not exist for readers.
+        if (accepted == 0)
+            return;
+        if (_log.Write(_buffer.Written))
+        {
+            Publish();
+            return;
+        }
+        for (var i = 0; i < batches.Length; i++)
+            if (results[i].Status == AppendStatus.Accepted)
+                results[i] = new AppendResult(AppendStatus.WalFailed, _log.Failure);
+    }
+
+    /// <summary>Makes everything appended before durable; false when that failed (the next append says so too). Any thread.</summary>
+    public bool Sync() => _log.Sync();
+
+    /// <summary>
+    /// Housekeeping, about once a minute: gives back what abandoned layouts hold, drops samples and whole segments beyond retention.
+    /// </summary>
+    public void Maintain()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_log.Failure is not null)
+            return;
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _head.Layouts.CloseAbandoned(now - (long)_options.LayoutEnded.TotalMilliseconds, now - (long)_options.LayoutIdle.TotalMilliseconds);
+        var floor = now - (long)_options.Retention.TotalMilliseconds;
+        _head.DropBefore(floor);
+        _log.DropBefore(floor);
+        Publish();
+    }
+
+    /// <summary>Closes in order: the log gets its end mark and is synced.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        if (_log.Failure is null && !_log.NeedsSegment)
+        {
+            _buffer.Clear();
+            Record(WalRecordType.CleanClose);
+            if (_log.Write(_buffer.Written))
+                _log.Sync();
+        }
+        _log.Dispose();
+    }
+
+    private AppendResult Take(SampleBatch batch, long now)
+    {
+        if (_positions.Has(batch.Writer, batch.Number))
+        {
+            _duplicates++;
+            return new AppendResult(AppendStatus.Duplicate);
+        }
+        var result = _check.Check(batch);
+        if (result.Status != AppendStatus.Accepted)
+        {
+            _refused++;
+            return result;
+        }
+        LayoutState? layout = null;
+        var row = default(OpenRow);
+        var missing = 0;
+        if (batch.Columns is { } columns)
+        {
+            layout = Register(columns);
+            row = RowOf(columns, _encoder.ContextOf(layout).Previous, out missing);
+            _log.OpenMaxTime = Math.Max(_log.OpenMaxTime, row.Time);
+        }
+        var loose = ResolveLoose(batch.Loose);
+        var exemplars = ResolveExemplars(batch.Exemplars);
+        _encoder.Encode(batch, layout, row, loose, exemplars, _buffer);
+        if (layout is not null)
+            _head.AppendRow(layout, row, missing, now);
+        for (var i = 0; i < loose.Length; i++)
+        {
+            ref readonly var sample = ref batch.Loose[i];
+            _head.AppendLoose(loose[i], sample.Timestamp.Value, sample.Value, sample.Histogram);
+            _log.OpenMaxTime = Math.Max(_log.OpenMaxTime, sample.Timestamp.Value);
+        }
+        for (var i = 0; i < exemplars.Length; i++)
+            _head.AddExemplar(exemplars[i], batch.Exemplars[i].Exemplar);
+        foreach (var (family, metadata) in batch.Metadata)
+            _head.SetMetadata(family, metadata);
+        _positions.Add(batch.Writer, batch.Number);
+        return result;
+    }
+
+    private LayoutState Register(LayoutColumns columns)
+    {
+        var layout = _head.Layouts.Find(columns.Layout) ?? _head.Layouts.Create(columns.Layout);
+        if (layout.SlotCount >= columns.SlotCount)
+            return layout;
+        for (var slot = layout.SlotCount; slot < columns.SlotCount; slot++)
+        {
+            var labels = columns.NewSeries[slot - columns.FirstNewSlot];
+            _head.Layouts.AddSlot(layout, _head.Series.GetOrAdd(labels, StableHash.Of(labels)));
+        }
+        LayoutStore.TrimSlots(layout);
+        return layout;
+    }
+
+    /// <summary>The scrape as the head keeps it: a missing slot repeats the value before it, which costs the log nothing.</summary>
+    private static OpenRow RowOf(LayoutColumns columns, double[] previous, out int missing)
+    {
+        missing = 0;
+        var values = columns.Values.ToArray();
+        if (columns.Missing.IsEmpty)
+            return new OpenRow(columns.Timestamp.Value, values, null);
+        var words = columns.Missing.Span[..((values.Length + 63) / 64)].ToArray();
+        if (values.Length % 64 != 0)
+            words[^1] &= (1UL << (values.Length % 64)) - 1;
+        for (var word = 0; word < words.Length; word++)
+        {
+            for (var bits = words[word]; bits != 0; bits &= bits - 1)
+            {
+                var slot = word * 64 + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                values[slot] = slot < previous.Length ? previous[slot] : 0;
+                missing++;
+            }
+        }
+        return new OpenRow(columns.Timestamp.Value, values, missing == 0 ? null : words);
+    }
+
+    private ReadOnlySpan<int> ResolveLoose(LooseSample[] samples)
+    {
+        if (_loose.Length < samples.Length)
+            _loose = new int[samples.Length];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            _loose[i] = _head.Series.GetOrAdd(samples[i].Series, StableHash.Of(samples[i].Series));
+            _head.LooseOf(_loose[i]);
+        }
+        return _loose.AsSpan(0, samples.Length);
+    }
+
+    private ReadOnlySpan<int> ResolveExemplars(SeriesExemplar[] exemplars)
+    {
+        if (_exemplars.Length < exemplars.Length)
+            _exemplars = new int[exemplars.Length];
+        for (var i = 0; i < exemplars.Length; i++)
+            _exemplars[i] = _head.Series.GetOrAdd(exemplars[i].Series, StableHash.Of(exemplars[i].Series));
+        return _exemplars.AsSpan(0, exemplars.Length);
+    }
+
+    private void StartSegment()
+    {
+        _encoder.StartSegment(_log.StartSegment());
+        Record(WalRecordType.Positions);
+    }
+
+    private void Record(WalRecordType type)
+    {
+        var start = _buffer.Length;
+        _buffer.Reserve(WalFormat.FrameBytes);
+        _buffer.Advance(WalFormat.FrameBytes);
+        _buffer.Byte((byte)type);
+        if (type == WalRecordType.Positions)
+            _positions.Write(_buffer);
+        WalFormat.Frame(_buffer.From(start));
+    }
+
+    [MemberNotNull(nameof(_view), nameof(_stats))]
+    private void Publish()
+    {
+        Volatile.Write(ref _view, _head.View());
+        Volatile.Write(ref _stats, new PartitionStats
+        {
+            Series = _head.Series.Count,
+            SeriesCreated = _head.Series.Count - _recoveredSeries,
+            OpenLayouts = _head.Layouts.OpenCount,
+            FloatSamples = _head.FloatSamples,
+            HistogramSamples = _head.HistogramSamples,
+            Exemplars = _head.Exemplars,
+            DuplicateBatches = _duplicates,
+            RefusedBatches = _refused,
+            Chunks = _head.Layouts.Chunks + _head.Loose.Chunks,
+            SampleBytes = _head.Layouts.SealedBytes + _head.Loose.Bytes,
+            MinTime = _head.MinTime,
+            MaxTime = _head.MaxTime,
+            WalBytes = _log.Bytes,
+            WalSegments = _log.Segments,
+            WalBytesWritten = _log.Written,
+            WalSyncs = _log.Syncs,
+            WalSyncTime = _log.SyncTime,
+            Writers = _positions.Snapshot(),
+        });
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooFewResults(int results, int batches) =>
+        throw new ArgumentException($"{results} places for the results of {batches} batches", nameof(results));
+}

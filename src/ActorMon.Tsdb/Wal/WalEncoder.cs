@@ -1,0 +1,305 @@
+using System.Runtime.InteropServices;
+using ActorMon.Model.Ingest;
+using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Head;
+using ActorMon.Tsdb.Index;
+
+namespace ActorMon.Tsdb.Wal;
+
+/// <summary>What one segment says of a layout so far, on both sides: the writer's and the reader's copy go through the same states.</summary>
+internal sealed class WalLayoutContext(long segment, int local)
+{
+    public long Segment { get; } = segment;
+
+    /// <summary>The layout's number in the segment.</summary>
+    public int Local { get; } = local;
+    public int Defined { get; set; }
+
+    /// <summary>The last row, shared with the head; empty before the first.</summary>
+    public double[] Previous { get; set; } = [];
+    public long PreviousTime { get; set; }
+
+    /// <summary>One state byte a slot, see <see cref="ValueToken"/>.</summary>
+    public byte[] States { get; set; } = [];
+    public int Rows { get; set; }
+
+    public void Grow(int slots)
+    {
+        if (States.Length >= slots)
+            return;
+        var states = States;
+        Array.Resize(ref states, slots);
+        States = states;
+    }
+}
+
+/// <summary>
+/// Turns batches into records. Everything a record refers to is in the same segment: layouts and loose series are defined at their first use there.
+/// The byte layout is drawn in docs/formats/wal.md. Used by the partition's writer alone.
+/// </summary>
+internal sealed class WalEncoder(SeriesTable series)
+{
+    public const byte HasColumns = 1;
+    public const byte HasLoose = 2;
+    public const byte HasExemplars = 4;
+    public const byte HasMetadata = 8;
+    public const byte HasStrings = 16;
+
+    public const byte NewLayout = 1;
+    public const byte AddsSlots = 2;
+    public const byte SomeMissing = 4;
+    public const byte NothingChanged = 8;
+
+    private readonly WalBuffer _sections = new();
+    // Node symbol -> place in the record's string table.
+    private readonly Dictionary<int, int> _strings = [];
+    private readonly List<int> _stringSymbols = [];
+    private int _lastDefined = -1;
+
+    private long _segment;
+    private int _layouts;
+    private int _looseSeries;
+    // By loose number: number in the segment + 1 (0: not defined there yet), last value, state.
+    private int[] _looseNumbers = [];
+    private double[] _looseValues = [];
+    private byte[] _looseStates = [];
+
+    /// <summary>Everything must be defined again.</summary>
+    public void StartSegment(long segment)
+    {
+        _segment = segment;
+        _layouts = 0;
+        _looseSeries = 0;
+        Array.Clear(_looseNumbers);
+    }
+
+    /// <summary>The layout's context in the open segment; a fresh one at its first use there.</summary>
+    public WalLayoutContext ContextOf(LayoutState layout)
+    {
+        if (layout.Wal is null || layout.Wal.Segment != _segment)
+            layout.Wal = new WalLayoutContext(_segment, _layouts++);
+        return layout.Wal;
+    }
+
+    /// <summary>
+    /// Appends one framed record. <paramref name="row"/> is the batch's scrape with the previous values in its missing slots;
+    /// <paramref name="loose"/> and <paramref name="exemplars"/> are the series numbers of the batch's loose samples and exemplars.
+    /// </summary>
+    public void Encode(SampleBatch batch, LayoutState? layout, OpenRow row, ReadOnlySpan<int> loose, ReadOnlySpan<int> exemplars, WalBuffer to)
+    {
+        _sections.Clear();
+        _strings.Clear();
+        _stringSymbols.Clear();
+        _lastDefined = -1;
+        byte flags = 0;
+        if (layout is not null)
+        {
+            flags |= HasColumns;
+            Columns(layout, row);
+        }
+        if (batch.Loose.Length > 0)
+        {
+            flags |= HasLoose;
+            Loose(batch.Loose, loose);
+        }
+        if (batch.Exemplars.Length > 0)
+        {
+            flags |= HasExemplars;
+            Exemplars(batch.Exemplars, exemplars);
+        }
+        if (batch.Metadata.Length > 0)
+        {
+            flags |= HasMetadata;
+            Metadata(batch.Metadata);
+        }
+        if (_stringSymbols.Count > 0)
+            flags |= HasStrings;
+
+        var start = to.Length;
+        to.Reserve(WalFormat.FrameBytes);
+        to.Advance(WalFormat.FrameBytes);
+        to.Byte((byte)WalRecordType.Batch);
+        to.Byte(flags);
+        to.Fixed(batch.Writer.Value);
+        to.Number((ulong)batch.Number);
+        if (_stringSymbols.Count > 0)
+        {
+            to.Number((ulong)_stringSymbols.Count);
+            foreach (var symbol in _stringSymbols)
+            {
+                var text = series.Symbols.Bytes(symbol);
+                to.Number((ulong)text.Length);
+                to.Bytes(text);
+            }
+        }
+        to.Bytes(_sections.Written);
+        WalFormat.Frame(to.From(start));
+    }
+
+    private void Columns(LayoutState layout, OpenRow row)
+    {
+        var context = ContextOf(layout);
+        var slots = row.Values.Length;
+        _sections.Number((ulong)context.Local);
+        var flags = (byte)((context.Defined == 0 ? NewLayout : 0) | (context.Defined < slots ? AddsSlots : 0) | (row.Missing is null ? 0 : SomeMissing));
+        var flagsAt = _sections.Length;
+        _sections.Byte(flags);
+        if (context.Defined == 0)
+        {
+            _sections.Fixed(layout.Id.Writer.Value);
+            _sections.Number(layout.Id.Number);
+        }
+        if (context.Defined < slots)
+        {
+            _sections.Number((ulong)(slots - context.Defined));
+            for (var slot = context.Defined; slot < slots; slot++)
+                Define(layout.Series[slot]);
+            context.Defined = slots;
+            context.Grow(slots);
+        }
+        _sections.Number((ulong)slots);
+        _sections.Signed(row.Time - context.PreviousTime);
+        if (row.Missing is not null)
+            _sections.Bytes(MemoryMarshal.AsBytes(row.Missing.AsSpan(0, (slots + 63) / 64)));
+        if (Values(context, row.Values) == 0)
+            _sections.From(flagsAt)[0] |= NothingChanged;
+        context.Previous = row.Values;
+        context.PreviousTime = row.Time;
+        context.Rows++;
+    }
+
+    /// <summary>The bitmap of the changed and a token for each; writes nothing when nothing changed.</summary>
+    private int Values(WalLayoutContext context, double[] values)
+    {
+        var current = MemoryMarshal.Cast<double, ulong>(values);
+        var previous = MemoryMarshal.Cast<double, ulong>(context.Previous);
+        var common = Math.Min(current.Length, previous.Length);
+        var mapBytes = (values.Length + 7) / 8;
+        var space = _sections.Reserve(mapBytes + values.Length * ValueToken.MaxBytes + 16);
+        space[..mapBytes].Clear();
+        var at = mapBytes;
+        var changed = 0;
+        var states = context.States;
+        for (var slot = 0; slot < current.Length; slot++)
+        {
+            var before = slot < common ? previous[slot] : 0;
+            if (current[slot] == before)
+                continue;
+            changed++;
+            space[slot >> 3] |= (byte)(1 << (slot & 7));
+            ValueToken.Write(space, ref at, BitConverter.UInt64BitsToDouble(before), values[slot], ref states[slot], (context.Rows + slot & 15) == 0);
+        }
+        if (changed > 0)
+            _sections.Advance(at);
+        return changed;
+    }
+
+    private void Loose(LooseSample[] samples, ReadOnlySpan<int> refs)
+    {
+        _sections.Number((ulong)samples.Length);
+        var number = -1;
+        long time = 0;
+        for (var i = 0; i < samples.Length; i++)
+        {
+            ref readonly var sample = ref samples[i];
+            var loose = series.Row(refs[i]).Loose;
+            GrowLoose(loose);
+            var isNew = _looseNumbers[loose] == 0;
+            if (isNew)
+            {
+                _looseNumbers[loose] = ++_looseSeries;
+                _looseValues[loose] = 0;
+                _looseStates[loose] = 0;
+            }
+            var own = _looseNumbers[loose] - 1;
+            _sections.Number(Varint.ZigZag(own - number) << 1 | (sample.Histogram is null ? 0UL : 1));
+            number = own;
+            if (isNew)
+                Define(refs[i]);
+            _sections.Signed(sample.Timestamp.Value - time);
+            time = sample.Timestamp.Value;
+            if (sample.Histogram is null)
+            {
+                var at = 0;
+                ValueToken.Write(_sections.Reserve(ValueToken.MaxBytes + 8), ref at, _looseValues[loose], sample.Value, ref _looseStates[loose], (i & 15) == 0);
+                _sections.Advance(at);
+                _looseValues[loose] = sample.Value;
+                continue;
+            }
+            var size = HistogramCodec.MaxSize(sample.Histogram);
+            var encoded = System.Buffers.ArrayPool<byte>.Shared.Rent(size);
+            var length = HistogramCodec.Encode(sample.Histogram, encoded);
+            _sections.Number((ulong)length);
+            _sections.Bytes(encoded.AsSpan(0, length));
+            System.Buffers.ArrayPool<byte>.Shared.Return(encoded);
+        }
+    }
+
+    private void GrowLoose(int loose)
+    {
+        if (loose < _looseNumbers.Length)
+            return;
+        var size = Math.Max(64, Math.Max(loose + 1, _looseNumbers.Length * 2));
+        Array.Resize(ref _looseNumbers, size);
+        Array.Resize(ref _looseValues, size);
+        Array.Resize(ref _looseStates, size);
+    }
+
+    private void Exemplars(SeriesExemplar[] exemplars, ReadOnlySpan<int> refs)
+    {
+        _sections.Number((ulong)exemplars.Length);
+        for (var i = 0; i < exemplars.Length; i++)
+        {
+            var exemplar = exemplars[i].Exemplar;
+            Define(refs[i]);
+            // Trace ids are not symbols: each is seen once.
+            _sections.Number((ulong)exemplar.Labels.Count);
+            foreach (var label in exemplar.Labels)
+            {
+                _sections.Text(label.Name);
+                _sections.Text(label.Value);
+            }
+            _sections.Fixed(BitConverter.DoubleToUInt64Bits(exemplar.Value));
+            _sections.Signed(exemplar.Timestamp.Value);
+        }
+    }
+
+    private void Metadata(FamilyMetadata[] families)
+    {
+        _sections.Number((ulong)families.Length);
+        foreach (var (family, metadata) in families)
+        {
+            _sections.Text(family);
+            _sections.Byte((byte)metadata.Type);
+            _sections.Text(metadata.Help);
+            _sections.Text(metadata.Unit);
+        }
+    }
+
+    /// <summary>The labels of a series, against those of the one defined before it in the record.</summary>
+    private void Define(int seriesRef)
+    {
+        ref var row = ref series.Row(seriesRef);
+        var names = series.Names(row);
+        var values = series.ValuesOf(row);
+        var same = _lastDefined >= 0 && series.Row(_lastDefined).Shape == row.Shape;
+        _sections.Number((ulong)names.Length << 1 | (same ? 1UL : 0));
+        if (!same)
+            foreach (var name in names)
+                _sections.Number((ulong)StringOf(name));
+        var before = same ? series.ValuesOf(series.Row(_lastDefined)) : default;
+        for (var i = 0; i < values.Length; i++)
+            _sections.Number(same && before[i] == values[i] ? 0 : (ulong)StringOf(values[i]) + 1);
+        _lastDefined = seriesRef;
+    }
+
+    private int StringOf(int symbol)
+    {
+        if (_strings.TryGetValue(symbol, out var place))
+            return place;
+        place = _stringSymbols.Count;
+        _strings.Add(symbol, place);
+        _stringSymbols.Add(symbol);
+        return place;
+    }
+}

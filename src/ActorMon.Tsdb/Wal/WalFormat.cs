@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ActorMon.Model.Sharding;
+
+namespace ActorMon.Tsdb.Wal;
+
+/// <summary>Whose log it is: a segment with another identity is never replayed.</summary>
+internal sealed record WalIdentity(Guid ClusterId, int Partitions, PartitionId Partition);
+
+internal enum WalRecordType : byte
+{
+    Batch = 1,
+    /// <summary>Writers and the numbers seen of them; first in every segment.</summary>
+    Positions = 2,
+    /// <summary>The store was closed in order; last of its segment.</summary>
+    CleanClose = 3,
+}
+
+/// <summary>
+/// Names, header and record frame of the write-ahead log; drawn in docs/formats/wal.md.
+/// <code>
+/// segment   header (64 bytes), records
+/// record    length of body (4)   CRC32C of length and body (4)   body, whose first byte is the type
+/// </code>
+/// </summary>
+internal static class WalFormat
+{
+    public const int HeaderBytes = 64;
+    public const int FrameBytes = 8;
+    public const ushort Version = 1;
+    public const ushort HashVersion = 1;
+
+    /// <summary>A longer record is damage: no writer makes one (see <see cref="PartitionLimits.MaxRecordBytes"/>).</summary>
+    public const int MaxRecordBytes = 256 << 20;
+
+    private const uint Magic = 0x4C57_4D41; // "AMWL"
+
+    public static string SegmentName(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".wal";
+
+    public static bool TryParseName(string name, out long number)
+    {
+        number = 0;
+        return name.EndsWith(".wal", StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(0, name.Length - 4), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    public static void WriteHeader(Span<byte> to, WalIdentity identity, long segment)
+    {
+        to[..HeaderBytes].Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(to, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[4..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[6..], HashVersion);
+        identity.ClusterId.TryWriteBytes(to[8..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32LittleEndian(to[24..], identity.Partitions);
+        BinaryPrimitives.WriteInt32LittleEndian(to[28..], identity.Partition.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(to[32..], segment);
+        // 40: tenant (4), 44: reserved for the writing incarnation (8), 52: reserved (8): zero.
+        BinaryPrimitives.WriteUInt32LittleEndian(to[60..], Crc32C(0, to[..60]));
+    }
+
+    /// <summary>Null when the header is this identity's, else why not.</summary>
+    public static string? CheckHeader(ReadOnlySpan<byte> header, WalIdentity identity)
+    {
+        if (header.Length < HeaderBytes)
+            return "the header is cut off";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
+            return "it does not start as a segment does";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[60..]) != Crc32C(0, header[..60]))
+            return "the header's checksum is wrong";
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
+        if (version > Version)
+            return $"format version {version} is newer than {Version}, the newest this program reads";
+        var hash = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
+        if (hash != HashVersion)
+            return $"hash version {hash} is not {HashVersion}";
+        var cluster = new Guid(header.Slice(8, 16), bigEndian: true);
+        if (cluster != identity.ClusterId)
+            return $"it belongs to cluster {cluster}, not to {identity.ClusterId}";
+        var partitions = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
+        var partition = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
+        if (partitions != identity.Partitions || partition != identity.Partition.Value)
+            return $"it belongs to partition {partition} of {partitions}, not to {identity.Partition} of {identity.Partitions}";
+        return null;
+    }
+
+    /// <summary>Fills in the frame in front of a body.</summary>
+    public static void Frame(Span<byte> record)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(record, record.Length - FrameBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], FrameCrc(record[..4], record[FrameBytes..]));
+    }
+
+    public static uint FrameCrc(ReadOnlySpan<byte> length, ReadOnlySpan<byte> body) => Crc32C(Crc32C(0, length), body);
+
+    private static uint Crc32C(uint crc, ReadOnlySpan<byte> data)
+    {
+        crc = ~crc;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(data))
+            crc = BitOperations.Crc32C(crc, word);
+        foreach (var b in data[(data.Length & ~7)..])
+            crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+}

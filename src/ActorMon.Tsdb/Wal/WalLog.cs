@@ -1,0 +1,159 @@
+using ActorMon.Tsdb.Storage;
+
+namespace ActorMon.Tsdb.Wal;
+
+/// <summary>
+/// The write end of a partition's log. <see cref="Write"/> is the writer's; <see cref="Sync"/> may be called beside it by the node's sync thread.
+/// The first failure is final: after it nothing is known of what the file holds, so nothing more is written.
+/// </summary>
+internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity identity, long segmentBytes, WalSyncMode mode, TimeProvider time, long nextNumber, List<ClosedSegment> closed) : IDisposable
+{
+    private readonly Lock _syncing = new();
+    private IStorageFile? _file;
+    private long _number;
+    private long _next = nextNumber;
+    private long _closedBytes = closed.Sum(s => s.Bytes);
+    private long _writtenTo;
+    private long _syncedTo;
+    private bool _directoryDirty;
+    private volatile string? _failure;
+
+    /// <summary>Why the log takes no more, or null.</summary>
+    public string? Failure => _failure;
+
+    public long Bytes => _closedBytes + (_file?.Length ?? 0);
+    public int Segments => closed.Count + (_file is null ? 0 : 1);
+    public long Written { get; private set; }
+    public long Syncs { get; private set; }
+    public TimeSpan SyncTime { get; private set; }
+
+    /// <summary>Greatest time of a sample in the open segment; the store keeps it up to date.</summary>
+    public long OpenMaxTime { get; set; } = long.MinValue;
+
+    /// <summary>True when the next write begins a segment: everything must be defined again.</summary>
+    public bool NeedsSegment => _file is null || _file.Length >= segmentBytes;
+
+    public long StartSegment()
+    {
+        lock (_syncing)
+        {
+            CloseOpen();
+            _number = _next++;
+        }
+        return _number;
+    }
+
+    /// <summary>Appends a group of records in one write; false: see <see cref="Failure"/>.</summary>
+    public bool Write(ReadOnlySpan<byte> records)
+    {
+        if (_failure is not null)
+            return false;
+        try
+        {
+            if (_file is null)
+                Create(records);
+            else
+                _file.Append(records);
+            Written += records.Length;
+            Interlocked.Add(ref _writtenTo, records.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failure = $"writing segment {WalFormat.SegmentName(_number)} in {directory} failed: {e.Message}";
+            return false;
+        }
+        return mode != WalSyncMode.Always || Sync();
+    }
+
+    /// <summary>Makes what was written durable; false: see <see cref="Failure"/>. Any thread.</summary>
+    public bool Sync()
+    {
+        if (_failure is not null)
+            return false;
+        lock (_syncing)
+        {
+            var target = Interlocked.Read(ref _writtenTo);
+            if (_file is null || target == _syncedTo)
+                return true;
+            var started = time.GetTimestamp();
+            try
+            {
+                _file.Sync();
+                if (_directoryDirty)
+                {
+                    files.SyncDirectory(directory);
+                    _directoryDirty = false;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _failure = $"syncing segment {WalFormat.SegmentName(_number)} in {directory} failed: {e.Message}";
+                return false;
+            }
+            _syncedTo = target;
+            Syncs++;
+            SyncTime += time.GetElapsedTime(started);
+            return true;
+        }
+    }
+
+    /// <summary>Deletes closed segments whose newest sample is older than the floor.</summary>
+    public void DropBefore(long floor)
+    {
+        for (var i = closed.Count - 1; i >= 0; i--)
+        {
+            var segment = closed[i];
+            if (segment.MaxTime >= floor)
+                continue;
+            try
+            {
+                files.Delete(Path.Combine(directory, WalFormat.SegmentName(segment.Number)));
+            }
+            catch (IOException)
+            {
+                // It is tried again at the next call; nothing depends on it.
+                continue;
+            }
+            _closedBytes -= segment.Bytes;
+            closed.RemoveAt(i);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_syncing)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Create(ReadOnlySpan<byte> records)
+    {
+        // Header and first records go out in one write: a segment with a torn header holds nothing acknowledged.
+        var first = new byte[WalFormat.HeaderBytes + records.Length];
+        WalFormat.WriteHeader(first, identity, _number);
+        records.CopyTo(first.AsSpan(WalFormat.HeaderBytes));
+        var file = files.Create(Path.Combine(directory, WalFormat.SegmentName(_number)));
+        lock (_syncing)
+        {
+            _directoryDirty = true;
+            _file = file;
+        }
+        file.Append(first);
+    }
+
+    private void CloseOpen()
+    {
+        if (_file is null)
+            return;
+        // The next segment may be synced before this one is asked for again: no segment is left half on disk behind a newer one.
+        if (_syncedTo != _writtenTo)
+            Sync();
+        closed.Add(new ClosedSegment(_number, _file.Length, OpenMaxTime));
+        _closedBytes += _file.Length;
+        OpenMaxTime = long.MinValue;
+        _file.Dispose();
+        _file = null;
+    }
+}

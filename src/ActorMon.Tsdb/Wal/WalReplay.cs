@@ -1,0 +1,290 @@
+using System.Runtime.InteropServices;
+using ActorMon.Model.Exemplars;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Samples;
+using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Head;
+
+namespace ActorMon.Tsdb.Wal;
+
+/// <summary>Applies records to a head, segment by segment: the counterpart of <see cref="WalEncoder"/>. Recovery's own, before the first view is published.</summary>
+internal sealed class WalReplay(PartitionHead head, WriterPositions positions, long now)
+{
+    private sealed class LooseContext(int series)
+    {
+        public readonly int Series = series;
+        public double Value;
+        public byte State;
+    }
+
+    private readonly List<(LayoutState State, WalLayoutContext Context)> _layouts = [];
+    private readonly List<LooseContext> _loose = [];
+    private readonly List<int> _strings = [];
+    private int[] _names = [];
+    private int[] _values = [];
+
+    public long Batches { get; private set; }
+
+    /// <summary>Greatest time of a sample since the segment began; long.MinValue: none.</summary>
+    public long SegmentMaxTime { get; private set; }
+
+    public bool EndsClean { get; private set; }
+
+    public void StartSegment()
+    {
+        _layouts.Clear();
+        _loose.Clear();
+        SegmentMaxTime = long.MinValue;
+        EndsClean = false;
+    }
+
+    /// <summary>Applies one body whose checksum was right; false when it is not a record this version knows how to read.</summary>
+    public bool TryApply(ReadOnlySpan<byte> body)
+    {
+        var reader = new WalReader(body);
+        EndsClean = false;
+        if (!reader.TryByte(out var type))
+            return false;
+        switch ((WalRecordType)type)
+        {
+            case WalRecordType.Batch:
+                Batches++;
+                return TryBatch(ref reader);
+            case WalRecordType.Positions:
+                return positions.TryRead(ref reader);
+            case WalRecordType.CleanClose:
+                EndsClean = true;
+                return true;
+            default:
+                // Formats only grow: a record type of a later version that may be skipped says so by its high bit.
+                return (type & 0x80) != 0;
+        }
+    }
+
+    private bool TryBatch(ref WalReader reader)
+    {
+        if (!reader.TryByte(out var flags) || !reader.TryFixed(out var writer) || !reader.TryNumber(out var number))
+            return false;
+        _strings.Clear();
+        if ((flags & WalEncoder.HasStrings) != 0 && !TryStrings(ref reader))
+            return false;
+        _names = [];
+        _values = [];
+        if ((flags & WalEncoder.HasColumns) != 0 && !TryColumns(ref reader))
+            return false;
+        if ((flags & WalEncoder.HasLoose) != 0 && !TryLoose(ref reader))
+            return false;
+        if ((flags & WalEncoder.HasExemplars) != 0 && !TryExemplars(ref reader))
+            return false;
+        if ((flags & WalEncoder.HasMetadata) != 0 && !TryMetadata(ref reader))
+            return false;
+        positions.Add(new WriterId(writer), (long)number);
+        return true;
+    }
+
+    private bool TryStrings(ref WalReader reader)
+    {
+        if (!reader.TryCount(out var count))
+            return false;
+        for (var i = 0; i < count; i++)
+        {
+            if (!reader.TryCount(out var length) || !reader.TryBytes(length, out var text))
+                return false;
+            _strings.Add(head.Series.Symbols.Intern(text));
+        }
+        return true;
+    }
+
+    private bool TryColumns(ref WalReader reader)
+    {
+        if (!reader.TryNumber(out var local) || !reader.TryByte(out var flags))
+            return false;
+        if ((flags & WalEncoder.NewLayout) != 0)
+        {
+            if (!reader.TryFixed(out var writer) || !reader.TryNumber(out var layoutNumber) || local != (ulong)_layouts.Count)
+                return false;
+            var id = new LayoutId(new WriterId(writer), (uint)layoutNumber);
+            _layouts.Add((head.Layouts.Find(id) ?? head.Layouts.Create(id), new WalLayoutContext(0, (int)local)));
+        }
+        if (local >= (ulong)_layouts.Count)
+            return false;
+        var (state, context) = _layouts[(int)local];
+        if ((flags & WalEncoder.AddsSlots) != 0 && !TrySlots(ref reader, state, context))
+            return false;
+        if (!reader.TryNumber(out var slots) || slots > (ulong)context.Defined || !reader.TrySigned(out var delta))
+            return false;
+        ulong[]? missing = null;
+        var missingCount = 0;
+        if ((flags & WalEncoder.SomeMissing) != 0)
+        {
+            missing = new ulong[((int)slots + 63) / 64];
+            if (!reader.TryBytes(missing.Length * 8, out var map))
+                return false;
+            map.CopyTo(MemoryMarshal.AsBytes(missing.AsSpan()));
+            foreach (var word in missing)
+                missingCount += System.Numerics.BitOperations.PopCount(word);
+        }
+        var values = new double[(int)slots];
+        context.Previous.AsSpan(0, Math.Min(values.Length, context.Previous.Length)).CopyTo(values);
+        if ((flags & WalEncoder.NothingChanged) == 0 && !TryValues(ref reader, context, values))
+            return false;
+        var time = context.PreviousTime + delta;
+        context.Previous = values;
+        context.PreviousTime = time;
+        head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
+        SegmentMaxTime = Math.Max(SegmentMaxTime, time);
+        return true;
+    }
+
+    private static bool TryValues(ref WalReader reader, WalLayoutContext context, double[] values)
+    {
+        if (!reader.TryBytes((values.Length + 7) / 8, out var changed))
+            return false;
+        var states = context.States;
+        for (var i = 0; i < changed.Length; i++)
+        {
+            for (var bits = (uint)changed[i]; bits != 0; bits &= bits - 1)
+            {
+                var slot = i * 8 + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                if (slot >= values.Length || !reader.TryValue(values[slot], ref states[slot], out values[slot]))
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private bool TrySlots(ref WalReader reader, LayoutState state, WalLayoutContext context)
+    {
+        if (!reader.TryCount(out var added))
+            return false;
+        for (var i = 0; i < added; i++)
+        {
+            if (!TryDefinition(ref reader, out var series))
+                return false;
+            var slot = context.Defined++;
+            if (slot < state.SlotCount)
+            {
+                if (state.Series[slot] != series)
+                    return false;
+                continue;
+            }
+            head.Layouts.AddSlot(state, series);
+        }
+        LayoutStore.TrimSlots(state);
+        context.Grow(context.Defined);
+        return true;
+    }
+
+    private bool TryLoose(ref WalReader reader)
+    {
+        if (!reader.TryCount(out var count))
+            return false;
+        long number = -1;
+        long time = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (!reader.TryNumber(out var first))
+                return false;
+            number += Varint.UnZigZag(first >> 1);
+            if (number < 0 || number > _loose.Count)
+                return false;
+            if (number == _loose.Count)
+            {
+                if (!TryDefinition(ref reader, out var series))
+                    return false;
+                _loose.Add(new LooseContext(series));
+            }
+            var context = _loose[(int)number];
+            if (!reader.TrySigned(out var delta))
+                return false;
+            time += delta;
+            SegmentMaxTime = Math.Max(SegmentMaxTime, time);
+            if ((first & 1) == 0)
+            {
+                if (!reader.TryValue(context.Value, ref context.State, out context.Value))
+                    return false;
+                head.AppendLoose(context.Series, time, context.Value, null);
+                continue;
+            }
+            var at = 0;
+            if (!reader.TryCount(out var length) || !reader.TryBytes(length, out var bytes) || HistogramCodec.Decode(bytes, ref at) is not { } histogram)
+                return false;
+            head.AppendLoose(context.Series, time, 0, histogram);
+        }
+        return true;
+    }
+
+    private bool TryExemplars(ref WalReader reader)
+    {
+        if (!reader.TryCount(out var count))
+            return false;
+        for (var i = 0; i < count; i++)
+        {
+            if (!TryDefinition(ref reader, out var series) || !reader.TryCount(out var labelCount))
+                return false;
+            var labels = new Label[labelCount];
+            for (var l = 0; l < labelCount; l++)
+            {
+                if (!reader.TryText(out var name) || !reader.TryText(out var value))
+                    return false;
+                labels[l] = new Label(name, value);
+            }
+            if (!reader.TryFixed(out var bits) || !reader.TrySigned(out var time))
+                return false;
+            head.AddExemplar(series, new Exemplar(LabelSet.FromSortedUnchecked(labels), BitConverter.UInt64BitsToDouble(bits), new TimestampMs(time)));
+        }
+        return true;
+    }
+
+    private bool TryMetadata(ref WalReader reader)
+    {
+        if (!reader.TryCount(out var count))
+            return false;
+        for (var i = 0; i < count; i++)
+        {
+            if (!reader.TryText(out var family) || !reader.TryByte(out var type) || !reader.TryText(out var help) || !reader.TryText(out var unit))
+                return false;
+            head.SetMetadata(family, new MetricMetadata((MetricType)type, help, unit));
+        }
+        return true;
+    }
+
+    private bool TryDefinition(ref WalReader reader, out int series)
+    {
+        series = -1;
+        if (!reader.TryNumber(out var first))
+            return false;
+        var count = first >> 1;
+        var same = (first & 1) != 0;
+        if (same ? count != (ulong)_names.Length : count > (ulong)reader.Left)
+            return false;
+        if (!same)
+        {
+            _names = new int[count];
+            _values = new int[count];
+            for (var i = 0; i < _names.Length; i++)
+                if (!TryString(ref reader, out _names[i]))
+                    return false;
+        }
+        for (var i = 0; i < _values.Length; i++)
+        {
+            if (!reader.TryNumber(out var place) || (place == 0 && !same) || place > (ulong)_strings.Count)
+                return false;
+            if (place > 0)
+                _values[i] = _strings[(int)place - 1];
+        }
+        series = head.Series.GetOrAdd(_names, _values);
+        return true;
+    }
+
+    private bool TryString(ref WalReader reader, out int symbol)
+    {
+        symbol = -1;
+        if (!reader.TryNumber(out var place) || place >= (ulong)_strings.Count)
+            return false;
+        symbol = _strings[(int)place];
+        return true;
+    }
+}

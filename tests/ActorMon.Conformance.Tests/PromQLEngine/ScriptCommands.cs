@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using ActorMon.Model.Histograms;
+using ActorMon.Model.Labels;
+
+namespace ActorMon.Conformance.Tests.PromQLEngine;
+
+internal abstract record ScriptCommand(int Line);
+
+internal sealed record ClearCommand(int Line) : ScriptCommand(Line);
+
+/// <summary>HasHistograms: native histograms in the notation, converted from classic ones, or with start timestamps, which the sample contract does not carry.</summary>
+internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSeries> Series, bool Converts, bool HasStartTimes, bool HasHistograms) : ScriptCommand(Line);
+
+/// <summary>A line of series notation: one entry per step, null where there is nothing.</summary>
+internal sealed record ScriptSeries(LabelSet Labels, IReadOnlyList<ScriptValue?> Values);
+
+internal sealed record ScriptValue(double Value, NativeHistogram? Histogram = null, bool HintGiven = false);
+
+internal enum ExpectationKind
+{
+    Fail,
+    Warn,
+    Info,
+    NoWarn,
+    NoInfo,
+    Ordered,
+}
+
+internal sealed record Expectation(ExpectationKind Kind, string? Text, Regex? Pattern)
+{
+    public bool Matches(string actual) => Text is not null ? actual == Text : Pattern is null || Pattern.IsMatch(actual);
+
+    public override string ToString() => Text ?? Pattern?.ToString() ?? "";
+}
+
+internal sealed record EvalCommand(int Line, string Query, bool Instant, long Start, long End, long Step) : ScriptCommand(Line)
+{
+    public List<Expectation> Expectations { get; } = [];
+    public List<ScriptSeries> Series { get; } = [];
+    public double? Scalar { get; set; }
+    public string? String { get; set; }
+    public (long Start, long End, long Step)? RangeVector { get; set; }
+
+    /// <summary>eval_fail, eval_warn, eval_info, eval_ordered.</summary>
+    public string OldForm { get; set; } = "";
+    public bool HasHistograms { get; set; }
+
+    public bool Expects(ExpectationKind kind) => Expectations.Exists(expectation => expectation.Kind == kind);
+    public bool ExpectsFailure => OldForm == "fail" || Expects(ExpectationKind.Fail);
+    public bool ExpectsOrder => OldForm == "ordered" || Expects(ExpectationKind.Ordered);
+}
