@@ -30,6 +30,9 @@ public sealed class ContentComparer : IEqualityComparer<object?>
         {
             case AnchoredRegex regex:
                 return y is AnchoredRegex other && regex.Pattern == other.Pattern;
+            // Uri's own equality leaves out user and password.
+            case Uri uri:
+                return y is Uri otherUri && uri.OriginalString == otherUri.OriginalString;
             case IEnumerable items when AsMap(x) is null:
                 return y is IEnumerable others && AsMap(y) is null && SameItems(items, others);
         }
@@ -55,6 +58,9 @@ public sealed class ContentComparer : IEqualityComparer<object?>
                 break;
             case AnchoredRegex regex:
                 hash.Add(regex.Pattern, StringComparer.Ordinal);
+                break;
+            case Uri uri:
+                hash.Add(uri.OriginalString, StringComparer.Ordinal);
                 break;
             case not null when IsLeaf(value):
                 hash.Add(value);
@@ -96,7 +102,7 @@ public sealed class ContentComparer : IEqualityComparer<object?>
         return true;
     }
 
-    private static bool IsLeaf(object value) => value is string or LabelSet or Uri || value.GetType().IsPrimitive || value is TimeSpan or Enum or decimal or DateTimeOffset;
+    private static bool IsLeaf(object value) => value is string or LabelSet || value.GetType().IsPrimitive || value is TimeSpan or Enum or decimal or DateTimeOffset;
 
     private static Dictionary<object, object?>? AsMap(object value)
     {

@@ -24,13 +24,17 @@ public static class ConfigPrinter
     {
         for (var i = 0; i < section.Schema.Keys.Count; i++)
         {
-            var key = section.Schema.Keys[i];
-            var value = section[i];
-            if (!key.Always && (ConfigSection.IsZeroValue(key.Kind, value) || IsDefaultRegex(key, value)))
+            if (!IsShown(section, i))
                 continue;
-            to.Key(key.Name);
-            Value(key, value, to);
+            to.Key(section.Schema.Keys[i].Name);
+            Value(section.Schema.Keys[i], section[i], to);
         }
+    }
+
+    private static bool IsShown(ConfigSection section, int index)
+    {
+        var key = section.Schema.Keys[index];
+        return key.Always || !(ConfigSection.IsZeroValue(key.Kind, section[index]) || IsDefaultRegex(key, section[index]));
     }
 
     private static bool IsDefaultRegex(KeySpec key, object? value) => key is { Name: "regex", Kind: KeyKind.Text } && Equals(value, key.Default);
@@ -124,9 +128,7 @@ public static class ConfigPrinter
 
     private static void Mapping(ConfigSection section, YamlWriter to)
     {
-        var probe = new YamlWriter();
-        Section(section, probe);
-        if (probe.IsEmpty)
+        if (!Enumerable.Range(0, section.Schema.Keys.Count).Any(i => IsShown(section, i)))
         {
             to.Raw("{}");
             return;

@@ -65,7 +65,6 @@ internal sealed class YamlWriter
     }
 
     public bool AtItem => _itemOpen;
-    public bool IsEmpty => _text.Length == 0;
 
     private void StartLine()
     {

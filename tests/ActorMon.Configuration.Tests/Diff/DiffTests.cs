@@ -26,6 +26,10 @@ public sealed class DiffTests
     }
 
     [Fact]
+    public void A_new_password_in_a_url_is_a_change() =>
+        Assert.True(ConfigDiff.Between(TestConfig.Good("remote_write: [{url: 'http://u:a@h'}]"), TestConfig.Good("remote_write: [{url: 'http://u:b@h'}]")).RemoteWriteChanged);
+
+    [Fact]
     public void Equal_records_have_equal_hashes() =>
         Assert.Equal(ContentComparer.Instance.GetHashCode(TestConfig.Good(Two).Jobs[1].Discovery), ContentComparer.Instance.GetHashCode(TestConfig.Good(Two).Jobs[1].Discovery));
 

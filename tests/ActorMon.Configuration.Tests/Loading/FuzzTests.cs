@@ -60,7 +60,7 @@ public sealed class FuzzTests
     {
         var random = new Random(20_261_122);
         var loaded = 0;
-        for (var i = 0; i < 2_500; i++)
+        for (var i = 0; i < 800; i++)
         {
             var content = Mutate(random);
             var files = new MemoryConfigFiles();
@@ -75,14 +75,14 @@ public sealed class FuzzTests
             var again = Try(() => PrometheusConfigLoader.Load("/c/p.yml", files, _ => null), content);
             Assert.True(again.IsLoaded, $"{again.ErrorText}\nprinted:\n{printed}");
         }
-        Assert.True(loaded > 100, $"only {loaded} mutations loaded: the mutations are too wild to test anything");
+        Assert.True(loaded > 40, $"only {loaded} mutations loaded: the mutations are too wild to test anything");
     }
 
     [Fact]
     public void Mutated_target_and_web_files_are_read_or_refused()
     {
         var random = new Random(3);
-        for (var i = 0; i < 1_500; i++)
+        for (var i = 0; i < 500; i++)
         {
             var content = Mutate(random);
             var files = new MemoryConfigFiles();
