@@ -213,6 +213,9 @@ internal sealed class TargetSeries
         _adopted ??= new Dictionary<ulong, LabelSet>(present.Count);
         foreach (var labels in present)
             _adopted[StableHash.Of(labels)] = labels;
+        // Report series come with every scrape, good or bad.
+        for (var i = 0; i < ReportSeries.Ordinary; i++)
+            _adopted.Remove(StableHash.Of(ReportSeries.LabelsOf(i, _target)));
     }
 
     /// <summary>The samples of a batch whose layout the partition does not know, each with its labels.</summary>
