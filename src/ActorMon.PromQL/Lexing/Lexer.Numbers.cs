@@ -1,4 +1,5 @@
-using ActorMon.PromQL.Printing;
+using ActorMon.Model.Text;
+
 
 namespace ActorMon.PromQL.Lexing;
 
@@ -15,7 +16,7 @@ public sealed partial class Lexer
         else if (TryScanRestOfDuration())
             Emit(TokenKind.Duration);
         else
-            Fail($"bad number or duration syntax: {GoQuote.String(Text())}");
+            Fail($"bad number or duration syntax: {GoQuote.Quote(Text())}");
     }
 
     private void ScanNumber()
@@ -23,7 +24,7 @@ public sealed partial class Lexer
         if (TryScanNumber())
             Emit(TokenKind.Number);
         else
-            Fail($"bad number syntax: {GoQuote.String(Text())}");
+            Fail($"bad number syntax: {GoQuote.Quote(Text())}");
     }
 
     private bool TryScanNumber()

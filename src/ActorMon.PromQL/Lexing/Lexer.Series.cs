@@ -1,4 +1,5 @@
-using ActorMon.PromQL.Printing;
+using ActorMon.Model.Text;
+
 
 namespace ActorMon.PromQL.Lexing;
 
@@ -59,7 +60,7 @@ public sealed partial class Lexer
                 }
                 else
                 {
-                    Fail($"unexpected character in series sequence: {GoQuote.Rune(c)}");
+                    Fail($"unexpected character in series sequence: {CharText.Quote(c)}");
                 }
                 break;
         }
@@ -117,7 +118,7 @@ public sealed partial class Lexer
                 }
                 else
                 {
-                    Fail($"histogram description incomplete unexpected: {GoQuote.Rune(c)}");
+                    Fail($"histogram description incomplete unexpected: {CharText.Quote(c)}");
                 }
                 break;
         }
@@ -158,7 +159,7 @@ public sealed partial class Lexer
         }
         else
         {
-            Fail($"bad histogram descriptor found: {GoQuote.String(word)}");
+            Fail($"bad histogram descriptor found: {GoQuote.Quote(word)}");
         }
     }
 
@@ -191,7 +192,7 @@ public sealed partial class Lexer
                 }
                 else
                 {
-                    Fail($"invalid character in buckets description: {GoQuote.Rune(c)}");
+                    Fail($"invalid character in buckets description: {CharText.Quote(c)}");
                 }
                 break;
         }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ActorMon.PromQL.Printing;
-
 namespace ActorMon.PromQL.Lexing;
 
 /// <summary>Words, comments and strings.</summary>
@@ -146,7 +143,7 @@ public sealed partial class Lexer
                 return;
             default:
                 if (c != _quote)
-                    FailAndGoOn($"unknown escape sequence {CodePoint(c)}");
+                    FailAndGoOn($"unknown escape sequence {CharText.CodePoint(c)}");
                 return;
         }
         uint value = 0;
@@ -155,7 +152,7 @@ public sealed partial class Lexer
             var digit = DigitValue(c);
             if (digit >= numberBase)
             {
-                FailAndGoOn(c == EndOfInput ? "escape sequence not terminated" : $"illegal character {CodePoint(c)} in escape sequence");
+                FailAndGoOn(c == EndOfInput ? "escape sequence not terminated" : $"illegal character {CharText.CodePoint(c)} in escape sequence");
                 return;
             }
             value = (value * (uint)numberBase) + (uint)digit;
@@ -173,11 +170,4 @@ public sealed partial class Lexer
         >= 'A' and <= 'F' => c - 'A' + 10,
         _ => 16,
     };
-
-    /// <summary>U+0063 'c', as error texts name a character.</summary>
-    private static string CodePoint(int c)
-    {
-        var number = "U+" + c.ToString("X4", CultureInfo.InvariantCulture);
-        return GoQuote.IsPrint(c) ? $"{number} '{char.ConvertFromUtf32(c)}'" : number;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using ActorMon.Model.Text;
-using ActorMon.PromQL.Printing;
 
 namespace ActorMon.PromQL.Lexing;
 
@@ -135,7 +134,7 @@ public sealed partial class Lexer
                 if (_bracketOpen)
                     Emit(TokenKind.RightBracket);
                 else
-                    Fail($"unexpected right bracket {GoQuote.Rune(c)}");
+                    Fail($"unexpected right bracket {CharText.Quote(c)}");
                 _bracketOpen = false;
                 break;
             default:
@@ -153,7 +152,7 @@ public sealed partial class Lexer
         }
         else if (!IsAlpha(c) && c != ':')
         {
-            Fail($"unexpected character: {GoQuote.Rune(c)}");
+            Fail($"unexpected character: {CharText.Quote(c)}");
         }
         else if (!_bracketOpen)
         {
@@ -165,7 +164,7 @@ public sealed partial class Lexer
             // After a duration in brackets scanning is back among the statements, where only the colon and the duration words are legal.
             if (_gotColon)
             {
-                Fail($"unexpected colon {GoQuote.Rune(c)}");
+                Fail($"unexpected colon {CharText.Quote(c)}");
                 return;
             }
             Emit(TokenKind.Colon);
@@ -173,7 +172,7 @@ public sealed partial class Lexer
         }
         else if (!TryScanDurationWord(c))
         {
-            Fail($"unexpected character: {GoQuote.Rune(c)}, expected {GoQuote.Rune(':')}");
+            Fail($"unexpected character: {CharText.Quote(c)}, expected {CharText.Quote(':')}");
         }
     }
 
@@ -196,7 +195,7 @@ public sealed partial class Lexer
                 EmitTwo(TokenKind.Eqlc);
                 break;
             case '=' when next == '~':
-                Fail($"unexpected character after '=': {GoQuote.Rune(next)}");
+                Fail($"unexpected character after '=': {CharText.Quote(next)}");
                 break;
             case '=':
                 Emit(TokenKind.Eql);
@@ -205,7 +204,7 @@ public sealed partial class Lexer
                 EmitTwo(TokenKind.Neq);
                 break;
             case '!':
-                Fail($"unexpected character after '!': {GoQuote.Rune(next)}");
+                Fail($"unexpected character after '!': {CharText.Quote(next)}");
                 break;
             case '<' when next == '=':
                 EmitTwo(TokenKind.Lte);
@@ -232,7 +231,7 @@ public sealed partial class Lexer
     {
         if (_bracketOpen)
         {
-            Fail($"unexpected left bracket {GoQuote.Rune(c)}");
+            Fail($"unexpected left bracket {CharText.Quote(c)}");
             return;
         }
         _gotColon = false;
@@ -246,7 +245,7 @@ public sealed partial class Lexer
     {
         Emit(TokenKind.RightParen);
         if (--_parenDepth < 0)
-            Fail($"unexpected right parenthesis {GoQuote.Rune(c)}");
+            Fail($"unexpected right parenthesis {CharText.Quote(c)}");
     }
 
     /// <summary>Right after "[" and until the first number only what duration expressions are made of is legal.</summary>
@@ -298,7 +297,7 @@ public sealed partial class Lexer
                 }
                 else if (!TryScanDurationWord(c))
                 {
-                    Fail($"unexpected character in duration expression: {GoQuote.Rune(c)}");
+                    Fail($"unexpected character in duration expression: {CharText.Quote(c)}");
                 }
                 break;
         }
@@ -342,12 +341,12 @@ public sealed partial class Lexer
                         EmitTwo(TokenKind.Neq);
                         break;
                     case var next:
-                        Fail($"unexpected character after '!' inside braces: {GoQuote.Rune(next)}");
+                        Fail($"unexpected character after '!' inside braces: {CharText.Quote(next)}");
                         break;
                 }
                 break;
             case '{':
-                Fail($"unexpected left brace {GoQuote.Rune(c)}");
+                Fail($"unexpected left brace {CharText.Quote(c)}");
                 break;
             case '}':
                 Emit(TokenKind.RightBrace);
@@ -358,7 +357,7 @@ public sealed partial class Lexer
                 if (IsAlpha(c))
                     ScanIdentifier();
                 else
-                    Fail($"unexpected character inside braces: {GoQuote.Rune(c)}");
+                    Fail($"unexpected character inside braces: {CharText.Quote(c)}");
                 break;
         }
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorMon.PromQL.Printing;
+using ActorMon.Model.Text;
 
 namespace ActorMon.PromQL.Lexing;
 
@@ -29,12 +29,12 @@ public static class NumberText
         const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!double.TryParse(digits, style, CultureInfo.InvariantCulture, out value))
         {
-            error = $"strconv.ParseFloat: parsing {GoQuote.String(text)}: invalid syntax";
+            error = $"strconv.ParseFloat: parsing {GoQuote.Quote(text)}: invalid syntax";
             return false;
         }
         if (double.IsInfinity(value))
         {
-            error = $"strconv.ParseFloat: parsing {GoQuote.String(text)}: value out of range";
+            error = $"strconv.ParseFloat: parsing {GoQuote.Quote(text)}: value out of range";
             return false;
         }
         return true;

@@ -1,5 +1,6 @@
+using System.Globalization;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
-using ActorMon.PromQL.Printing;
 
 namespace ActorMon.PromQL.Lexing;
 
@@ -7,6 +8,10 @@ namespace ActorMon.PromQL.Lexing;
 public readonly record struct Token(TokenKind Kind, int Start, int End, string Text)
 {
     private const int ShownLength = 10;
+
+    /// <summary>The peer shows tokens of the series notation by their number in its grammar; these two groups begin at these.</summary>
+    private const int FirstHistogramKeyNumber = 57370;
+    private const int FirstResetHintNumber = 57445;
 
     public TextRange Position => new(Start, End);
 
@@ -19,20 +24,24 @@ public readonly record struct Token(TokenKind Kind, int Start, int End, string T
         TokenKind.String => "string " + Shown(),
         TokenKind.Number => "number " + Shown(),
         TokenKind.Duration => "duration " + Shown(),
+        >= TokenKind.SumDesc and <= TokenKind.CounterResetHintDesc => Numbered(FirstHistogramKeyNumber + (Kind - TokenKind.SumDesc)),
+        >= TokenKind.UnknownCounterReset and <= TokenKind.GaugeType => Numbered(FirstResetHintNumber + (Kind - TokenKind.UnknownCounterReset)),
         _ => Shown(),
     };
+
+    private string Numbered(int number) => string.Create(CultureInfo.InvariantCulture, $"\"<Item {number}>\" {Shown()}");
 
     private string Shown()
     {
         if (Kind is TokenKind.Identifier or TokenKind.MetricIdentifier)
-            return GoQuote.String(Text);
+            return GoQuote.Quote(Text);
         if (Kind.IsKeyword())
             return $"<{Text}>";
         if (Kind.IsOperator())
             return $"<op:{Text}>";
         if (Kind.IsAggregator())
             return $"<aggr:{Text}>";
-        return End - Start > ShownLength ? GoQuote.String(FirstRunes(Text, ShownLength)) + "..." : GoQuote.String(Text);
+        return End - Start > ShownLength ? GoQuote.Quote(FirstRunes(Text, ShownLength)) + "..." : GoQuote.Quote(Text);
     }
 
     private static string FirstRunes(string text, int count)

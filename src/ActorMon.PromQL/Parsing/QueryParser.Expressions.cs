@@ -1,3 +1,5 @@
+using ActorMon.Model.Text;
+using ActorMon.Model.Time;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Lexing;
 
@@ -66,10 +68,10 @@ internal sealed partial class QueryParser
     {
         if (token.Kind == TokenKind.Duration)
         {
-            if (!DurationText.TryParse(token.Text, out var nanoseconds, out var wrong))
+            if (!PrometheusDuration.TryParse(token.Text, out var duration, out var wrong))
                 AddError(token.Position, wrong);
             // Whole seconds and the rest apart, as Go's Duration.Seconds does: one division would round differently.
-            return (nanoseconds / 1_000_000_000) + (nanoseconds % 1_000_000_000 / 1e9);
+            return (duration.Ticks / TimeSpan.TicksPerSecond) + (duration.Ticks % TimeSpan.TicksPerSecond / (double)TimeSpan.TicksPerSecond);
         }
         if (!NumberText.TryParse(token.Text, out var value, out var error))
             AddError(token.Position, "error parsing number: " + error);
@@ -130,11 +132,11 @@ internal sealed partial class QueryParser
         var position = new TextRange(name.Start, _lastEnd);
         if (FunctionTable.Find(name.Text) is not { } function)
         {
-            AddError(name.Position, $"unknown function with name {Printing.GoQuote.String(name.Text)}");
+            AddError(name.Position, $"unknown function with name {GoQuote.Quote(name.Text)}");
             return new ErrorExpr { Position = position };
         }
         if (function.Experimental && !options.ExperimentalFunctions)
-            AddError(name.Position, $"function {Printing.GoQuote.String(name.Text)} is not enabled");
+            AddError(name.Position, $"function {GoQuote.Quote(name.Text)} is not enabled");
         if (function.Name == "info" && arguments.Count > 1 && arguments[1] is VectorSelector { Name: "" } labels)
             arguments[1] = Copy(labels, mayMatchAll: true);
         return HeightOver([.. arguments]) is { } height ? new CallExpr(function, arguments) { Position = position, Height = height } : null;

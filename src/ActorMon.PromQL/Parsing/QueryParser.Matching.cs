@@ -1,7 +1,6 @@
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Lexing;
-using ActorMon.PromQL.Printing;
 
 namespace ActorMon.PromQL.Parsing;
 
@@ -113,7 +112,7 @@ internal sealed partial class QueryParser
         var token = Take();
         var label = kind == TokenKind.String ? StringText.Unquote(token.Text) : token.Text;
         if (label.Length == 0 || !ByteText.IsValid(label))
-            AddError(token.Position, $"invalid label name for grouping: {GoQuote.String(label)}");
+            AddError(token.Position, $"invalid label name for grouping: {GoQuote.Quote(label)}");
         labels.Add(label);
     }
 

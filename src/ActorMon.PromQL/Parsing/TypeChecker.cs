@@ -1,6 +1,6 @@
 using ActorMon.Model.Labels;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
-using ActorMon.PromQL.Printing;
 
 namespace ActorMon.PromQL.Parsing;
 
@@ -117,7 +117,7 @@ internal sealed class TypeChecker(byte[] query, List<ParseError> errors)
         foreach (var label in matching.MatchingLabels)
             foreach (var included in matching.Include)
                 if (label == included)
-                    Add(OperatorRange(binary), $"label {GoQuote.String(label)} must not occur in ON and GROUP clause at once");
+                    Add(OperatorRange(binary), $"label {GoQuote.Quote(label)} must not occur in ON and GROUP clause at once");
     }
 
     /// <summary>From the operator to the last byte before the right side, spaces aside. The end is that byte itself, as in the peer.</summary>
@@ -137,7 +137,7 @@ internal sealed class TypeChecker(byte[] query, List<ParseError> errors)
     private void CheckCall(CallExpr call)
     {
         var function = call.Function;
-        var name = GoQuote.String(function.Name);
+        var name = GoQuote.Quote(function.Name);
         var kinds = function.Arguments;
         var arguments = call.Arguments;
         var least = kinds.Count - 1;
@@ -181,7 +181,7 @@ internal sealed class TypeChecker(byte[] query, List<ParseError> errors)
         {
             for (var i = 0; i < matchers.Count - 1; i++)
                 if (matchers[i].Name == LabelNames.MetricName)
-                    Add(selector.Position, $"metric name must not be set twice: {GoQuote.String(selector.Name)} or {GoQuote.String(matchers[i].Value)}");
+                    Add(selector.Position, $"metric name must not be set twice: {GoQuote.Quote(selector.Name)} or {GoQuote.Quote(matchers[i].Value)}");
             return;
         }
         if (selector.MayMatchAll)

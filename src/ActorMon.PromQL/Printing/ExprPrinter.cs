@@ -3,6 +3,7 @@ using System.Text;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Text;
+using ActorMon.Model.Time;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Lexing;
 using ActorMon.PromQL.Parsing;
@@ -95,7 +96,7 @@ public sealed class ExprPrinter
                 Write(unary.Operand);
                 break;
             case BinaryExpr binary:
-                Write(binary.Left);
+                WriteLeft(binary);
                 _text.Append(' ');
                 WriteOperator(binary);
                 _text.Append(' ');
@@ -139,6 +140,18 @@ public sealed class ExprPrinter
         }
         if (_places is not null)
             _places[expr] = start.._text.Length;
+    }
+
+    /// <summary>"+Inf ^ x" would be read as +(Inf ^ x), so there the sign is left out.</summary>
+    private void WriteLeft(BinaryExpr binary)
+    {
+        var start = _text.Length;
+        Write(binary.Left);
+        if (binary is not { Op: BinaryOp.Pow, Left: NumberLiteral { Value: double.PositiveInfinity } })
+            return;
+        _text.Remove(start, 1);
+        if (_places is not null)
+            _places[binary.Left] = start.._text.Length;
     }
 
     private void WriteCall(CallExpr call)
@@ -190,13 +203,13 @@ public sealed class ExprPrinter
     {
         if (matching is { FillLeft: { } both, FillRight: { } right } && both == right)
         {
-            _text.Append(" fill (").Append(FloatText.Compact(both)).Append(')');
+            _text.Append(" fill (").Append(GoFloat.FormatG(both)).Append(')');
             return;
         }
         if (matching.FillLeft is { } left)
-            _text.Append(" fill_left (").Append(FloatText.Compact(left)).Append(')');
+            _text.Append(" fill_left (").Append(GoFloat.FormatG(left)).Append(')');
         if (matching.FillRight is { } other)
-            _text.Append(" fill_right (").Append(FloatText.Compact(other)).Append(')');
+            _text.Append(" fill_right (").Append(GoFloat.FormatG(other)).Append(')');
     }
 
     private void WriteLabels(IReadOnlyList<string> labels)
@@ -279,7 +292,7 @@ public sealed class ExprPrinter
         if (duration.Expression is { } expression)
             Write(expression);
         else
-            _text.Append(DurationText.Format(duration.Milliseconds));
+            _text.Append(PrometheusDuration.Format(TimeSpan.FromMilliseconds(duration.Milliseconds)));
     }
 
     private void Write(DurationExpr expr)
@@ -318,13 +331,15 @@ public sealed class ExprPrinter
             _text.Append(')');
     }
 
-    private static string Seconds(double seconds) => DurationText.Format((long)Math.Round(seconds * 1000));
+    private static string Seconds(double seconds) => PrometheusDuration.Format(TimeSpan.FromMilliseconds((long)Math.Round(seconds * 1000)));
 
     /// <summary>Go's quoting, but U+FFFD escaped: a query must not hold that character itself, it stands for broken UTF-8.</summary>
     private static void AppendString(StringBuilder text, string value)
     {
         var start = text.Length;
-        GoQuote.AppendString(text, value);
+        text.Append('"');
+        GoQuote.AppendQuoted(text, value);
+        text.Append('"');
         if (value.Contains('\uFFFD'))
             text.Replace("\uFFFD", "\\ufffd", start, text.Length - start);
     }

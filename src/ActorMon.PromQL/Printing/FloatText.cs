@@ -5,23 +5,8 @@ namespace ActorMon.PromQL.Printing;
 /// <summary>Floats as text, the fewest digits that give the same float back (Go's strconv.FormatFloat with precision -1).</summary>
 public static class FloatText
 {
-    private const int MaxPlainExponent = 21;
-
     /// <summary>Never an exponent: 1e6 is "1000000" (format 'f').</summary>
     public static string Plain(double value) => TrySpecial(value) ?? WithoutExponent(value);
-
-    /// <summary>An exponent below 1e-4 and from 1e21 on (Go's %v).</summary>
-    public static string Compact(double value)
-    {
-        if (TrySpecial(value) is { } special)
-            return special;
-        var (sign, digits, exponent) = Split(value);
-        if (exponent is >= -4 and < MaxPlainExponent || digits == "0")
-            return WithoutExponent(value);
-        var fraction = digits.Length > 1 ? "." + digits[1..] : "";
-        var magnitude = Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
-        return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{magnitude}";
-    }
 
     private static string? TrySpecial(double value)
     {
