@@ -57,7 +57,7 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         if (node is SubqueryNode subquery)
         {
             var inner = VectorOrScalar(subquery.Inner, SubqueryGrid(subquery, grid));
-            return (new SubquerySource(inner), new RangeWindow(grid, new TimeShiftMs(subquery.OffsetMs, subquery.AtMs), subquery.RangeMs, RangeExtension.None, 0));
+            return (new SubquerySource(inner, context), new RangeWindow(grid, new TimeShiftMs(subquery.OffsetMs, subquery.AtMs), subquery.RangeMs, RangeExtension.None, 0));
         }
         var range = (RangeSelectNode)node;
         var selector = range.Selector;

@@ -80,7 +80,7 @@ internal static class SeriesNotation
     {
         var times = 0L;
         var repeated = false;
-        if (!item.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && item.LastIndexOf('x') is var x and > 0)
+        if (item.LastIndexOf('x') is var x and > 0 && !item.AsSpan(x + 1).ContainsAnyExceptInRange('0', '9'))
         {
             times = long.Parse(item.AsSpan(x + 1), CultureInfo.InvariantCulture);
             item = item[..x];

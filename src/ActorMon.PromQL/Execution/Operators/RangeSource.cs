@@ -65,18 +65,26 @@ internal sealed class SelectorSource(Selection selection) : RangeSource
         SpecialValues.IsStale(buffer.HistogramAt(index) is { } histogram ? histogram.Sum : buffer.Values[index]);
 }
 
-/// <summary>A subquery's series: the inner vector over the subquery's own grid.</summary>
-internal sealed class SubquerySource(SeriesOperator inner) : RangeSource
+/// <summary>A subquery's series: the inner vector over the subquery's own grid. What the inner part sees is not counted again, as the peer counts.</summary>
+internal sealed class SubquerySource(SeriesOperator inner, QueryContext context) : RangeSource
 {
     private readonly Column _column = new(inner.Grid.Count);
 
     public override bool IsComputed => true;
 
-    public override IReadOnlyList<SeriesHeader> Open() => inner.Open();
+    public override IReadOnlyList<SeriesHeader> Open()
+    {
+        var total = context.TotalSamples;
+        var headers = inner.Open();
+        context.TotalSamples = total;
+        return headers;
+    }
 
     public override void Next(SampleBuffer into)
     {
+        var total = context.TotalSamples;
         inner.Next(_column);
+        context.TotalSamples = total;
         into.Clear();
         foreach (var step in Bits.Steps(_column.Present))
         {

@@ -41,7 +41,8 @@ internal sealed class VectorBinary : SeriesOperator
         _context = context;
         _swapped = matching.Cardinality == MatchCardinality.OneToMany;
         (_many, _one) = _swapped ? (right, left) : (left, right);
-        (_fillMany, _fillOne) = _swapped ? (matching.FillRight, matching.FillLeft) : (matching.FillLeft, matching.FillRight);
+        // The peer does not swap the fills with the sides: fill_right always stands in for the "one" side, group_right or not.
+        (_fillMany, _fillOne) = (matching.FillLeft, matching.FillRight);
         _signature = new MatchSignature(matching);
         _labels = new PairLabels(node, context.Features.DelayedNameRemoval);
         _kernel = new BinaryKernel(node.Op, node.ReturnBool, context.Annotations, node.Place);
