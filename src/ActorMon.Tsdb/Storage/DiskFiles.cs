@@ -39,8 +39,7 @@ public sealed class DiskFiles : IStorageFiles
         // Windows has no handle of a directory to flush, and journals its names.
         if (OperatingSystem.IsWindows())
             return;
-        using var handle = File.OpenHandle(directory, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        RandomAccess.FlushToDisk(handle);
+        PosixDirectory.Sync(directory);
     }
 
     public IDisposable? TryLock(string path, string text)
