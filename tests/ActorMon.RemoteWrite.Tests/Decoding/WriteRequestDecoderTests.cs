@@ -135,9 +135,15 @@ public sealed class WriteRequestDecoderTests
         Assert.Equal(
             new NativeHistogram
             {
-                Count = 27, Sum = 30.5, ZeroThreshold = 0.001, ZeroCount = 1, CounterResetHint = CounterResetHint.NotReset,
-                NegativeSpans = [new(0, 2)], NegativeBuckets = [1, 2],
-                PositiveSpans = [new(0, 3), new(2, 2)], PositiveBuckets = [1, 3, 4, 7, 8],
+                Count = 27,
+                Sum = 30.5,
+                ZeroThreshold = 0.001,
+                ZeroCount = 1,
+                CounterResetHint = CounterResetHint.NotReset,
+                NegativeSpans = [new(0, 2)],
+                NegativeBuckets = [1, 2],
+                PositiveSpans = [new(0, 3), new(2, 2)],
+                PositiveBuckets = [1, 3, 4, 7, 8],
             },
             sample.Histogram);
     }
