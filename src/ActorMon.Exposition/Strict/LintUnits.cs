@@ -10,15 +10,22 @@ internal static class LintUnits
         "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mibi", "giga", "gibi", "tera", "tebi", "peta", "pebi",
     ];
 
-    private static readonly Dictionary<string, string> BaseUnits = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> UnitsByBase = new(StringComparer.Ordinal)
     {
-        ["amperes"] = "amperes", ["bytes"] = "bytes", ["celsius"] = "celsius", ["grams"] = "grams", ["joules"] = "joules", ["kelvin"] = "kelvin",
-        ["meters"] = "meters", ["metres"] = "metres", ["seconds"] = "seconds", ["volts"] = "volts",
-        ["minutes"] = "seconds", ["hours"] = "seconds", ["days"] = "seconds", ["weeks"] = "seconds",
-        ["kelvins"] = "kelvin", ["fahrenheit"] = "celsius", ["rankine"] = "celsius",
-        ["inches"] = "meters", ["yards"] = "meters", ["miles"] = "meters",
-        ["bits"] = "bytes", ["calories"] = "joules", ["pounds"] = "grams", ["ounces"] = "grams",
+        ["amperes"] = ["amperes"],
+        ["bytes"] = ["bytes", "bits"],
+        ["celsius"] = ["celsius", "fahrenheit", "rankine"],
+        ["grams"] = ["grams", "pounds", "ounces"],
+        ["joules"] = ["joules", "calories"],
+        ["kelvin"] = ["kelvin", "kelvins"],
+        ["meters"] = ["meters", "inches", "yards", "miles"],
+        ["metres"] = ["metres"],
+        ["seconds"] = ["seconds", "minutes", "hours", "days", "weeks"],
+        ["volts"] = ["volts"],
     };
+
+    private static readonly Dictionary<string, string> BaseUnits =
+        UnitsByBase.SelectMany(b => b.Value.Select(unit => (unit, b.Key))).ToDictionary(p => p.unit, p => p.Key, StringComparer.Ordinal);
 
     /// <summary>The first unit among the words of the name, with its prefix, and its base unit.</summary>
     public static (string Found, string Base)? Find(string name)
