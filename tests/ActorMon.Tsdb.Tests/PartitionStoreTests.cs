@@ -128,6 +128,48 @@ public class PartitionStoreTests
     }
 
     [Fact]
+    public void Retention_gives_back_the_chunks_of_loose_series_while_older_views_keep_theirs()
+    {
+        var options = StoreLifeTests.Options(segmentBytes: 1 << 20);
+        using var store = StoreLifeTests.Open(_files, options, _clock);
+        var series = LabelSet.Of("__name__", "loose");
+        var dead = LabelSet.Of("__name__", "dead");
+        const int Count = 5_000;
+        for (var i = 0; i < Count; i++)
+        {
+            Append(store, new SampleBatch
+            {
+                Writer = new WriterId(1),
+                Number = ++_number,
+                Partition = Workload.Partition,
+                Loose = i < 40
+                    ? [new LooseSample(series, new TimestampMs(Workload.Start + i), i), new LooseSample(dead, new TimestampMs(Workload.Start + i), i)]
+                    : [new LooseSample(series, new TimestampMs(Workload.Start + i), i * 1.1)],
+            });
+        }
+        var before = store.View;
+        var chunks = store.Stats.Chunks;
+        _clock.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(Workload.Start + 4_000) + options.Retention);
+        store.Maintain();
+        Assert.InRange(store.Stats.Chunks, 1, chunks / 4);
+        Assert.Equal(Count - 4_000, ReadOnly(store.View).Count);
+        Assert.Equal(Count, ReadOnly(before).Count);
+        // The list goes on behind the cut.
+        for (var i = 0; i < 300; i++)
+            Append(store, new SampleBatch { Writer = new WriterId(1), Number = ++_number, Partition = Workload.Partition, Loose = [new LooseSample(series, new TimestampMs(Workload.Start + Count + i), i)] });
+        Assert.Equal(Count - 4_000 + 300, ReadOnly(store.View).Count);
+
+        static SampleBuffer ReadOnly(PartitionView view)
+        {
+            var buffer = new SampleBuffer();
+            using var selection = view.Select(new SeriesRequest([Matcher.MetricNamed("loose")], TimestampMs.Min, TimestampMs.Max));
+            Assert.Equal(1, selection.Count);
+            selection.Read(0, buffer);
+            return buffer;
+        }
+    }
+
+    [Fact]
     public void Names_values_series_exemplars_metadata_and_statistics_are_answered()
     {
         var store = Open();
