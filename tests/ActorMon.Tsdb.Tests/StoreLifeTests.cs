@@ -101,9 +101,9 @@ public class StoreLifeTests
             }
             var survivors = files.AfterDeath(powerCut);
             // The start after the crash may be killed as well.
-            survivors.KillAt = kill % 5;
-            if (survivors.KillAt > 0)
+            if (kill % 5 > 0)
             {
+                survivors.KillAt = kill % 5;
                 try
                 {
                     Open(survivors, options).Dispose();

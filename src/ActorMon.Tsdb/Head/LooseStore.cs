@@ -6,7 +6,7 @@ using ActorMon.Tsdb.Cow;
 
 namespace ActorMon.Tsdb.Head;
 
-/// <summary>One series outside the layouts: 40 bytes.</summary>
+/// <summary>One series outside the layouts: 48 bytes.</summary>
 internal struct LooseState
 {
     /// <summary>Newest open entry, or <see cref="OpenLog.None"/>.</summary>
@@ -15,6 +15,9 @@ internal struct LooseState
 
     /// <summary>Newest sealed chunk, or -1: position &lt;&lt; 1 | 1 when it still grows.</summary>
     public long Chunk;
+
+    /// <summary>The list of chunks ends before this one: it and what is behind it fell to retention. -1: nothing did.</summary>
+    public long Cut;
 
     /// <summary>The sample with the greatest time; meaningless before the first.</summary>
     public long LastTime;
@@ -30,7 +33,7 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         if (loose >= Series.Count)
             return;
         ref readonly var state = ref Series[loose];
-        ReadChunks(state.Chunk, min, max, into);
+        ReadChunks(state, min, max, into);
         Span<uint> chain = stackalloc uint[LooseStore.SamplesPerSeal];
         var count = 0;
         for (var at = state.Open; at != OpenLog.None; at = Log[at].Previous)
@@ -59,7 +62,7 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         for (var at = state.Open; at != OpenLog.None; at = Log[at].Previous)
             if (Log[at].Time >= min && Log[at].Time <= max)
                 return true;
-        for (var at = state.Chunk; at >= 0;)
+        for (var at = state.Chunk; at >= 0 && at != state.Cut;)
         {
             var chunk = ChunkAt(at);
             if (chunk.Overlaps(min, max))
@@ -71,11 +74,11 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
 
     private LooseChunk ChunkAt(long chunk) => new((chunk & 1) != 0 ? Growing.At(chunk >> 1) : Full.At(chunk >> 1));
 
-    private void ReadChunks(long newest, long min, long max, SampleBuffer into)
+    private void ReadChunks(in LooseState state, long min, long max, SampleBuffer into)
     {
         var chunks = ArrayPool<long>.Shared.Rent(64);
         var count = 0;
-        for (var at = newest; at >= 0;)
+        for (var at = state.Chunk; at >= 0 && at != state.Cut;)
         {
             var chunk = ChunkAt(at);
             if (chunk.MaxTime >= min && chunk.MinTime <= max)
@@ -117,7 +120,7 @@ internal sealed class LooseStore
     public long Bytes => _growing.Bytes + _full.Bytes + (long)_log.PageCount * (1 << OpenLog.PageBits) * 32;
     public long Chunks { get; private set; }
 
-    public int Add() => _series.Add(new LooseState { Open = OpenLog.None, Chunk = -1 });
+    public int Add() => _series.Add(new LooseState { Open = OpenLog.None, Chunk = -1, Cut = -1 });
 
     public void Append(int loose, long time, double value) => Append(loose, new OpenEntry { Time = time, Bits = BitConverter.DoubleToUInt64Bits(value), Owner = loose }, value);
 
@@ -164,7 +167,39 @@ internal sealed class LooseStore
         }
     }
 
+    /// <summary>Gives back the chunks at the old end of each list that end before the floor.</summary>
+    public void DropBefore(long floor)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref readonly var state = ref _series[i];
+            var keptUpTo = -1L;
+            for (var at = state.Chunk; at >= 0 && at != state.Cut; at = ChunkAt(at).Previous)
+                if (ChunkAt(at).MaxTime >= floor)
+                    keptUpTo = at;
+            var first = keptUpTo < 0 ? state.Chunk : ChunkAt(keptUpTo).Previous;
+            if (first < 0 || first == state.Cut)
+                continue;
+            var end = state.Cut;
+            ref var changed = ref _series.Writable(i);
+            if (keptUpTo < 0)
+                changed.Chunk = changed.Cut = -1;
+            else
+                changed.Cut = first;
+            for (var at = first; at >= 0 && at != end;)
+            {
+                var chunk = ChunkAt(at);
+                var (previous, length) = (chunk.Previous, chunk.Length);
+                ((at & 1) != 0 ? _growing : _full).Release(at >> 1, length);
+                Chunks--;
+                at = previous;
+            }
+        }
+    }
+
     public LooseView View() => new(_series.Snapshot(), _log.Snapshot(), _growing.Snapshot(), _full.Snapshot());
+
+    private LooseChunk ChunkAt(long chunk) => new((chunk & 1) != 0 ? _growing.At(chunk >> 1) : _full.At(chunk >> 1));
 
     private bool IsOpen(in LooseState state, uint index)
     {

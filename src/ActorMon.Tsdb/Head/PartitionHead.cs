@@ -83,6 +83,7 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
         Floor = floor;
         MinTime = Math.Max(MinTime, floor);
         Layouts.DropBefore(floor);
+        Loose.DropBefore(floor);
     }
 
     /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>

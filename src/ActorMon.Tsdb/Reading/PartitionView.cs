@@ -229,8 +229,7 @@ public sealed class PartitionView
     private IntBuffer Matching(ResolvedMatchers matchers, long min, long max)
     {
         var series = SeriesFilter.Find(_table, SeriesCount, matchers);
-        if (min <= MinTime.Value && max >= MaxTime.Value)
-            return series;
+        // Also when the range is everything: slots that were always missing and series that only have exemplars are no answer.
         var kept = 0;
         var all = series.Span;
         foreach (var candidate in all)

@@ -68,7 +68,7 @@ public sealed class DataDirectory : IDisposable
             var lockPath = System.IO.Path.Combine(path, LockFile);
             var held = files.TryLock(lockPath, $"pid {options.ProcessId} on {options.Host}\n");
             if (held is null)
-                return new DataDirectoryResult(null, $"data directory {path} is in use by {Holder(lockPath, files)}; a directory belongs to one process (lock file {lockPath})");
+                return new DataDirectoryResult(null, $"data directory {path} is in use by {Holder(lockPath + ".owner", files)}; a directory belongs to one process (lock file {lockPath})");
             var opened = Load(options, files, metaPath, held);
             if (opened.Directory is null)
                 held.Dispose();
@@ -161,11 +161,11 @@ public sealed class DataDirectory : IDisposable
         return bytes[..file.Read(0, bytes)];
     }
 
-    private static string Holder(string lockPath, IStorageFiles files)
+    private static string Holder(string ownerPath, IStorageFiles files)
     {
         try
         {
-            var text = Encoding.UTF8.GetString(ReadAll(lockPath, files)).Trim();
+            var text = Encoding.UTF8.GetString(ReadAll(ownerPath, files)).Trim();
             return text.Length > 0 ? text : "another process";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

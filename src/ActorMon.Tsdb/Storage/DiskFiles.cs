@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorMon.Tsdb.Storage;
@@ -53,9 +52,8 @@ public sealed class DiskFiles : IStorageFiles
         {
             return null;
         }
-        stream.SetLength(0);
-        stream.Write(Encoding.UTF8.GetBytes(text));
-        stream.Flush();
+        // Beside the lock file: .NET takes a shared lock to read a file, so the locked one cannot be read.
+        File.WriteAllText(path + ".owner", text);
         return stream;
     }
 

@@ -25,7 +25,7 @@ public interface IStorageFiles
     void Delete(string path);
     void SyncDirectory(string directory);
 
-    /// <summary>Takes a lock that ends with the process or the handle and writes the text into the file; null when another holder has it.</summary>
+    /// <summary>Takes a lock that ends with the process or the handle and writes the text into the file <c>path.owner</c>; null when another holder has it.</summary>
     IDisposable? TryLock(string path, string text);
 }
 

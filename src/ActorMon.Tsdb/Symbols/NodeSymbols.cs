@@ -87,7 +87,8 @@ public sealed class NodeSymbols
         var bytes = Bytes(id);
         if (System.Text.Ascii.Equals(bytes, text))
             return true;
-        return bytes.Length > text.Length && string.Equals(Text(id), text, StringComparison.Ordinal);
+        // Equal ASCII was found above; only other text is worth a string.
+        return !System.Text.Ascii.IsValid(bytes) && string.Equals(Text(id), text, StringComparison.Ordinal);
     }
 
     /// <summary>Orders two symbols by their bytes.</summary>

@@ -43,8 +43,11 @@ internal static class HeadBenchmark
             var store = PartitionStore.Open(options, symbols, DiskFiles.Instance, TimeProvider.System);
             var results = new AppendResult[1];
             double registerMs = 0, appendMs = 0;
+            long registered = 0;
             for (var r = 0; r < rows; r++)
             {
+                if (r == 1)
+                    registered = store.Stats.WalBytesWritten;
                 for (var l = 0; l < layouts; l++)
                 {
                     Advance(state[l], random, r);
@@ -81,7 +84,7 @@ internal static class HeadBenchmark
             Print($"register        {registerMs * 1e6 / total:F0} ns/series");
             Print($"append          {appendMs * 1e6 / samples:F1} ns/sample (CPU, seal and merge included)");
             Print($"memory          {memory / (double)total:F0} bytes/series ({stats.SampleBytes / (double)total:F0} of them sealed samples, {stats.SampleBytes / (double)(total * rows):F2} per sample)");
-            Print($"WAL             {stats.WalBytesWritten / (double)(total * rows):F2} bytes/sample with registrations, {stats.WalBytesWritten / 1e6:F1} MB");
+            Print($"WAL             {(stats.WalBytesWritten - registered) / (double)samples:F2} bytes/sample, registration {registered / (double)total:F1} bytes/series a segment, {stats.WalBytesWritten / 1e6:F1} MB");
             Read(store, total);
             GC.KeepAlive(labels);
             store.Dispose();

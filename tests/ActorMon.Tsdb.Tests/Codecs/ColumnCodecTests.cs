@@ -60,13 +60,13 @@ public class ColumnCodecTests
     [InlineData(new[] { 5.0, 5, 5, 5 }, "020A")]
     [InlineData(new[] { 1.25, 1.25 }, "22FA01")]
     [InlineData(new[] { double.PositiveInfinity, double.PositiveInfinity }, "01000000000000F07F")]
-    [InlineData(new[] { 3.0, 4, 6, 3 }, "030602340000")]
-    [InlineData(new[] { 1000.0, 1010, 1020, 1030, 1040, 1050, 1060, 1071 }, "04D00F1401400000")]
+    [InlineData(new[] { 3.0, 4, 6, 3 }, "03060234")]
+    [InlineData(new[] { 1000.0, 1010, 1020, 1030, 1040, 1050, 1060, 1071 }, "04D00F140140")]
     public void The_bytes_of_known_columns_never_change(double[] values, string hex)
     {
         var bytes = new byte[ColumnCodec.MaxColumnBytes];
         var length = ColumnCodec.Encode(values, bytes);
-        Assert.Equal(hex[..(length * 2)], Convert.ToHexString(bytes.AsSpan(0, length)));
+        Assert.Equal(hex, Convert.ToHexString(bytes.AsSpan(0, length)));
     }
 
     [Fact]

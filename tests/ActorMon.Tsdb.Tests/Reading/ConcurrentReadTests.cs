@@ -13,7 +13,7 @@ public class ConcurrentReadTests
 {
     private const int Slots = 40;
     private const int LooseSeries = 30;
-    private const int Batches = 4_000;
+    private const int Batches = 1_500;
 
     private static SampleBatch Batch(int n)
     {
@@ -42,7 +42,7 @@ public class ConcurrentReadTests
     [Fact]
     public async Task Readers_see_whole_batches_only_and_a_view_never_changes()
     {
-        using var store = StoreLifeTests.Open(new MemoryFiles(), StoreLifeTests.Options(segmentBytes: 1 << 20));
+        using var store = StoreLifeTests.Open(new MemoryFiles(), StoreLifeTests.Options(segmentBytes: 1 << 20) with { Retention = TimeSpan.FromDays(100_000) });
         var done = false;
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {

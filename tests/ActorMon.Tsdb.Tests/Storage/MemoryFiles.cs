@@ -114,7 +114,7 @@ public sealed class MemoryFiles : IStorageFiles
     {
         if (!_locks.Add(path))
             return null;
-        _files[path] = new Content { Bytes = System.Text.Encoding.UTF8.GetBytes(text) };
+        _files[path + ".owner"] = new Content { Bytes = System.Text.Encoding.UTF8.GetBytes(text) };
         return new Held(this, path);
     }
 
