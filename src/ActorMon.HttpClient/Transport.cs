@@ -55,7 +55,7 @@ internal sealed class Transport : HttpMessageHandler
         var pool = Rent(secure || _proxies.HasSecureProxy);
         try
         {
-            return await pool.Invoker.SendAsync(request, cancellationToken);
+            return await pool.Invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using ActorMon.Exposition.Numbers;
 using ActorMon.Exposition.Parsing;
 using ActorMon.Model.Histograms;
 
@@ -11,22 +12,15 @@ internal sealed class BucketLayout
 {
     private readonly List<(long Index, double Count)> _buckets = [];
 
-    public double Total { get; private set; }
-
-    public void Reset()
-    {
-        _buckets.Clear();
-        Total = 0;
-    }
+    public void Reset() => _buckets.Clear();
 
     /// <summary>Adds a bucket; indexes come in ascending order. Equal indexes add up.</summary>
     public void Add(long index, double count)
     {
         if (count == 0)
             return;
-        if (!(count > 0))
-            ParseErrors.Plain($"bucket number {_buckets.Count + 1} has observation count of {count}: histogram has a bucket whose observation count is negative");
-        Total += count;
+        if (count < 0)
+            ParseErrors.Plain($"bucket number {_buckets.Count + 1} has observation count of {FloatWriter.ToText(count)}: histogram has a bucket whose observation count is negative");
         if (_buckets.Count > 0 && _buckets[^1].Index == index)
             _buckets[^1] = (index, _buckets[^1].Count + count);
         else

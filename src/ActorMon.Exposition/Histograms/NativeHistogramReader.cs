@@ -19,11 +19,9 @@ internal sealed class NativeHistogramReader
         var shift = Math.Max(0, message.Schema - NativeHistogram.MaxSchema);
         Collect(_positive, "positive", message.PositiveSpans, message.PositiveDeltas, message.PositiveCounts, message.IsFloat, shift);
         Collect(_negative, "negative", message.NegativeSpans, message.NegativeDeltas, message.NegativeCounts, message.IsFloat, shift);
-        if (!message.IsFloat)
-            CheckCount(message);
         var (positiveSpans, positiveBuckets) = _positive.Build(maxEmpty: 0);
         var (negativeSpans, negativeBuckets) = _negative.Build(maxEmpty: 0);
-        return new NativeHistogram
+        var histogram = new NativeHistogram
         {
             Schema = Math.Min(message.Schema, NativeHistogram.MaxSchema),
             CounterResetHint = isGauge ? CounterResetHint.Gauge : CounterResetHint.Unknown,
@@ -36,6 +34,9 @@ internal sealed class NativeHistogramReader
             NegativeSpans = negativeSpans,
             NegativeBuckets = negativeBuckets,
         };
+        if ((message.IsFloat ? histogram.Validate() : HistogramValidation.CheckInteger(histogram)) is { } fault)
+            ParseErrors.Plain(fault);
+        return histogram;
     }
 
     private static void Collect(BucketLayout into, string side, List<BucketSpan> spans, List<long> deltas, List<double> counts, bool isFloat, int shift)
@@ -64,22 +65,6 @@ internal sealed class NativeHistogramReader
                 // Bucket i covers (base^(i-1), base^i], hence the shift around one.
                 into.Add(shift == 0 ? index : ((index - 1) >> shift) + 1, isFloat ? counts[at] : absolute);
             }
-        }
-    }
-
-    private void CheckCount(HistogramMessage message)
-    {
-        var sum = _positive.Total + _negative.Total + message.NativeZeroCount;
-        if (double.IsNaN(message.Sum))
-        {
-            if (sum > message.NativeCount)
-                ParseErrors.Plain(
-                    $"{sum} observations found in buckets, but the Count field is {message.NativeCount}: histogram's observation count should be at least the number of observations found in the buckets");
-        }
-        else if (sum != message.NativeCount)
-        {
-            ParseErrors.Plain(
-                $"{sum} observations found in buckets, but the Count field is {message.NativeCount}: histogram's observation count should equal the number of observations found in the buckets (in absence of NaN)");
         }
     }
 }

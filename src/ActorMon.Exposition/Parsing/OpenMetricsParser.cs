@@ -29,6 +29,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
     private MetricType _type;
     private string _unit = "";
     private int _familyNameLength;
+    private int _from;
     private int _lineStart;
     private int _keyStart, _keyEnd;
     private bool _spansKnown;
@@ -44,12 +45,31 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
     public override void Reset(ReadOnlyMemory<byte> body)
     {
         var (source, from, end) = DocumentBytes.Of(body, endWithLinebreak: false);
+        _from = from;
         _lexer = new OpenMetricsLexer(source, from, end);
         _type = MetricType.Unknown;
         _unit = "";
         _familyNameLength = 0;
         _hasExemplar = false;
         _created?.Reset();
+    }
+
+    /// <summary>How many bytes of the document lie behind the parser.</summary>
+    internal int Consumed => _lexer.At - _from;
+
+    /// <summary>Series: the exposed timestamp in seconds with all its digits.</summary>
+    internal double? TimestampSeconds { get; private set; }
+
+    /// <summary>Series: the labels as exposed, numbers not normalised, empty values shown as NUL, for a caller that must tell an empty label from none.</summary>
+    internal LabelSet ReadExposedLabels(LabelSetBuilder builder)
+    {
+        ReadLabels(builder);
+        foreach (ref readonly var at in _spans.Labels)
+        {
+            var value = at.ValueStart == at.ValueEnd ? "\0" : Escapes.Decode(_lexer.Source.AsSpan(at.ValueStart, at.ValueEnd - at.ValueStart));
+            builder.Set(Escapes.Decode(_lexer.Source.AsSpan(at.NameStart, at.NameEnd - at.NameStart)), value);
+        }
+        return builder.Build();
     }
 
     public override ReadOnlySpan<byte> SeriesKey => _lexer.Source.AsSpan(_keyStart, _keyEnd - _keyStart);
@@ -284,6 +304,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
     {
         Value = ReadValue(token, "metric");
         TimestampMs = null;
+        TimestampSeconds = null;
         switch (_lexer.Next())
         {
             case Token.Eof:
@@ -293,7 +314,8 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
                 ReadExemplar();
                 break;
             case Token.Timestamp:
-                TimestampMs = ReadTimestamp("invalid timestamp");
+                TimestampSeconds = ReadTimestamp("invalid timestamp");
+                TimestampMs = (long)(TimestampSeconds.Value * 1000);
                 token = _lexer.Next();
                 if (token == Token.Comment)
                     ReadExemplar();
@@ -311,7 +333,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
         var token = _lexer.Next();
         if (token == Token.Timestamp)
         {
-            _exemplarTimestampMs = ReadTimestamp("invalid exemplar timestamp");
+            _exemplarTimestampMs = (long)(ReadTimestamp("invalid exemplar timestamp") * 1000);
             token = _lexer.Next();
             if (token != Token.Linebreak)
                 Unexpected("expected next entry after exemplar timestamp", token);
@@ -337,14 +359,14 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
         return double.IsNaN(value) ? SpecialValues.NormalNaN : value;
     }
 
-    private long ReadTimestamp(string problem)
+    private double ReadTimestamp(string problem)
     {
         var fault = FloatReader.Read(_lexer.Number, out var seconds);
         if (fault != FloatFault.None)
             ParseErrors.BadFloat(fault, _lexer.Number, _lexer.Source, _lineStart, _lexer.At);
         if (!double.IsFinite(seconds))
             ParseErrors.Plain($"{problem} {FloatWriter.ToText(seconds)}");
-        return (long)(seconds * 1000);
+        return seconds;
     }
 
     private bool IsConsumedCreatedLine()

@@ -3,6 +3,7 @@ using ActorMon.Exposition.Lexing;
 using ActorMon.Exposition.Numbers;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Exposition.Parsing;
 
@@ -45,11 +46,7 @@ internal static class SeriesLabels
             MetricType.Histogram => name == LabelNames.Bucket,
             _ => false,
         };
-        if (!isNumber || value.Length > 128)
-            return value;
-        Span<byte> bytes = stackalloc byte[128 * 3];
-        var length = System.Text.Encoding.UTF8.GetBytes(value, bytes);
-        return FloatReader.Read(bytes[..length], out var number) == FloatFault.None ? FloatWriter.ToOpenMetrics(number) : value;
+        return isNumber && GoFloatParser.TryParse(value, out var number) ? FloatWriter.ToOpenMetrics(number) : value;
     }
 
     [DoesNotReturn]

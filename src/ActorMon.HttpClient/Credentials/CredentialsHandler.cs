@@ -28,10 +28,10 @@ internal sealed class CredentialsHandler : DelegatingHandler
         var own = new List<(string Name, string[] Values)>();
         try
         {
-            await AuthorizeAsync(request, leftHost, own, cancellationToken);
+            await AuthorizeAsync(request, leftHost, own, cancellationToken).ConfigureAwait(false);
             foreach (var header in _options.Headers)
                 Add(request, header, leftHost, own);
-            return await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -52,7 +52,7 @@ internal sealed class CredentialsHandler : DelegatingHandler
         var present = request.Headers.NonValidated.Contains(BasicCredentials.Header);
         string? value = null;
         if (!leftHost && _oauth2 is not null)
-            value = await _oauth2.AuthorizationAsync(UserAgent(request), cancellationToken);
+            value = await _oauth2.AuthorizationAsync(UserAgent(request), cancellationToken).ConfigureAwait(false);
         else if (present)
             return;
         else if (request.RequestUri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } url)

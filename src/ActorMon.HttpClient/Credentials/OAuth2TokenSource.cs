@@ -56,17 +56,16 @@ internal sealed class OAuth2TokenSource : IDisposable
             }
             if (_token is { } token && token.IsValid(_context.Time.GetUtcNow()))
                 return token.Authorization;
-            fetch = _fetch ??= FetchAsync(secret, userAgent);
+            // On the pool's own scheduler: the fetch outlives the caller, whose scheduler (an actor's) may end before it.
+            fetch = _fetch ??= Task.Run(() => FetchAsync(secret, userAgent), CancellationToken.None);
         }
-        return (await fetch.WaitAsync(cancellationToken)).Authorization;
+        return (await fetch.WaitAsync(cancellationToken).ConfigureAwait(false)).Authorization;
     }
 
     public void Dispose() => _client.Dispose();
 
     private async Task<OAuth2Token> FetchAsync(string secret, string userAgent)
     {
-        // Off the caller's stack: the fetch is recorded under the lock before it can end.
-        await Task.Yield();
         using var timeout = new CancellationTokenSource(FetchTimeout, _context.Time);
         OAuth2Token? token = null;
         try

@@ -13,7 +13,7 @@ internal sealed class UrlCredentialsHandler(HttpMessageHandler next) : Delegatin
         request.Headers.TryAddWithoutValidation(BasicCredentials.Header, BasicCredentials.Of(request.RequestUri!));
         try
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

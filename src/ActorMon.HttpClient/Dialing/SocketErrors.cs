@@ -5,7 +5,8 @@ namespace ActorMon.Http.Dialing;
 /// <summary>Socket errors in the system's words, which are also the peers'.</summary>
 internal static class SocketErrors
 {
-    public static string Describe(SocketException e) => e.SocketErrorCode switch
+    /// <param name="unix">Of a unix domain socket, for which the platform says "address not available" when the file is missing.</param>
+    public static string Describe(SocketException e, bool unix = false) => e.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "connection refused",
         SocketError.ConnectionReset => "connection reset by peer",
@@ -14,11 +15,9 @@ internal static class SocketErrors
         SocketError.NetworkUnreachable => "network is unreachable",
         SocketError.TimedOut => "connection timed out",
         SocketError.AccessDenied => "permission denied",
-        SocketError.AddressNotAvailable => e.NativeErrorCode == NoSuchFile ? "no such file or directory" : "cannot assign requested address",
+        SocketError.AddressNotAvailable => unix ? "no such file or directory" : "cannot assign requested address",
         SocketError.Shutdown => "broken pipe",
         SocketError.TooManyOpenSockets => "too many open files",
-        _ => e.NativeErrorCode == NoSuchFile ? "no such file or directory" : e.Message.ToLowerInvariant(),
+        _ => e.Message.ToLowerInvariant(),
     };
-
-    private const int NoSuchFile = 2;
 }

@@ -101,7 +101,7 @@ internal sealed class TcpDialer(TimeProvider time)
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new HttpTransportException($"dial {network} {endpoint}: connect: {SocketErrors.Describe(e)}", e, HttpRequestError.ConnectionError);
+            throw new HttpTransportException($"dial {network} {endpoint}: connect: {SocketErrors.Describe(e, unix)}", e, HttpRequestError.ConnectionError);
         }
         catch
         {

@@ -16,7 +16,7 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage original, CancellationToken cancellationToken)
     {
-        var response = await base.SendAsync(original, cancellationToken);
+        var response = await base.SendAsync(original, cancellationToken).ConfigureAwait(false);
         var request = original;
         for (var followed = 0; Target(request, response) is { } target; followed++)
         {
@@ -28,9 +28,9 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
                 response.Dispose();
                 throw new HttpTransportException($"stopped after {MaxRedirects} redirects");
             }
-            await DrainAsync(response, cancellationToken);
+            await DrainAsync(response, cancellationToken).ConfigureAwait(false);
             request = Next(original, request, target, keepsBody);
-            response = await base.SendAsync(request, cancellationToken);
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         return response;
     }
@@ -92,9 +92,15 @@ internal sealed class RedirectHandler(HttpMessageHandler next) : DelegatingHandl
         {
             if (response.Content.Headers.ContentLength is > MaxDrainedBytes)
                 return;
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var buffer = new byte[MaxDrainedBytes];
-            await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            try
+            {
+                var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                await body.ReadAtLeastAsync(new byte[MaxDrainedBytes], MaxDrainedBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                // The redirect itself has been read; a connection that breaks off after it is merely not used again.
+            }
         }
     }
 }

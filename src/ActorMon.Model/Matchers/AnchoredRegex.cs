@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using ActorMon.Model.Matchers.Re2;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Model.Matchers;
 
@@ -11,6 +13,10 @@ public sealed class AnchoredRegex
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
+    private static readonly SearchValues<char> Syntax = SearchValues.Create("\\.+*?()[]{}^$");
+    private static readonly Re2Node Nothing = new(Re2Kind.Empty);
+    private static readonly string[] NoGroups = [""];
+
     private readonly Re2Node _root;
     private readonly LiteralPlan? _plan;
     private readonly string[] _groupNames;
@@ -20,11 +26,17 @@ public sealed class AnchoredRegex
     private Regex? _capturing;
 
     private AnchoredRegex(string pattern, Re2Node root, string[] groupNames)
+        : this(pattern, root, groupNames, LiteralPlan.Of(root))
+    {
+    }
+
+    private AnchoredRegex(string pattern, Re2Node root, string[] groupNames, LiteralPlan? plan)
     {
         Pattern = pattern;
-        _root = root;
         _groupNames = groupNames;
-        _plan = LiteralPlan.Of(root);
+        _plan = plan;
+        // The tree is only for building automata; of a long alternation it would be the greater part of the memory.
+        _root = plan is not null && groupNames.Length == 1 ? Nothing : root;
         _isWholeValueGroup = groupNames.Length == 2 && _plan is { MatchesEverything: true } && root.Kind == Re2Kind.Capture;
         _ends = _plan is null ? LiteralEnds(root) : (_plan.Prefix, "");
         SetMatches = _plan?.SensitiveSet is { Count: > 0 } set && !set.Contains("") ? set : null;
@@ -51,7 +63,13 @@ public sealed class AnchoredRegex
 
     /// <summary>Parses a matcher's pattern (Prometheus' labels.NewFastRegexMatcher).</summary>
     /// <exception cref="FormatException">The pattern is not RE2; the message is Go's, <c>error parsing regexp: ...</c> with a part of the pattern.</exception>
-    public static AnchoredRegex Parse(string pattern) => new(pattern, Re2Parser.Parse(pattern, dotNewline: true, out var names), names);
+    public static AnchoredRegex Parse(string pattern)
+    {
+        // Most matchers are a word or words with bars between them: nothing to parse.
+        if (!pattern.AsSpan().ContainsAny(Syntax) && ByteText.IsValid(pattern))
+            return new AnchoredRegex(pattern, Nothing, NoGroups, LiteralPlan.Of(pattern.Split('|')));
+        return new AnchoredRegex(pattern, Re2Parser.Parse(pattern, dotNewline: true, out var names), names);
+    }
 
     /// <summary>
     /// Parses a pattern as relabelling and the Alertmanager do, anchors written around it before parsing: the same matches, but error texts may show the anchors.

@@ -73,6 +73,9 @@ internal sealed class LiteralPlan
         return new LiteralPlan(sensitive, folded, gapped, anyFolding);
     }
 
+    /// <summary>The plan for plain words, compared with case.</summary>
+    public static LiteralPlan Of(string[] words) => new([.. words], [], [], anyFolding: false);
+
     public bool Matches(string value)
     {
         if (_everything)
