@@ -28,7 +28,7 @@ internal sealed class PartitionOutput(PartitionLayout layout)
 /// All that is remembered of a target's series between two scrapes: cache, layouts, loose series, metadata, and which series must end when they do not come again. A scrape is
 /// one transaction on it: Begin, changes, then Commit or Fail, then Build.
 /// </summary>
-internal sealed class TargetSeries
+internal sealed partial class TargetSeries
 {
     private readonly LabelSet _target;
     private readonly ScraperOptions _options;
@@ -218,47 +218,6 @@ internal sealed class TargetSeries
             _adopted.Remove(StableHash.Of(ReportSeries.LabelsOf(i, _target)));
     }
 
-    /// <summary>The samples of a batch whose layout the partition does not know, each with its labels.</summary>
-    public SampleBatch ToLoose(SampleBatch refused)
-    {
-        var columns = refused.Columns;
-        if (columns is null || !_byPartition.TryGetValue(refused.Partition, out var output))
-            return refused;
-        var labels = LabelsOfSlots(output, columns);
-        var loose = new List<LooseSample>(refused.Loose.Length + columns.SlotCount);
-        loose.AddRange(refused.Loose);
-        for (var slot = 0; slot < columns.SlotCount; slot++)
-            if (labels[slot] is { } series && (columns.Missing.IsEmpty || (columns.Missing.Span[slot >> 6] >> slot & 1) == 0))
-                loose.Add(new LooseSample(series, columns.Timestamp, columns.Values.Span[slot]));
-        return new SampleBatch
-        {
-            Writer = refused.Writer,
-            Number = refused.Number,
-            Partition = refused.Partition,
-            Loose = [.. loose],
-            Exemplars = refused.Exemplars,
-            Metadata = refused.Metadata,
-        };
-    }
-
-    private LabelSet?[] LabelsOfSlots(short output, LayoutColumns columns)
-    {
-        var labels = new LabelSet?[columns.SlotCount];
-        columns.NewSeries.CopyTo(labels, columns.FirstNewSlot);
-        if (Outputs[output].Layout.Id != columns.Layout)
-            return labels;
-        for (var entry = 0; entry < Cache.Count; entry++)
-        {
-            ref var cached = ref Cache[entry];
-            if (cached.Output == output && (uint)cached.Slot < (uint)columns.FirstNewSlot)
-                labels[cached.Slot] ??= LabelsOfEntry(entry);
-        }
-        for (var i = 0; i < _reports.Length; i++)
-            if (_reports[i].Output == output && (uint)_reports[i].Slot < (uint)columns.FirstNewSlot)
-                labels[_reports[i].Slot] = ReportSeries.LabelsOf(i, _target);
-        return labels;
-    }
-
     private FamilyMetadata[] TakeMetadata()
     {
         var changed = Metadata.TakeChanged();
@@ -293,40 +252,4 @@ internal sealed class TargetSeries
         if (entry.Loose >= Loose.Count)
             entry.Loose = -1;
     }
-
-    private void EndMissing(TimestampMs time, bool failed)
-    {
-        if (_hasOrphans)
-            EndOrphans(time, failed);
-        for (var row = 0; row < Loose.Count; row++)
-        {
-            ref var loose = ref Loose[row];
-            if (!loose.Live || (!failed && loose.LastScrape == Cache.Scrape))
-                continue;
-            loose.Live = false;
-            End(loose.Output, loose.Labels, time);
-        }
-        if (_adopted is null)
-            return;
-        foreach (var (hash, labels) in _adopted)
-            if (failed || !(Outputs[OutputFor(labels)].Layout.IsPresent(hash) || Loose.WasSeen(labels, Cache.Scrape)))
-                End(OutputFor(labels), labels, time);
-        _adopted = null;
-    }
-
-    private void EndOrphans(TimestampMs time, bool failed)
-    {
-        for (var entry = 0; entry < Cache.Count; entry++)
-        {
-            ref var cached = ref Cache[entry];
-            if (!cached.Orphan)
-                continue;
-            cached.Orphan = false;
-            if ((failed || cached.LastScrape != Cache.Scrape) && LabelsOfEntry(entry) is { } labels)
-                End(cached.Output, labels, time);
-        }
-        _hasOrphans = false;
-    }
-
-    private void End(short output, LabelSet labels, TimestampMs time) => Outputs[output].Loose.Add(new LooseSample(labels, time, SpecialValues.StaleNaN));
 }

@@ -4,13 +4,11 @@ using ActorMon.Model.Histograms;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
-using ActorMon.Model.Names;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Scraping.Caching;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
-using ActorMon.Scraping.Text;
 
 namespace ActorMon.Scraping.Samples;
 
@@ -18,7 +16,7 @@ namespace ActorMon.Scraping.Samples;
 /// One body -> samples of a target's series, by the rules of its job (Prometheus' scrapeLoop.append). Known series with values go from the text straight into columns;
 /// everything else takes the longer way. Errors are texts; the caller then takes back what was done.
 /// </summary>
-internal sealed class SampleAppender
+internal sealed partial class SampleAppender
 {
     public const string SampleLimitError = "sample limit exceeded";
 
@@ -296,89 +294,5 @@ internal sealed class SampleAppender
         if (time > row.LastTime)
             (row.LastTime, row.LastBits) = (time, bits);
         return true;
-    }
-
-    private void AddStart(int id, ref SeriesEntry entry, long time, bool isNew, NativeHistogram? histogram)
-    {
-        var start = _parser.StartTimestampMs;
-        if (start == 0 || start >= time || (!isNew && start <= _lastTime))
-            return;
-        var zero = histogram is null ? null : new NativeHistogram
-        {
-            Schema = histogram.Schema,
-            ZeroThreshold = histogram.ZeroThreshold,
-            CustomValues = histogram.CustomValues,
-            CounterResetHint = CounterResetHint.Reset,
-        };
-        _series.Outputs[entry.Output].Loose.Add(new LooseSample(Labels(), new TimestampMs(start), 0, zero));
-    }
-
-    private void AddExemplars(ref SeriesEntry entry, long time, bool histogram)
-    {
-        _exemplars.Clear();
-        _parser.ReadExemplars(_exemplars);
-        if (_exemplars.Count == 0)
-            return;
-        if (_exemplars.Count > 1)
-            _exemplars.Sort(static (a, b) => a.Exemplar.Timestamp.CompareTo(b.Exemplar.Timestamp) is var order && order != 0 ? order : a.Exemplar.Value.CompareTo(b.Exemplar.Value));
-        var key = System.IO.Hashing.XxHash3.HashToUInt64(_parser.SeriesKey);
-        var outOfOrder = 0;
-        foreach (var (found, hasTimestamp) in _exemplars)
-        {
-            // Without a time of its own an exemplar of a native histogram cannot be told from the same one of the scrape before.
-            if (!hasTimestamp && histogram)
-                continue;
-            var exemplar = hasTimestamp ? found : found with { Timestamp = new TimestampMs(time) };
-            switch (_series.Exemplars.Judge(key, exemplar, hasTimestamp))
-            {
-                case ExemplarFate.Accepted:
-                    _series.Outputs[entry.Output].Exemplars.Add(new SeriesExemplar(Labels(), exemplar));
-                    break;
-                case ExemplarFate.OutOfOrder:
-                    outOfOrder++;
-                    break;
-            }
-        }
-        // When some are new, the old ones beside them are no disorder.
-        if (outOfOrder == _exemplars.Count)
-            _counters.ExemplarsOutOfOrder += outOfOrder;
-    }
-
-    private string Resolve(ref SeriesEntry entry)
-    {
-        var error = ReadLabels(out var kept);
-        if (error.Length > 0)
-            return error;
-        entry.Type = _type;
-        entry.Kind = kept ? EntryKind.Kept : EntryKind.Dropped;
-        if (kept)
-            entry.Output = _series.OutputFor(_labels!);
-        return "";
-    }
-
-    /// <summary>Labels of the series at hand, read again if the cache had it.</summary>
-    private LabelSet Labels()
-    {
-        if (_labels is not null)
-            return _labels;
-        _parser.ReadLabels(_builder);
-        _rules.Apply(_builder, _parser.SeriesKey);
-        return _labels = _builder.Build();
-    }
-
-    private string ReadLabels(out bool kept)
-    {
-        _parser.ReadLabels(_builder);
-        kept = _rules.Apply(_builder, _parser.SeriesKey);
-        if (!kept)
-            return "";
-        _labels = _builder.Build();
-        if (!_labels.Has(LabelNames.MetricName))
-            return "missing metric name (__name__ label)";
-        if (!NameValidator.IsValid(_labels, _names))
-            return $"invalid metric name or label names: {GoText.Print(_labels)}";
-        var error = _labelLimits.Check(_labels);
-        _counters.LabelLimitExceeded |= error.Length > 0;
-        return error;
     }
 }

@@ -1,6 +1,6 @@
 namespace ActorMon.Scraping.Targets;
 
-/// <summary>FNV-1a, 64 bits: the hash behind a target's identity, as the peer computes it.</summary>
+/// <summary>FNV-1a, 64 bits: the hash behind a target's identity, of which the peer makes it too.</summary>
 internal static class Fnv64
 {
     private const ulong Offset = 14695981039346656037;

@@ -51,7 +51,7 @@ public sealed class ScrapeTarget
     /// <summary>The socket to dial instead of the URL's host, or "".</summary>
     public string UnixSocket => AllLabels.Get(UnixSocketLabel);
 
-    /// <summary>Identity within a job: FNV-1a over label hash and URL. The same on every node and after a restart, and the same number as the peer's.</summary>
+    /// <summary>Identity within a job: FNV-1a over the StableHash of all labels and the URL. The same on every node and after a restart.</summary>
     public ulong Hash { get; }
 
     private static LabelSet PublicOf(LabelSet all)
