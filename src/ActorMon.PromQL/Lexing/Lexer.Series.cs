@@ -187,7 +187,8 @@ public sealed partial class Lexer
                 }
                 else if (IsAlpha(c))
                 {
-                    if (Keywords.TryFind(Text(), out var kind) && kind == TokenKind.Number)
+                    // Inf and NaN are all that is legal here, so other lengths need no look.
+                    if (_at - _start == 3 && Keywords.TryFind(Text(), out var kind) && kind == TokenKind.Number)
                         Emit(TokenKind.Number);
                 }
                 else

@@ -9,6 +9,9 @@ namespace ActorMon.PromQL.Parsing;
 /// <param name="Text">"LINE:COL: parse error: MESSAGE", lines and columns (in bytes) from 1.</param>
 public sealed record ParseError(TextRange Position, string Message, string Text)
 {
+    /// <summary>Errors kept of one query. Users see the first; finding the line of each costs a walk over the text, so their number must have a bound.</summary>
+    internal const int MaxKept = 100;
+
     internal static ParseError At(TextRange position, string message, ReadOnlySpan<byte> query) =>
         new(position, message, $"{Place(position.Start, query)}: parse error: {message}");
 

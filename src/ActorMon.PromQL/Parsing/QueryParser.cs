@@ -127,7 +127,11 @@ internal sealed partial class QueryParser(byte[] query, ParserOptions options, b
         return true;
     }
 
-    private void AddError(TextRange position, string message) => _errors.Add(ParseError.At(position, message, query));
+    private void AddError(TextRange position, string message)
+    {
+        if (_errors.Count < ParseError.MaxKept)
+            _errors.Add(ParseError.At(position, message, query));
+    }
 
     /// <summary>Reports the token looked at and enters recovery. An error of the lexer has been reported already.</summary>
     private void AddUnexpected(string context, string expected)

@@ -58,7 +58,11 @@ internal sealed class TypeChecker(byte[] query, List<ParseError> errors)
         _ => "none",
     };
 
-    private void Add(TextRange position, string message) => errors.Add(ParseError.At(position, message, query));
+    private void Add(TextRange position, string message)
+    {
+        if (errors.Count < ParseError.MaxKept)
+            errors.Add(ParseError.At(position, message, query));
+    }
 
     private void Expect(Expr expr, ValueKind wanted, string context)
     {
@@ -114,10 +118,21 @@ internal sealed class TypeChecker(byte[] query, List<ParseError> errors)
 
     private void CheckIncluded(BinaryExpr binary, VectorMatching matching)
     {
-        foreach (var label in matching.MatchingLabels)
+        // A set first: with two long lists comparing each with each would take for ever.
+        var both = new HashSet<string>(matching.Include, StringComparer.Ordinal);
+        both.IntersectWith(matching.MatchingLabels);
+        if (both.Count == 0)
+            return;
+        foreach (var label in matching.MatchingLabels.Where(both.Contains))
+        {
             foreach (var included in matching.Include)
+            {
+                if (errors.Count >= ParseError.MaxKept)
+                    return;
                 if (label == included)
                     Add(OperatorRange(binary), $"label {GoQuote.Quote(label)} must not occur in ON and GROUP clause at once");
+            }
+        }
     }
 
     /// <summary>From the operator to the last byte before the right side, spaces aside. The end is that byte itself, as in the peer.</summary>

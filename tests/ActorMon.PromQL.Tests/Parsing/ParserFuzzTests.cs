@@ -79,6 +79,9 @@ public class ParserFuzzTests
     [InlineData("", "foo", " offset 5m")]
     [InlineData("", "foo", " offset x")]
     [InlineData("", "foo{", "a=\"b\",")]
+    [InlineData("", "foo{", "a,")]
+    [InlineData("", "foo by (", "==,")]
+    [InlineData("", "f(", "a,,")]
     [InlineData("foo[", "1", "]")]
     [InlineData("foo[-(", "1", "]")]
     public void Deep_and_long_queries_end_soon(string before, string middle, string after)
