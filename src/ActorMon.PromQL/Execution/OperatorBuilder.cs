@@ -12,6 +12,8 @@ namespace ActorMon.PromQL.Execution;
 /// </summary>
 internal sealed partial class OperatorBuilder(QueryContext context)
 {
+    private ReadWindow? _reads;
+
     private bool Delayed => context.Features.DelayedNameRemoval;
 
     public ScalarOperator Scalar(PlanNode node, StepGrid grid) => node switch
@@ -56,8 +58,12 @@ internal sealed partial class OperatorBuilder(QueryContext context)
     {
         if (node is SubqueryNode subquery)
         {
+            var shift = new TimeShiftMs(subquery.OffsetMs, subquery.AtMs);
+            var outer = _reads;
+            _reads = new ReadWindow(grid, shift, subquery.RangeMs);
             var inner = VectorOrScalar(subquery.Inner, SubqueryGrid(subquery, grid));
-            return (new SubquerySource(inner, context), new RangeWindow(grid, new TimeShiftMs(subquery.OffsetMs, subquery.AtMs), subquery.RangeMs, RangeExtension.None, 0));
+            _reads = outer;
+            return (new SubquerySource(inner, context), new RangeWindow(grid, shift, subquery.RangeMs, RangeExtension.None, 0));
         }
         var range = (RangeSelectNode)node;
         var selector = range.Selector;
@@ -82,7 +88,7 @@ internal sealed partial class OperatorBuilder(QueryContext context)
             var visible = context.Selections.Register(selector.Matchers, both.VisibleStart(0) + 1, both.VisibleEnd(grid.Count - 1));
             return new SmoothedSelector(both, context, new SelectorSource(visible), node.Place);
         }
-        return new InstantSelector(grid, context, Register(selector, shift, grid), shift, wanted);
+        return new InstantSelector(grid, context, Register(selector, shift, grid), shift, wanted, _reads);
     }
 
     private Selection Register(SelectorSpec selector, TimeShiftMs shift, StepGrid grid) => grid.Count == 0

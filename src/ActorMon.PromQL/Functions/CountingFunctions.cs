@@ -54,7 +54,7 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
         return true;
     }
 
-    /// <summary>A change of type is an event; two histograms in a row would have to be compared.</summary>
+    /// <summary>A change of type is an event; so is a change of content between two histograms; a reset between them would have to be detected bucket by bucket.</summary>
     private void MixedWindow(in RangeSeries series, int step, Column into)
     {
         var (f, h) = (series.First[step], series.HistogramFirst[step]);
@@ -72,9 +72,9 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
             }
             else
             {
-                if (previousWasHistogram)
-                    QueryFailure.ThrowHistogramArithmetic(resets ? "resets" : "changes");
-                if (previousFloat is not null)
+                if (previousWasHistogram && resets)
+                    QueryFailure.ThrowHistogramArithmetic("resets");
+                if (previousFloat is not null || (previousWasHistogram && !series.Histograms[h].SameContent(series.Histograms[h - 1])))
                     events++;
                 (previousFloat, previousWasHistogram) = (null, true);
                 h++;

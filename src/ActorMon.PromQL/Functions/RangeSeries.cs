@@ -1,4 +1,5 @@
 using ActorMon.Model.Histograms;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Execution.Operators;
@@ -59,18 +60,18 @@ internal sealed class RangeNotes(AnnotationSet annotations, TextRange place)
 {
     public string MetricName { get; set; } = "";
 
-    public void MixedTypes() => annotations.Warn($"encountered a mix of histograms and floats for metric name {GoFormat.Quote(MetricName)}", place);
+    public void MixedTypes() => annotations.Warn($"encountered a mix of histograms and floats for metric name {GoQuote.Quote(MetricName)}", place);
 
     public void HistogramsIgnored() =>
-        annotations.Inform($"ignored histograms in a range containing both floats and histograms for metric name {GoFormat.Quote(MetricName)}", place);
+        annotations.Inform($"ignored histograms in a range containing both floats and histograms for metric name {GoQuote.Quote(MetricName)}", place);
 
-    public void InvalidQuantile(double quantile) => annotations.Warn($"quantile value should be between 0 and 1, got {GoFormat.General(quantile)}", place);
+    public void InvalidQuantile(double quantile) => annotations.Warn($"quantile value should be between 0 and 1, got {GoFloat.FormatG(quantile)}", place);
 
     public void PossibleNonCounter() =>
-        annotations.Inform($"metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {GoFormat.Quote(MetricName)}", place);
+        annotations.Inform($"metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {GoQuote.Quote(MetricName)}", place);
 
     public void PossibleNonCounter(string type) => annotations.Inform(
-        $"metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", got {GoFormat.Quote(type)}: {GoFormat.Quote(MetricName)}", place);
+        $"metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", got {GoQuote.Quote(type)}: {GoQuote.Quote(MetricName)}", place);
 }
 
 /// <summary>A function over range vectors: one series at a time, all steps at once, so that neighbouring windows share their work. Not thread-safe.</summary>

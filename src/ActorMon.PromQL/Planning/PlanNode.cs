@@ -32,7 +32,7 @@ internal sealed record NumberNode(double Value, TextRange Place) : LeafNode(Valu
 
 internal sealed record StringNode(string Value, TextRange Place) : LeafNode(ValueKind.String, Place)
 {
-    public override string Describe() => "string " + Results.GoFormat.Quote(Value);
+    public override string Describe() => "string " + Model.Text.GoQuote.Quote(Value);
 }
 
 /// <summary>Which series and when: effective time = (@ or the step's time) - offset, milliseconds.</summary>

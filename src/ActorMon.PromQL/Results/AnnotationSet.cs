@@ -1,3 +1,4 @@
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 
 namespace ActorMon.PromQL.Results;
@@ -18,7 +19,7 @@ internal sealed class AnnotationSet
     {
         var text = "PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see "
             + "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-            + (metricName.Length > 0 ? " for metric name " + GoFormat.Quote(metricName) : "");
+            + (metricName.Length > 0 ? " for metric name " + GoQuote.Quote(metricName) : "");
         if (_byText.TryGetValue(text, out var seen))
             seen.Monotonicity!.Merge(time, change);
         else
@@ -73,7 +74,7 @@ internal sealed class AnnotationSet
         }
 
         public string Describe() =>
-            $", from buckets {GoFormat.General(_minBucket)} to {GoFormat.General(_maxBucket)}, with a max diff of {GoFormat.General(_maxDifference, 2)},"
+            $", from buckets {GoFloat.FormatG(_minBucket)} to {GoFloat.FormatG(_maxBucket)}, with a max diff of {GoFormat.TwoDigits(_maxDifference)},"
             + $" over {_count} samples from {GoFormat.Rfc3339Seconds(_minTime)} to {GoFormat.Rfc3339Seconds(_maxTime)}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Text;
 
 namespace ActorMon.PromQL.Results;
 
@@ -13,7 +14,7 @@ internal static class LabelText
         {
             if (text.Length > 1)
                 text.Append(", ");
-            text.Append(IsLegacyName(label.Name) ? label.Name : GoFormat.Quote(label.Name)).Append('=').Append(GoFormat.Quote(label.Value));
+            text.Append(IsLegacyName(label.Name) ? label.Name : GoQuote.Quote(label.Name)).Append('=').Append(GoQuote.Quote(label.Value));
         }
         return text.Append('}').ToString();
     }

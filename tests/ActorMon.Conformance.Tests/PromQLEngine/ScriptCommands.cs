@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
+using ActorMon.Testing.Storage;
 
 namespace ActorMon.Conformance.Tests.PromQLEngine;
 
@@ -9,7 +10,24 @@ internal abstract record ScriptCommand(int Line);
 internal sealed record ClearCommand(int Line) : ScriptCommand(Line);
 
 /// <summary>HasHistograms: native histograms in the notation, converted from classic ones, or with start timestamps, which the sample contract does not carry.</summary>
-internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSeries> Series, bool Converts, bool HasStartTimes, bool HasHistograms) : ScriptCommand(Line);
+internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSeries> Series, bool Converts, bool HasStartTimes, bool HasHistograms) : ScriptCommand(Line)
+{
+    public void AddTo(MemorySeriesSource storage)
+    {
+        foreach (var series in Series)
+        {
+            for (var i = 0; i < series.Values.Count; i++)
+            {
+                if (series.Values[i] is not { } value)
+                    continue;
+                if (value.Histogram is not null)
+                    storage.Add(series.Labels, i * StepMs, value.Histogram);
+                else
+                    storage.Add(series.Labels, i * StepMs, value.Value);
+            }
+        }
+    }
+}
 
 /// <summary>A line of series notation: one entry per step, null where there is nothing.</summary>
 internal sealed record ScriptSeries(LabelSet Labels, IReadOnlyList<ScriptValue?> Values);

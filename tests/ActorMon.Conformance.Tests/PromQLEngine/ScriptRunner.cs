@@ -48,18 +48,7 @@ internal sealed class ScriptRunner(bool delayedNameRemoval = true)
             Holds = "native histograms";
         else if (load.HasStartTimes && Holds.Length == 0)
             Holds = "start timestamps";
-        foreach (var series in load.Series)
-        {
-            for (var i = 0; i < series.Values.Count; i++)
-            {
-                if (series.Values[i] is not { } value)
-                    continue;
-                if (value.Histogram is not null)
-                    _storage.Add(series.Labels, i * load.StepMs, value.Histogram);
-                else
-                    _storage.Add(series.Labels, i * load.StepMs, value.Value);
-            }
-        }
+        load.AddTo(_storage);
     }
 
     private async Task RunInstantAsync(EvalCommand command)

@@ -1,6 +1,8 @@
 using ActorMon.Model.Labels;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Execution.Operators;
 using ActorMon.PromQL.Planning;
+using ActorMon.PromQL.Printing;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Execution.Aggregation;
@@ -14,7 +16,7 @@ internal sealed class CountValuesOperator(SeriesOperator input, string label, Ag
     public override IReadOnlyList<SeriesHeader> Open()
     {
         if (!LabelText.IsValidName(label))
-            QueryFailure.Throw($"invalid label name {GoFormat.Quote(label)}");
+            QueryFailure.Throw($"invalid label name {GoQuote.Quote(label)}");
         string[] names = node.Without ? [LabelNames.MetricName, .. node.Grouping] : [label, .. node.Grouping];
         var headers = input.Open();
         var column = new Column(Grid.Count);
@@ -27,7 +29,7 @@ internal sealed class CountValuesOperator(SeriesOperator input, string label, Ag
             byText.Clear();
             foreach (var step in Bits.Steps(column.Present))
             {
-                var text = column.HistogramAt(step) is { } histogram ? HistogramText.Of(histogram) : GoFormat.Fixed(column.Values[step]);
+                var text = column.HistogramAt(step) is { } histogram ? histogram.ToString() : FloatText.Plain(column.Values[step]);
                 if (!byText.TryGetValue(text, out var output))
                 {
                     builder.Reset(header.Labels);

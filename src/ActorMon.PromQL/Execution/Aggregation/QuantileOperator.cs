@@ -1,3 +1,4 @@
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Planning;
@@ -84,5 +85,5 @@ internal sealed class QuantileOperator(SeriesOperator input, ScalarOperator para
     }
 
     private void Warn(double quantile) =>
-        context.Annotations.Warn($"quantile value should be between 0 and 1, got {GoFormat.General(quantile)}", node.Parameter!.Place);
+        context.Annotations.Warn($"quantile value should be between 0 and 1, got {GoFloat.FormatG(quantile)}", node.Parameter!.Place);
 }

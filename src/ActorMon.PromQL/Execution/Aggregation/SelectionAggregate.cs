@@ -1,3 +1,4 @@
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Planning;
@@ -60,9 +61,9 @@ internal sealed class SelectionAggregate(SeriesOperator input, ScalarOperator pa
         if (anyNaN)
             QueryFailure.Throw("Parameter value is NaN");
         if (min <= MinInt64)
-            QueryFailure.Throw($"Scalar value {GoFormat.General(min)} underflows int64");
+            QueryFailure.Throw($"Scalar value {GoFloat.FormatG(min)} underflows int64");
         if (max >= MaxInt64)
-            QueryFailure.Throw($"Scalar value {GoFormat.General(max)} overflows int64");
+            QueryFailure.Throw($"Scalar value {GoFloat.FormatG(max)} overflows int64");
         return true;
     }
 
@@ -80,7 +81,7 @@ internal sealed class SelectionAggregate(SeriesOperator input, ScalarOperator pa
     }
 
     private void WarnRatio(double ratio, double cap) => context.Annotations.Warn(
-        $"ratio value should be between -1 and 1, got {GoFormat.General(ratio)}, capping to {GoFormat.General(cap)}", node.Parameter!.Place);
+        $"ratio value should be between -1 and 1, got {GoFloat.FormatG(ratio)}, capping to {GoFloat.FormatG(cap)}", node.Parameter!.Place);
 
     private List<(int Series, Column Column)> Best(MaterializedVector vector, Grouping grouping, double[] parameters)
     {

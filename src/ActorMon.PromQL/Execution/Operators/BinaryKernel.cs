@@ -1,3 +1,5 @@
+using ActorMon.Model.Histograms;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Results;
@@ -120,6 +122,12 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
             if (!b.Has(step))
                 continue;
             var (leftIs, rightIs) = (a.HistogramAt(step) is not null, b.HistogramAt(step) is not null);
+            if (leftIs && rightIs && (op is BinaryOp.Eql or BinaryOp.Neq))
+            {
+                Bits.Set(matched, step);
+                CompareHistograms(a.HistogramAt(step)!, b.HistogramAt(step)!, step, result);
+                continue;
+            }
             if (leftIs || rightIs || op is BinaryOp.TrimLower or BinaryOp.TrimUpper)
             {
                 RequireNoArithmetic(leftIs, rightIs);
@@ -133,6 +141,15 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
             else if (ScalarMath.Compare(op, x, y) is var holds && (holds || returnBool))
                 result.Set(step, returnBool ? holds ? 1 : 0 : x);
         }
+    }
+
+    private void CompareHistograms(NativeHistogram left, NativeHistogram right, int step, Column result)
+    {
+        var holds = left.SameContent(right) == (op == BinaryOp.Eql);
+        if (returnBool)
+            result.Set(step, holds ? 1 : 0);
+        else if (holds)
+            result.Set(step, left);
     }
 
     private void ScalarWithHistograms(Column column, bool scalarIsLeft)
@@ -154,7 +171,7 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
     {
         var meaningful = (leftIsHistogram, rightIsHistogram) switch
         {
-            (true, true) => op is BinaryOp.Add or BinaryOp.Sub or BinaryOp.Eql or BinaryOp.Neq,
+            (true, true) => op is BinaryOp.Add or BinaryOp.Sub,
             (true, false) => op is BinaryOp.Mul or BinaryOp.Div or BinaryOp.TrimLower or BinaryOp.TrimUpper,
             (false, true) => op is BinaryOp.Mul,
             _ => false,
@@ -166,6 +183,6 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
     private void Incompatible(string left, string right)
     {
         var symbol = ScalarMath.Symbol(op);
-        annotations.Inform($"incompatible sample types encountered for binary operator {GoFormat.Quote(symbol)}: {left} {symbol} {right}", place);
+        annotations.Inform($"incompatible sample types encountered for binary operator {GoQuote.Quote(symbol)}: {left} {symbol} {right}", place);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Results;
@@ -48,7 +49,7 @@ internal sealed class ClassicHistogramOperator(SeriesOperator input, QueryContex
             var bound = labels.Get(LabelNames.Bucket);
             if (!TryParseBound(bound, out var upperBound))
             {
-                context.Annotations.Warn($"bucket label \"le\" is missing or has a malformed value of {GoFormat.Quote(bound)}{ForMetric(labels)}", place);
+                context.Annotations.Warn($"bucket label \"le\" is missing or has a malformed value of {GoQuote.Quote(bound)}{ForMetric(labels)}", place);
                 continue;
             }
             var signature = labels.Without(LabelNames.Bucket);
@@ -83,7 +84,7 @@ internal sealed class ClassicHistogramOperator(SeriesOperator input, QueryContex
     }
 
     private string ForMetric(LabelSet labels) =>
-        Delayed && labels.MetricName is { Length: > 0 } name ? " for metric name " + GoFormat.Quote(name) : "";
+        Delayed && labels.MetricName is { Length: > 0 } name ? " for metric name " + GoQuote.Quote(name) : "";
 
     private static bool TryParseBound(string text, out double bound)
     {
@@ -126,7 +127,7 @@ internal sealed class QuantileRequest(ScalarOperator quantile, TextRange place, 
         _quantiles = quantile.Evaluate();
         foreach (var q in _quantiles)
             if (Quantiles.IsInvalid(q))
-                annotations.Warn($"quantile value should be between 0 and 1, got {GoFormat.General(q)}", place);
+                annotations.Warn($"quantile value should be between 0 and 1, got {GoFloat.FormatG(q)}", place);
     }
 
     public override double Compute(int step, List<ClassicBucket> buckets, out ForcedMonotonicity? forced) =>
@@ -134,7 +135,7 @@ internal sealed class QuantileRequest(ScalarOperator quantile, TextRange place, 
 
     public override SeriesHeader HeaderOf(SeriesHeader histogram) => label is null
         ? histogram
-        : histogram with { Labels = new LabelSetBuilder(histogram.Labels).Set(label, GoFormat.OpenMetrics(_quantiles.Length > 0 ? _quantiles[0] : 0)).Build() };
+        : histogram with { Labels = new LabelSetBuilder(histogram.Labels).Set(label, GoFloat.FormatOpenMetrics(_quantiles.Length > 0 ? _quantiles[0] : 0)).Build() };
 }
 
 internal sealed class FractionRequest(ScalarOperator lower, ScalarOperator upper) : HistogramRequest

@@ -14,7 +14,8 @@ internal enum SelectedValue : byte
 /// <summary>
 /// Newest sample in (T - lookback, T] at each step, T = step - offset or the @ time; nothing when it is a stale marker. One pass over a series' samples for all steps.
 /// </summary>
-internal sealed class InstantSelector(StepGrid grid, QueryContext context, Selection selection, TimeShiftMs shift, SelectedValue wanted = SelectedValue.Sample)
+internal sealed class InstantSelector(
+    StepGrid grid, QueryContext context, Selection selection, TimeShiftMs shift, SelectedValue wanted = SelectedValue.Sample, ReadWindow? reads = null)
     : SeriesOperator(grid)
 {
     private readonly SampleBuffer _buffer = new();
@@ -32,7 +33,7 @@ internal sealed class InstantSelector(StepGrid grid, QueryContext context, Selec
         var times = _buffer.Times;
         var values = _buffer.Values;
         var after = 0;
-        long found = 0;
+        long found = 0, read = 0;
         for (var step = 0; step < into.Steps; step++)
         {
             var time = shift.Apply(Grid.TimeAt(step));
@@ -44,19 +45,21 @@ internal sealed class InstantSelector(StepGrid grid, QueryContext context, Selec
             var histogram = _buffer.HistogramAt(at);
             if (SpecialValues.IsStale(histogram is null ? values[at] : histogram.Sum))
                 continue;
+            var size = 1;
             if (wanted == SelectedValue.Time)
                 into.Set(step, times[at] / 1000.0);
             else if (histogram is not null)
             {
                 into.Set(step, histogram);
-                found += HistogramSize.Of(histogram) - 1;
+                size = HistogramSize.Of(histogram);
             }
             else
                 into.Set(step, values[at]);
-            found++;
+            found += size;
+            read += reads is null || reads.Covers(Grid.TimeAt(step)) ? size : 0;
         }
         context.TotalSamples += found;
-        context.SamplesRead += found;
+        context.SamplesRead += read;
     }
 }
 
@@ -64,6 +67,23 @@ internal sealed class InstantSelector(StepGrid grid, QueryContext context, Selec
 internal readonly record struct TimeShiftMs(long OffsetMs, long? AtMs)
 {
     public long Apply(long time) => (AtMs ?? time) - OffsetMs;
+}
+
+/// <summary>
+/// The steps of a subquery that some outer window consumes. When the outer step is wider than the subquery's range the others fall into gaps, and the peer does not
+/// count what they read.
+/// </summary>
+internal sealed class ReadWindow(StepGrid outer, TimeShiftMs shift, long rangeMs)
+{
+    public bool Covers(long time)
+    {
+        if (shift.AtMs is not null || outer.Step <= rangeMs)
+            return true;
+        // The first outer step whose window ends at or after the time.
+        var after = time + shift.OffsetMs - outer.Start;
+        var step = after <= 0 ? 0 : (after + outer.Step - 1) / outer.Step;
+        return outer.Start + (step * outer.Step) - shift.OffsetMs - rangeMs < time;
+    }
 }
 
 /// <summary>A selection's labels as headers, without a list of its own.</summary>

@@ -10,7 +10,8 @@ namespace ActorMon.PromQL.Execution.Operators;
 /// A range function over a range vector: each series is read once, its windows found in one pass, all steps computed together.
 /// </summary>
 internal sealed class RangeCall(
-    StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place) : SeriesOperator(grid)
+    StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place, ReadWindow? reads = null)
+    : SeriesOperator(grid)
 {
     private readonly RangeFunction _function = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
     private readonly bool _wantsCounter = functionName is "rate" or "increase";
@@ -106,7 +107,7 @@ internal sealed class RangeCall(
         for (var step = 0; step < index.First.Length; step++)
         {
             var (first, limit) = (index.First[step], index.Limit[step]);
-            var fresh = step == 0 ? first : Math.Max(first, newFrom);
+            var fresh = reads?.Covers(Grid.TimeAt(step)) == false ? limit : step == 0 ? first : Math.Max(first, newFrom);
             if (histograms.IsEmpty)
             {
                 seen += limit - first;

@@ -1,4 +1,5 @@
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Results;
@@ -46,7 +47,7 @@ internal sealed class SmoothedSelector(RangeWindow window, QueryContext context,
         for (var i = first; i < limit; i++)
             if (_buffer.HistogramAt(i) is not null)
             {
-                context.Annotations.Warn($"encountered a mix of histograms and floats for metric name {GoFormat.Quote(header.Labels.MetricName)}", place);
+                context.Annotations.Warn($"encountered a mix of histograms and floats for metric name {GoQuote.Quote(header.Labels.MetricName)}", place);
                 QueryFailure.ThrowHistogramArithmetic("interpolation");
             }
     }
