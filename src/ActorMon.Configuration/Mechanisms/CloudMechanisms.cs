@@ -1,5 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
+using ActorMon.Model.Time;
 using static ActorMon.Configuration.Mechanisms.MechanismKeys;
 
 namespace ActorMon.Configuration.Mechanisms;
@@ -45,7 +47,7 @@ internal static class CloudMechanisms
                 Require(s, c, key, Missing + key);
         if (method is not ("OAuth" or "ManagedIdentity" or "SDK" or "WorkloadIdentity"))
             c.Error(s, "authentication_method",
-                $"unknown authentication_type {GoText.Quote(method)}. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"");
+                $"unknown authentication_type {GoQuote.Quote(method)}. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"");
     }
 
     private static void Gce(ConfigSection s, ReadContext c)
@@ -72,7 +74,7 @@ internal static class CloudMechanisms
                         "oci_sd: instance_principal auth must not have tenancy, user, fingerprint, key_file, key_passphrase, or key_passphrase_file set");
                 break;
             default:
-                c.Error(s, "auth", $"oci_sd: unknown auth method {GoText.Quote(s.Text("auth"))}, expected \"api_key\" or \"instance_principal\"");
+                c.Error(s, "auth", $"oci_sd: unknown auth method {GoQuote.Quote(s.Text("auth"))}, expected \"api_key\" or \"instance_principal\"");
                 break;
         }
         var compartments = s.List("compartments");
@@ -80,7 +82,7 @@ internal static class CloudMechanisms
             if (compartments[i].Length == 0)
                 c.Error(s, "compartments", $"oci_sd: compartments[{i}] must not be empty");
         if (s.Duration("refresh_interval") <= TimeSpan.Zero)
-            c.Error(s, "refresh_interval", $"oci_sd: refresh_interval must be positive, got {PeerDuration.Format(s.Duration("refresh_interval"))}");
+            c.Error(s, "refresh_interval", $"oci_sd: refresh_interval must be positive, got {PrometheusDuration.Format(s.Duration("refresh_interval"))}");
     }
 
     private static void Outscale(ConfigSection s, ReadContext c)
@@ -115,6 +117,6 @@ internal static class CloudMechanisms
         if (!s.Has("endpoint") && !s.Has("region"))
             c.Error(s, "endpoint", "stackit_sd: endpoint and region missing");
         if (!PeerUrl.TryParse(s.Text("endpoint"), out _, out var problem))
-            c.Error(s, "endpoint", $"stackit_sd: invalid endpoint {GoText.Quote(s.Text("endpoint"))}: {problem}");
+            c.Error(s, "endpoint", $"stackit_sd: invalid endpoint {GoQuote.Quote(s.Text("endpoint"))}: {problem}");
     }
 }

@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Web;
 
@@ -40,9 +41,9 @@ internal static class WebConfigSchema
         {
             foreach (var (name, value) in s.Map("headers"))
                 if (!Headers.TryGetValue(name, out var allowed))
-                    context.Error(s, "headers", $"HTTP header {GoText.Quote(name)} can not be configured");
+                    context.Error(s, "headers", $"HTTP header {GoQuote.Quote(name)} can not be configured");
                 else if (allowed.Length > 0 && Array.IndexOf(allowed, value) < 0)
-                    context.Error(s, "headers", $"invalid value for {name}. Expected one of: {GoText.List(allowed.Select(GoText.Quote))}, but got: {GoText.Quote(value)}");
+                    context.Error(s, "headers", $"invalid value for {name}. Expected one of: {GoText.List(allowed.Select(GoQuote.Quote))}, but got: {GoQuote.Quote(value)}");
         },
     };
 
@@ -58,7 +59,7 @@ internal static class WebConfigSchema
         {
             foreach (var (user, hash) in s.Map("basic_auth_users"))
                 if (BcryptProblem(hash) is { } problem)
-                    context.Error(s, "basic_auth_users", $"user {GoText.Quote(user)}: {problem}");
+                    context.Error(s, "basic_auth_users", $"user {GoQuote.Quote(user)}: {problem}");
         },
     };
 
