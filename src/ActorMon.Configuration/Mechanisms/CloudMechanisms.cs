@@ -32,8 +32,8 @@ internal static class CloudMechanisms
             Key.Text("zone", "fr-par-1", always: true), Key.Text("access_key", always: true), Key.Secret("secret_key", always: true),
             Key.Path("secret_key_file", always: true), Key.Text("name_filter"), Key.TextList("tags_filter"), HttpHere, RefreshAlways(60), Port(80), Key.Text("role", always: true))),
         ("stackit", WithHttp("stackit.plain", Stackit, HttpHere, Key.Text("project", always: true), Refresh(60), Key.Integer("port", 80), Key.Text("region", "eu01"),
-            Key.Text("endpoint"), Key.Secret("service_account_key"), Key.Secret("private_key"), Key.Path("service_account_key_path"), Key.Path("private_key_path"),
-            Key.Path("credentials_file_path"))),
+            Key.Text("endpoint"), Key.Secret("service_account_key"), Key.Secret("private_key"), Key.Text("service_account_key_path"), Key.Text("private_key_path"),
+            Key.Text("credentials_file_path"))),
         ("vultr", WithHttp("vultr.plain", null, HttpHere, RefreshAlways(60), Port(80))),
     ];
 

@@ -47,7 +47,9 @@ internal static class OrchestratorMechanisms
 
     private static KeySpec KubernetesRole(string name, bool always) => new(name, KeyKind.Text)
     {
-        Default = "", Always = always, TypeName = "kubernetes.Role",
+        Default = "",
+        Always = always,
+        TypeName = "kubernetes.Role",
         Check = role => SelectorRoles.ContainsKey(role) ? null : $"unknown Kubernetes SD role {GoQuote.Quote(role)}",
     };
 

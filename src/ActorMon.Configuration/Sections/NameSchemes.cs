@@ -17,7 +17,9 @@ internal static class NameSchemes
 
     public static readonly KeySpec ValidationKey = new("metric_name_validation_scheme", KeyKind.Text)
     {
-        Default = "", TypeName = "model.ValidationScheme", Check = name => name is Utf8 or Legacy ? null : $"unrecognized ValidationScheme: {GoQuote.Quote(name)}",
+        Default = "",
+        TypeName = "model.ValidationScheme",
+        Check = name => name is Utf8 or Legacy ? null : $"unrecognized ValidationScheme: {GoQuote.Quote(name)}",
     };
 
     public static readonly KeySpec EscapingKey = Key.Text("metric_name_escaping_scheme");

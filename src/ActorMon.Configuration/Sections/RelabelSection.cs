@@ -16,15 +16,25 @@ internal static class RelabelSection
 
     private static readonly Dictionary<string, RelabelAction> Actions = new(StringComparer.Ordinal)
     {
-        ["replace"] = RelabelAction.Replace, ["keep"] = RelabelAction.Keep, ["drop"] = RelabelAction.Drop, ["keepequal"] = RelabelAction.KeepEqual,
-        ["dropequal"] = RelabelAction.DropEqual, ["hashmod"] = RelabelAction.HashMod, ["labelmap"] = RelabelAction.LabelMap, ["labeldrop"] = RelabelAction.LabelDrop,
-        ["labelkeep"] = RelabelAction.LabelKeep, ["lowercase"] = RelabelAction.Lowercase, ["uppercase"] = RelabelAction.Uppercase,
+        ["replace"] = RelabelAction.Replace,
+        ["keep"] = RelabelAction.Keep,
+        ["drop"] = RelabelAction.Drop,
+        ["keepequal"] = RelabelAction.KeepEqual,
+        ["dropequal"] = RelabelAction.DropEqual,
+        ["hashmod"] = RelabelAction.HashMod,
+        ["labelmap"] = RelabelAction.LabelMap,
+        ["labeldrop"] = RelabelAction.LabelDrop,
+        ["labelkeep"] = RelabelAction.LabelKeep,
+        ["lowercase"] = RelabelAction.Lowercase,
+        ["uppercase"] = RelabelAction.Uppercase,
     };
 
     public static readonly SectionSchema Schema = new("relabel.plain",
         new KeySpec("source_labels", KeyKind.TextList)
         {
-            Flow = true, TypeName = "model.LabelNames", Check = name => ScalarReader.IsLabelName(name) ? null : $"{GoQuote.Quote(name)} is not a valid label name",
+            Flow = true,
+            TypeName = "model.LabelNames",
+            Check = name => ScalarReader.IsLabelName(name) ? null : $"{GoQuote.Quote(name)} is not a valid label name",
         },
         Key.Text("separator", DefaultSeparator, always: true),
         new KeySpec("regex", KeyKind.Text) { Default = DefaultRegex, Check = RegexProblem },

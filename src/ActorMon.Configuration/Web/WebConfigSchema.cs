@@ -22,7 +22,10 @@ internal static class WebConfigSchema
     /// <summary>Headers that may be set, and the values of those with a fixed set.</summary>
     private static readonly Dictionary<string, string[]> Headers = new(StringComparer.Ordinal)
     {
-        ["Strict-Transport-Security"] = [], ["X-Content-Type-Options"] = ["nosniff"], ["X-Frame-Options"] = ["deny", "sameorigin"], ["X-XSS-Protection"] = [],
+        ["Strict-Transport-Security"] = [],
+        ["X-Content-Type-Options"] = ["nosniff"],
+        ["X-Frame-Options"] = ["deny", "sameorigin"],
+        ["X-XSS-Protection"] = [],
         ["Content-Security-Policy"] = [],
     };
 
@@ -49,7 +52,8 @@ internal static class WebConfigSchema
 
     private static readonly SectionSchema Rate = new("web.RateLimiterConfig", Key.Integer("burst"), new KeySpec("interval", KeyKind.GoDuration)
     {
-        Default = TimeSpan.Zero, TypeName = "time.Duration",
+        Default = TimeSpan.Zero,
+        TypeName = "time.Duration",
     });
 
     public static readonly SectionSchema Top = new("web.Config", Key.Section("tls_server_config", Tls), Key.Section("http_server_config", Http), Key.Section("rate_limit", Rate),
@@ -98,6 +102,8 @@ internal static class WebConfigSchema
 
     private static KeySpec Version(string name, string fallback) => new(name, KeyKind.Text)
     {
-        Default = fallback, TypeName = "web.TLSVersion", Check = v => Array.IndexOf(Versions, v) < 0 ? $"unknown TLS version: {v}" : null,
+        Default = fallback,
+        TypeName = "web.TLSVersion",
+        Check = v => Array.IndexOf(Versions, v) < 0 ? $"unknown TLS version: {v}" : null,
     };
 }
