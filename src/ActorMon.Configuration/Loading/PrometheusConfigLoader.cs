@@ -5,6 +5,7 @@ using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Sections;
 using ActorMon.Configuration.Units;
 using ActorMon.Configuration.Yaml;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Loading;
 
@@ -81,7 +82,7 @@ public static class PrometheusConfigLoader
             if (entry is { Key: YamlScalar name, Value: YamlSequence list } && name.Text == key)
                 for (var i = 0; i < list.Items.Count; i++)
                     if (list.Items[i] is YamlScalar pattern && !GlobPattern.IsRulePattern(pattern.Text))
-                        context.Error(pattern, $"{key}[{i}]", $"{text} {GoText.Quote(pattern.Text)}");
+                        context.Error(pattern, $"{key}[{i}]", $"{text} {GoQuote.Quote(pattern.Text)}");
     }
 
     private static void FillIn(ConfigSection top, ReadContext context)
@@ -115,7 +116,7 @@ public static class PrometheusConfigLoader
             ScrapeSection.Resolve(section, global, context);
             var name = section.Text("job_name");
             if (name.Length > 0 && !names.TryAdd(name, context.File))
-                context.Error(section, "job_name", $"{NameTaken}{GoText.Quote(name)}, first found in {names[name]}");
+                context.Error(section, "job_name", $"{NameTaken}{GoQuote.Quote(name)}, first found in {names[name]}");
             // With errors anywhere the result is thrown away, and a section may be unfit to build from.
             if (context.Errors.Count == 0)
                 jobs.Add(ScrapeSection.Build(section, context.File));
@@ -130,7 +131,7 @@ public static class PrometheusConfigLoader
                 continue;
             var found = files.Glob(pattern);
             if (found.Count == 0 && !GlobPattern.HasWildcards(pattern))
-                context.Warn(top, "scrape_config_files", $"{GoText.Quote(pattern)} does not point to an existing file");
+                context.Warn(top, "scrape_config_files", $"{GoQuote.Quote(pattern)} does not point to an existing file");
             foreach (var file in found)
             {
                 var inner = new ReadContext(file, ConfigPaths.DirectoryOf(file), context.Environment);

@@ -4,6 +4,7 @@ using ActorMon.Configuration.Targets;
 using ActorMon.Configuration.Units;
 using ActorMon.Discovery;
 using ActorMon.Http.Options;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Loading;
 
@@ -18,14 +19,14 @@ public static class ReferencedFiles
         var check = new Checker(files);
         foreach (var pattern in config.RuleFiles)
             if (!pattern.Contains('*', StringComparison.Ordinal) && files.Glob(pattern).Count == 0)
-                check.Error(config.Path, 0, "rule_files", $"{GoText.Quote(pattern)} does not point to an existing file");
+                check.Error(config.Path, 0, "rule_files", $"{GoQuote.Quote(pattern)} does not point to an existing file");
         foreach (var job in config.Jobs)
         {
             check.Client(job.File, job.Line, job.Job.Http, credentials: true);
             foreach (var declared in job.Discovery.OfType<DeclaredSdConfig>())
                 if (declared is { Name: "kubernetes", Http: { } http })
                     check.Client(job.File, job.Line, http, credentials: false);
-            check.Targets(job.File, job.Line, job.Discovery, $"scrape job {GoText.Quote(job.Job.Name)}");
+            check.Targets(job.File, job.Line, job.Discovery, $"scrape job {GoQuote.Quote(job.Job.Name)}");
         }
         foreach (var alertmanager in config.Alerting.Alertmanagers)
             check.Targets(config.Path, 0, alertmanager.Discovery, "alertmanager config");
@@ -53,13 +54,13 @@ public static class ReferencedFiles
             {
                 var found = files.Glob(pattern);
                 if (found.Count == 0)
-                    Warnings.Add(new ConfigWarning(file, line, "file_sd_configs", $"file {GoText.Quote(pattern)} for file_sd in {owner} does not exist"));
+                    Warnings.Add(new ConfigWarning(file, line, "file_sd_configs", $"file {GoQuote.Quote(pattern)} for file_sd in {owner} does not exist"));
                 foreach (var target in found)
                 {
                     if (!files.TryRead(target, out var content, out var problem))
                         Error(target, 0, "", problem);
                     else
-                        Errors.AddRange(TargetGroups.ReadFile(target, content).Errors);
+                        Errors.AddRange(TargetGroupFile.Read(target, content).Errors);
                 }
             }
         }
@@ -67,7 +68,7 @@ public static class ReferencedFiles
         private void Exists(string file, int line, string? path, string key, string what)
         {
             if (path is { Length: > 0 } && !files.Exists(path))
-                Error(file, line, key, $"error checking {what} {GoText.Quote(path)}: stat {path}: no such file or directory");
+                Error(file, line, key, $"error checking {what} {GoQuote.Quote(path)}: stat {path}: no such file or directory");
         }
     }
 }

@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using static ActorMon.Configuration.Mechanisms.MechanismKeys;
 
 namespace ActorMon.Configuration.Mechanisms;
@@ -37,6 +38,6 @@ internal static class AwsMechanisms
     private static void Aws(ConfigSection s, ReadContext c)
     {
         if (s.Text("role") is not ("ec2" or "ecs" or "elasticache" or "lightsail" or "msk" or "rds"))
-            c.Error(s, "role", $"unknown AWS SD role {GoText.Quote(s.Text("role"))}");
+            c.Error(s, "role", $"unknown AWS SD role {GoQuote.Quote(s.Text("role"))}");
     }
 }

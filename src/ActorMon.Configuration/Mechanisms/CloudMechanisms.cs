@@ -1,5 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
+using ActorMon.Model.Time;
 using static ActorMon.Configuration.Mechanisms.MechanismKeys;
 
 namespace ActorMon.Configuration.Mechanisms;
@@ -30,8 +32,8 @@ internal static class CloudMechanisms
             Key.Text("zone", "fr-par-1", always: true), Key.Text("access_key", always: true), Key.Secret("secret_key", always: true),
             Key.Path("secret_key_file", always: true), Key.Text("name_filter"), Key.TextList("tags_filter"), HttpHere, RefreshAlways(60), Port(80), Key.Text("role", always: true))),
         ("stackit", WithHttp("stackit.plain", Stackit, HttpHere, Key.Text("project", always: true), Refresh(60), Key.Integer("port", 80), Key.Text("region", "eu01"),
-            Key.Text("endpoint"), Key.Secret("service_account_key"), Key.Secret("private_key"), Key.Path("service_account_key_path"), Key.Path("private_key_path"),
-            Key.Path("credentials_file_path"))),
+            Key.Text("endpoint"), Key.Secret("service_account_key"), Key.Secret("private_key"), Key.Text("service_account_key_path"), Key.Text("private_key_path"),
+            Key.Text("credentials_file_path"))),
         ("vultr", WithHttp("vultr.plain", null, HttpHere, RefreshAlways(60), Port(80))),
     ];
 
@@ -45,7 +47,7 @@ internal static class CloudMechanisms
                 Require(s, c, key, Missing + key);
         if (method is not ("OAuth" or "ManagedIdentity" or "SDK" or "WorkloadIdentity"))
             c.Error(s, "authentication_method",
-                $"unknown authentication_type {GoText.Quote(method)}. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"");
+                $"unknown authentication_type {GoQuote.Quote(method)}. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"");
     }
 
     private static void Gce(ConfigSection s, ReadContext c)
@@ -72,7 +74,7 @@ internal static class CloudMechanisms
                         "oci_sd: instance_principal auth must not have tenancy, user, fingerprint, key_file, key_passphrase, or key_passphrase_file set");
                 break;
             default:
-                c.Error(s, "auth", $"oci_sd: unknown auth method {GoText.Quote(s.Text("auth"))}, expected \"api_key\" or \"instance_principal\"");
+                c.Error(s, "auth", $"oci_sd: unknown auth method {GoQuote.Quote(s.Text("auth"))}, expected \"api_key\" or \"instance_principal\"");
                 break;
         }
         var compartments = s.List("compartments");
@@ -80,7 +82,7 @@ internal static class CloudMechanisms
             if (compartments[i].Length == 0)
                 c.Error(s, "compartments", $"oci_sd: compartments[{i}] must not be empty");
         if (s.Duration("refresh_interval") <= TimeSpan.Zero)
-            c.Error(s, "refresh_interval", $"oci_sd: refresh_interval must be positive, got {PeerDuration.Format(s.Duration("refresh_interval"))}");
+            c.Error(s, "refresh_interval", $"oci_sd: refresh_interval must be positive, got {PrometheusDuration.Format(s.Duration("refresh_interval"))}");
     }
 
     private static void Outscale(ConfigSection s, ReadContext c)
@@ -115,6 +117,6 @@ internal static class CloudMechanisms
         if (!s.Has("endpoint") && !s.Has("region"))
             c.Error(s, "endpoint", "stackit_sd: endpoint and region missing");
         if (!PeerUrl.TryParse(s.Text("endpoint"), out _, out var problem))
-            c.Error(s, "endpoint", $"stackit_sd: invalid endpoint {GoText.Quote(s.Text("endpoint"))}: {problem}");
+            c.Error(s, "endpoint", $"stackit_sd: invalid endpoint {GoQuote.Quote(s.Text("endpoint"))}: {problem}");
     }
 }

@@ -1,4 +1,5 @@
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Mechanisms;
 
@@ -22,7 +23,7 @@ internal static class KubernetesSelectors
             return null;
         foreach (var term in SplitRequirements(selector))
             if (!IsRequirement(term.Trim()))
-                return $"unable to parse requirement: {GoText.Quote(term.Trim())} in label selector {GoText.Quote(selector)}";
+                return $"unable to parse requirement: {GoQuote.Quote(term.Trim())} in label selector {GoQuote.Quote(selector)}";
         return null;
     }
 

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Sections;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using static ActorMon.Configuration.Mechanisms.MechanismKeys;
 
 namespace ActorMon.Configuration.Mechanisms;
@@ -57,7 +58,7 @@ internal static class LocalMechanisms
             c.Error(s, "files", "file service discovery config must contain at least one path name");
         foreach (var file in s.List("files"))
             if (!IsFilePattern(file))
-                c.Error(s, "files", $"path name {GoText.Quote(file)} is not valid for file discovery");
+                c.Error(s, "files", $"path name {GoQuote.Quote(file)} is not valid for file discovery");
     }
 
     private static void Dns(ConfigSection s, ReadContext c)

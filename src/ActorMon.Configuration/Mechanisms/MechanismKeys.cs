@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Sections;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Mechanisms;
 
@@ -54,7 +55,7 @@ internal static class MechanismKeys
         if (role.Length == 0)
             context.Error(s, "role", missing);
         else if (!roles.Contains(role))
-            context.Error(s, "role", unknown(GoText.Quote(role)));
+            context.Error(s, "role", unknown(GoQuote.Quote(role)));
     }
 
     /// <summary>http or https with a host.</summary>

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Sections;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using static ActorMon.Configuration.Mechanisms.MechanismKeys;
 
 namespace ActorMon.Configuration.Mechanisms;
@@ -46,8 +47,10 @@ internal static class OrchestratorMechanisms
 
     private static KeySpec KubernetesRole(string name, bool always) => new(name, KeyKind.Text)
     {
-        Default = "", Always = always, TypeName = "kubernetes.Role",
-        Check = role => SelectorRoles.ContainsKey(role) ? null : $"unknown Kubernetes SD role {GoText.Quote(role)}",
+        Default = "",
+        Always = always,
+        TypeName = "kubernetes.Role",
+        Check = role => SelectorRoles.ContainsKey(role) ? null : $"unknown Kubernetes SD role {GoQuote.Quote(role)}",
     };
 
     private static void Kubernetes(ConfigSection s, ReadContext c)

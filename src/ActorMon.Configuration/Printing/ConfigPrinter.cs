@@ -2,6 +2,7 @@ using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
 using ActorMon.Configuration.Yaml;
+using ActorMon.Model.Time;
 
 namespace ActorMon.Configuration.Printing;
 
@@ -65,7 +66,7 @@ public static class ConfigPrinter
                 Entries(map, s => Mapping(s, to), to);
                 break;
             case TimeSpan duration:
-                to.Text(PeerDuration.Format(duration));
+                to.Text(PrometheusDuration.Format(duration));
                 break;
             case long size when key.Kind == KeyKind.Size:
                 to.Text(ByteSize.Format(size));

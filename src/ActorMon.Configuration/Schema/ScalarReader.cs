@@ -2,6 +2,7 @@ using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Units;
 using ActorMon.Configuration.Yaml;
 using ActorMon.Model.Text;
+using ActorMon.Model.Time;
 
 namespace ActorMon.Configuration.Schema;
 
@@ -100,7 +101,7 @@ internal static class ScalarReader
         switch (spec.Kind)
         {
             case KeyKind.Duration:
-                value = PeerDuration.TryParse(text, out var duration, out problem) ? duration : null;
+                value = PrometheusDuration.TryParse(text, out var duration, out problem) ? duration : null;
                 break;
             case KeyKind.GoDuration:
                 value = GoDuration.TryParse(text, out var interval) ? interval : null;

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Units;
 using ActorMon.Configuration.Yaml;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Schema;
 
@@ -103,7 +104,7 @@ internal static class SectionReader
         foreach (var (name, keyNode, value) in entries)
         {
             if (spec.Kind == KeyKind.LabelMap && !ScalarReader.IsLabelName(name))
-                context.Error(keyNode, path, $"{GoText.Quote(name)} is not a valid label name");
+                context.Error(keyNode, path, $"{GoQuote.Quote(name)} is not a valid label name");
             if (ScalarReader.Text(value, "string", $"{path}.{name}", context) is { } text)
                 map[name] = text;
         }
@@ -169,7 +170,7 @@ internal static class SectionReader
             if (seen.Add(name))
                 entries.Add((name, key, value));
             else
-                context.Mismatch(key, $"{path}.{name}", $"key {GoText.Quote(name)} already set in map");
+                context.Mismatch(key, $"{path}.{name}", $"key {GoQuote.Quote(name)} already set in map");
         }
         return entries;
     }

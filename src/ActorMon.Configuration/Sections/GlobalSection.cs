@@ -56,15 +56,15 @@ internal static class GlobalSection
         var scheme = NameSchemes.Validation(s.Text("metric_name_validation_scheme"));
         foreach (var (name, value) in labels.ToArray())
         {
-            if (!RelabelSection.IsLabelName(name, scheme))
-                context.Error(s, "external_labels", $"{GoText.Quote(name)} is not a valid label name");
+            if (!NameRules.IsLabelName(name, scheme))
+                context.Error(s, "external_labels", $"{GoQuote.Quote(name)} is not a valid label name");
             if (!ByteText.IsValid(value))
-                context.Error(s, "external_labels", $"{GoText.Quote(value)} is not a valid label value");
+                context.Error(s, "external_labels", $"{GoQuote.Quote(value)} is not a valid label value");
             labels[name] = EnvironmentExpansion.Expand(value, variable =>
             {
                 if (context.Environment(variable) is { Length: > 0 } set)
                     return set;
-                context.Warn(s, "external_labels", $"environment variable {GoText.Quote(variable)} in label {name} is empty or not set");
+                context.Warn(s, "external_labels", $"environment variable {GoQuote.Quote(variable)} in label {name} is empty or not set");
                 return "";
             });
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Sections;
 
@@ -47,7 +48,7 @@ internal static class HttpClientChecks
         References(s, context);
         foreach (var name in s.SectionMap("http_headers").Keys)
             if (ReservedHeaders.Contains(name))
-                context.Error(s, "http_headers", $"setting header {GoText.Quote(Canonical(name))} is not allowed");
+                context.Error(s, "http_headers", $"setting header {GoQuote.Quote(Canonical(name))} is not allowed");
     }
 
     public static void Tls(ConfigSection s, ReadContext context)

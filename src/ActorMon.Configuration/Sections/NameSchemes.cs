@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Configuration.Sections;
@@ -16,7 +17,9 @@ internal static class NameSchemes
 
     public static readonly KeySpec ValidationKey = new("metric_name_validation_scheme", KeyKind.Text)
     {
-        Default = "", TypeName = "model.ValidationScheme", Check = name => name is Utf8 or Legacy ? null : $"unrecognized ValidationScheme: {GoText.Quote(name)}",
+        Default = "",
+        TypeName = "model.ValidationScheme",
+        Check = name => name is Utf8 or Legacy ? null : $"unrecognized ValidationScheme: {GoQuote.Quote(name)}",
     };
 
     public static readonly KeySpec EscapingKey = Key.Text("metric_name_escaping_scheme");
@@ -36,7 +39,7 @@ internal static class NameSchemes
         var escaping = global.Text("metric_name_escaping_scheme");
         if (escaping.Length > 0 && !IsEscaping(escaping))
             context.Error(global, "metric_name_escaping_scheme",
-                $"unknown global name escaping method specified, must be one of {EscapingNames}, got {GoText.Quote(escaping)}");
+                $"unknown global name escaping method specified, must be one of {EscapingNames}, got {GoQuote.Quote(escaping)}");
         else if (escaping == AllowUtf8 && global.Text("metric_name_validation_scheme") == Legacy)
             context.Error(global, "metric_name_escaping_scheme", "utf8 metric names requested but validation scheme is not set to UTF8");
     }
@@ -56,7 +59,7 @@ internal static class NameSchemes
         {
             if (job.IsWritten("metric_name_escaping_scheme"))
                 context.Error(job, "metric_name_escaping_scheme",
-                    $"unknown scrape config name escaping method specified, must be one of {EscapingNames}, got {GoText.Quote(escaping)}");
+                    $"unknown scrape config name escaping method specified, must be one of {EscapingNames}, got {GoQuote.Quote(escaping)}");
         }
         else if (escaping == AllowUtf8 && validation == Legacy && job.IsWritten("metric_name_escaping_scheme"))
         {

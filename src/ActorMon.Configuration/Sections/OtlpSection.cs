@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Options;
 using ActorMon.Scraping.Jobs;
 
@@ -31,9 +32,9 @@ internal static class OtlpSection
             s["translation_strategy"] = "UnderscoreEscapingWithSuffixes";
         var strategy = s.Text("translation_strategy");
         if (!Strategies.TryGetValue(strategy, out var translation))
-            context.Error(s, "translation_strategy", $"unsupported OTLP translation strategy {GoText.Quote(strategy)}");
+            context.Error(s, "translation_strategy", $"unsupported OTLP translation strategy {GoQuote.Quote(strategy)}");
         else if (scheme == NameValidation.Legacy && translation is OtlpTranslation.NoTranslation or OtlpTranslation.NoUtf8EscapingWithSuffixes)
-            context.Error(s, "translation_strategy", $"OTLP translation strategy {GoText.Quote(strategy)} is not allowed when UTF8 is disabled");
+            context.Error(s, "translation_strategy", $"OTLP translation strategy {GoQuote.Quote(strategy)} is not allowed when UTF8 is disabled");
     }
 
     public static OtlpOptions Build(ConfigSection s) => new()
@@ -73,7 +74,7 @@ internal static class OtlpSection
             if (name.Length == 0)
                 problems.Add($"empty {adjective} OTel resource attribute");
             else if (names.Contains(name))
-                problems.Add($"duplicated {adjective} OTel resource attribute {GoText.Quote(name)}");
+                problems.Add($"duplicated {adjective} OTel resource attribute {GoQuote.Quote(name)}");
             else
                 names.Add(name);
         if (problems.Count > 0)

@@ -16,22 +16,32 @@ internal static class RelabelSection
 
     private static readonly Dictionary<string, RelabelAction> Actions = new(StringComparer.Ordinal)
     {
-        ["replace"] = RelabelAction.Replace, ["keep"] = RelabelAction.Keep, ["drop"] = RelabelAction.Drop, ["keepequal"] = RelabelAction.KeepEqual,
-        ["dropequal"] = RelabelAction.DropEqual, ["hashmod"] = RelabelAction.HashMod, ["labelmap"] = RelabelAction.LabelMap, ["labeldrop"] = RelabelAction.LabelDrop,
-        ["labelkeep"] = RelabelAction.LabelKeep, ["lowercase"] = RelabelAction.Lowercase, ["uppercase"] = RelabelAction.Uppercase,
+        ["replace"] = RelabelAction.Replace,
+        ["keep"] = RelabelAction.Keep,
+        ["drop"] = RelabelAction.Drop,
+        ["keepequal"] = RelabelAction.KeepEqual,
+        ["dropequal"] = RelabelAction.DropEqual,
+        ["hashmod"] = RelabelAction.HashMod,
+        ["labelmap"] = RelabelAction.LabelMap,
+        ["labeldrop"] = RelabelAction.LabelDrop,
+        ["labelkeep"] = RelabelAction.LabelKeep,
+        ["lowercase"] = RelabelAction.Lowercase,
+        ["uppercase"] = RelabelAction.Uppercase,
     };
 
     public static readonly SectionSchema Schema = new("relabel.plain",
         new KeySpec("source_labels", KeyKind.TextList)
         {
-            Flow = true, TypeName = "model.LabelNames", Check = name => ScalarReader.IsLabelName(name) ? null : $"{GoText.Quote(name)} is not a valid label name",
+            Flow = true,
+            TypeName = "model.LabelNames",
+            Check = name => ScalarReader.IsLabelName(name) ? null : $"{GoQuote.Quote(name)} is not a valid label name",
         },
         Key.Text("separator", DefaultSeparator, always: true),
         new KeySpec("regex", KeyKind.Text) { Default = DefaultRegex, Check = RegexProblem },
         Key.Unsigned64("modulus"),
         Key.Text("target_label"),
         Key.Text("replacement", DefaultReplacement, always: true),
-        new KeySpec("action", KeyKind.Text) { Default = "replace", Check = a => Actions.ContainsKey(a.ToLowerInvariant()) ? null : $"unknown relabel action {GoText.Quote(a)}" })
+        new KeySpec("action", KeyKind.Text) { Default = "replace", Check = a => Actions.ContainsKey(a.ToLowerInvariant()) ? null : $"unknown relabel action {GoQuote.Quote(a)}" })
     {
         Check = (s, _) => s["action"] = s.Text("action").ToLowerInvariant(),
     };
@@ -57,12 +67,12 @@ internal static class RelabelSection
         if (needsTarget && target.Length == 0)
             context.Error(s, "target_label", $"relabel configuration for {name} action requires 'target_label' value");
         else if (needsTarget && !IsTarget(target, scheme, template: action == RelabelAction.Replace))
-            context.Error(s, "target_label", $"{GoText.Quote(target)} is invalid 'target_label' for {name} action");
+            context.Error(s, "target_label", $"{GoQuote.Quote(target)} is invalid 'target_label' for {name} action");
         var replaced = s.Text("replacement") != DefaultReplacement;
         if (action is RelabelAction.Lowercase or RelabelAction.Uppercase or RelabelAction.KeepEqual or RelabelAction.DropEqual && replaced)
             context.Error(s, "replacement", $"'replacement' can not be set for {name} action");
         if (action == RelabelAction.LabelMap && !IsTarget(s.Text("replacement"), scheme, template: true))
-            context.Error(s, "replacement", $"{GoText.Quote(s.Text("replacement"))} is invalid 'replacement' for {name} action");
+            context.Error(s, "replacement", $"{GoQuote.Quote(s.Text("replacement"))} is invalid 'replacement' for {name} action");
         var others = (ulong)s["modulus"]! != 0 || s.Text("separator") != DefaultSeparator || replaced;
         if (action is RelabelAction.KeepEqual or RelabelAction.DropEqual && (others || s.Text("regex") != DefaultRegex))
             context.Error(s, "action", $"{name} action requires only 'source_labels' and `target_label`, and no other fields");
@@ -78,19 +88,6 @@ internal static class RelabelSection
 
     public static IReadOnlyList<RelabelRule> Build(ConfigSection owner, string key) => [.. owner.Sections(key).Select(Build)];
 
-    /// <summary>True for a label name of the scheme (legacy: [a-zA-Z_][a-zA-Z0-9_]*, else any UTF-8).</summary>
-    public static bool IsLabelName(string name, NameValidation scheme)
-    {
-        if (!ScalarReader.IsLabelName(name))
-            return false;
-        if (scheme == NameValidation.Utf8)
-            return true;
-        foreach (var c in name)
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
-                return false;
-        return !char.IsAsciiDigit(name[0]);
-    }
-
     private static RelabelRule Build(ConfigSection s) => new()
     {
         SourceLabels = [.. s.List("source_labels")],
@@ -102,40 +99,9 @@ internal static class RelabelSection
         Action = Actions[s.Text("action")],
     };
 
-    private static bool IsTarget(string text, NameValidation scheme, bool template) =>
-        template && scheme == NameValidation.Legacy ? IsLegacyTemplate(text) : IsLabelName(text, scheme);
-
-    /// <summary>Legacy label names in which variables stand for any part; a digit may only come later: (letter, _ or variable)(letter, digit, _ or variable)*.</summary>
-    private static bool IsLegacyTemplate(string text)
-    {
-        var at = 0;
-        while (at < text.Length)
-        {
-            if (text[at] == '$')
-            {
-                at = VariableEnd(text, at);
-                if (at < 0)
-                    return false;
-                continue;
-            }
-            if (!char.IsAsciiLetter(text[at]) && text[at] != '_' && (at == 0 || !char.IsAsciiDigit(text[at])))
-                return false;
-            at++;
-        }
-        return text.Length > 0;
-    }
-
-    private static int VariableEnd(string text, int dollar)
-    {
-        var braced = dollar + 1 < text.Length && text[dollar + 1] == '{';
-        var start = dollar + (braced ? 2 : 1);
-        var at = start;
-        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_'))
-            at++;
-        if (at == start || (braced && (at >= text.Length || text[at] != '}')))
-            return -1;
-        return braced ? at + 1 : at;
-    }
+    private static bool IsTarget(string text, NameValidation scheme, bool template) => template && scheme == NameValidation.Legacy
+        ? RelabelRuleValidation.IsLegacyTarget(text)
+        : NameRules.IsLabelName(text, scheme);
 
     private static string? RegexProblem(string pattern)
     {

@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Options;
 using ActorMon.Scraping.Jobs;
 
@@ -138,7 +139,7 @@ internal static class RemoteSection
         if (!s.Has("url"))
             context.Error(s, "url", missing);
         else if (!Uri.TryCreate(s.Text("url"), UriKind.RelativeOrAbsolute, out _))
-            context.Error(s, "url", $"parse {GoText.Quote(s.Text("url"))}: not a URL");
+            context.Error(s, "url", $"parse {GoQuote.Quote(s.Text("url"))}: not a URL");
     }
 
     private static void CheckQueue(ConfigSection s, ReadContext context)
@@ -157,6 +158,6 @@ internal static class RemoteSection
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
             if (entry.Has("name") && !names.Add(entry.Text("name")))
-                context.Error(entry, "name", $"found multiple {what} configs with job name {GoText.Quote(entry.Text("name"))}");
+                context.Error(entry, "name", $"found multiple {what} configs with job name {GoQuote.Quote(entry.Text("name"))}");
     }
 }

@@ -2,6 +2,7 @@ using ActorMon.Configuration.Mechanisms;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Configuration.Sections;
@@ -46,7 +47,7 @@ internal static class ScrapeSection
     /// <summary>Takes over the global values and checks what depends on them.</summary>
     public static void Resolve(ConfigSection s, ConfigSection global, ReadContext context)
     {
-        var job = GoText.Quote(s.Text("job_name"));
+        var job = GoQuote.Quote(s.Text("job_name"));
         if (s.Duration("scrape_interval") == TimeSpan.Zero)
             s["scrape_interval"] = global["scrape_interval"];
         if (s.Duration("scrape_timeout") > s.Duration("scrape_interval"))

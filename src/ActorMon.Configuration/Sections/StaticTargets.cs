@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Sections;
 
@@ -11,6 +12,6 @@ internal static class StaticTargets
         foreach (var group in owner.Sections("static_configs"))
             foreach (var target in group.List("targets"))
                 if (target.Contains('/', StringComparison.Ordinal))
-                    context.Error(group, "targets", $"{GoText.Quote(target)} is not a valid hostname");
+                    context.Error(group, "targets", $"{GoQuote.Quote(target)} is not a valid hostname");
     }
 }

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Sections;
 
@@ -24,7 +25,7 @@ internal static class StorageSection
         {
             Default = "",
             Check = name => name is "xor" or "xor2" ? null
-                : $"'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, got {GoText.Quote(name)}",
+                : $"'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, got {GoQuote.Quote(name)}",
         });
 
     // The peers' own printing adds outofordertimewindow (milliseconds), so it has to be readable again.

@@ -1,3 +1,5 @@
+using ActorMon.Model.Text;
+
 namespace ActorMon.Configuration.Units;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal readonly record struct PeerUrl(string Scheme, string Host)
     public static bool TryParse(string text, out PeerUrl url, out string error)
     {
         url = default;
-        error = Parse(text, ref url) is { } problem ? $"parse {GoText.Quote(text)}: {problem}" : "";
+        error = Parse(text, ref url) is { } problem ? $"parse {GoQuote.Quote(text)}: {problem}" : "";
         return error.Length == 0;
     }
 
@@ -64,13 +66,13 @@ internal readonly record struct PeerUrl(string Scheme, string Host)
     private static string? HostProblem(string host)
     {
         if (host.IndexOfAny([' ', '"', '<', '>', '\\', '^', '`', '{', '}', '|']) is >= 0 and var bad)
-            return $"invalid character {GoText.Quote(host[bad].ToString())} in host name";
+            return $"invalid character {GoQuote.Quote(host[bad].ToString())} in host name";
         var colon = host.StartsWith('[') ? host.IndexOf("]:", StringComparison.Ordinal) + 1 : host.LastIndexOf(':');
         if (host.StartsWith('[') && !host.Contains(']', StringComparison.Ordinal))
             return "missing ']' in host";
         if (colon > 0 || (colon == 0 && host.Length > 0 && host[0] == ':'))
             if (host.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9'))
-                return $"invalid port {GoText.Quote(host[colon..])} after host";
+                return $"invalid port {GoQuote.Quote(host[colon..])} after host";
         return EscapeProblem(host);
     }
 
@@ -78,7 +80,7 @@ internal readonly record struct PeerUrl(string Scheme, string Host)
     {
         for (var at = text.IndexOf('%', StringComparison.Ordinal); at >= 0; at = text.IndexOf('%', at + 1))
             if (at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
-                return $"invalid URL escape {GoText.Quote(text.Substring(at, Math.Min(3, text.Length - at)))}";
+                return $"invalid URL escape {GoQuote.Quote(text.Substring(at, Math.Min(3, text.Length - at)))}";
         return null;
     }
 

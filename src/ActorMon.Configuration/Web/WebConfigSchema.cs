@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Web;
 
@@ -21,7 +22,10 @@ internal static class WebConfigSchema
     /// <summary>Headers that may be set, and the values of those with a fixed set.</summary>
     private static readonly Dictionary<string, string[]> Headers = new(StringComparer.Ordinal)
     {
-        ["Strict-Transport-Security"] = [], ["X-Content-Type-Options"] = ["nosniff"], ["X-Frame-Options"] = ["deny", "sameorigin"], ["X-XSS-Protection"] = [],
+        ["Strict-Transport-Security"] = [],
+        ["X-Content-Type-Options"] = ["nosniff"],
+        ["X-Frame-Options"] = ["deny", "sameorigin"],
+        ["X-XSS-Protection"] = [],
         ["Content-Security-Policy"] = [],
     };
 
@@ -40,15 +44,16 @@ internal static class WebConfigSchema
         {
             foreach (var (name, value) in s.Map("headers"))
                 if (!Headers.TryGetValue(name, out var allowed))
-                    context.Error(s, "headers", $"HTTP header {GoText.Quote(name)} can not be configured");
+                    context.Error(s, "headers", $"HTTP header {GoQuote.Quote(name)} can not be configured");
                 else if (allowed.Length > 0 && Array.IndexOf(allowed, value) < 0)
-                    context.Error(s, "headers", $"invalid value for {name}. Expected one of: {GoText.List(allowed.Select(GoText.Quote))}, but got: {GoText.Quote(value)}");
+                    context.Error(s, "headers", $"invalid value for {name}. Expected one of: {GoText.List(allowed.Select(GoQuote.Quote))}, but got: {GoQuote.Quote(value)}");
         },
     };
 
     private static readonly SectionSchema Rate = new("web.RateLimiterConfig", Key.Integer("burst"), new KeySpec("interval", KeyKind.GoDuration)
     {
-        Default = TimeSpan.Zero, TypeName = "time.Duration",
+        Default = TimeSpan.Zero,
+        TypeName = "time.Duration",
     });
 
     public static readonly SectionSchema Top = new("web.Config", Key.Section("tls_server_config", Tls), Key.Section("http_server_config", Http), Key.Section("rate_limit", Rate),
@@ -58,7 +63,7 @@ internal static class WebConfigSchema
         {
             foreach (var (user, hash) in s.Map("basic_auth_users"))
                 if (BcryptProblem(hash) is { } problem)
-                    context.Error(s, "basic_auth_users", $"user {GoText.Quote(user)}: {problem}");
+                    context.Error(s, "basic_auth_users", $"user {GoQuote.Quote(user)}: {problem}");
         },
     };
 
@@ -97,6 +102,8 @@ internal static class WebConfigSchema
 
     private static KeySpec Version(string name, string fallback) => new(name, KeyKind.Text)
     {
-        Default = fallback, TypeName = "web.TLSVersion", Check = v => Array.IndexOf(Versions, v) < 0 ? $"unknown TLS version: {v}" : null,
+        Default = fallback,
+        TypeName = "web.TLSVersion",
+        Check = v => Array.IndexOf(Versions, v) < 0 ? $"unknown TLS version: {v}" : null,
     };
 }

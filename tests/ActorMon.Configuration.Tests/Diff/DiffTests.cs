@@ -129,11 +129,11 @@ public sealed class DiffTests
     [Fact]
     public void Target_files_read_as_yaml_and_json()
     {
-        var yaml = TargetGroups.ReadFile("/t.yml", "- targets: [a, b]\n  labels: {x: y}\n- targets: [c]\n"u8);
+        var yaml = TargetGroupFile.Read("/t.yml", "- targets: [a, b]\n  labels: {x: y}\n- targets: [c]\n"u8);
         Assert.Equal(["/t.yml:0", "/t.yml:1"], yaml.Groups.Select(g => g.Source));
-        var json = TargetGroups.ReadFile("/t.yml", Encoding.UTF8.GetBytes("""[{"targets":["a","b"],"labels":{"x":"y"}},{"targets":["c"]}]"""));
+        var json = TargetGroupFile.Read("/t.yml", Encoding.UTF8.GetBytes("""[{"targets":["a","b"],"labels":{"x":"y"}},{"targets":["c"]}]"""));
         Assert.True(ContentComparer.Instance.Equals(yaml.Groups, json.Groups));
-        Assert.Equal("field bad not found in type", Assert.Single(TargetGroups.ReadFile("/t.yml", "- {targets: [a], bad: 1}"u8).Errors).Text[..27]);
+        Assert.Equal("field bad not found in type", Assert.Single(TargetGroupFile.Read("/t.yml", "- {targets: [a], bad: 1}"u8).Errors).Text[..27]);
     }
 
     private static MemoryConfigFiles Files()

@@ -87,7 +87,7 @@ public sealed class FuzzTests
             var content = Mutate(random);
             var files = new MemoryConfigFiles();
             files.Write("/w.yml", content);
-            Try(() => TargetGroups.ReadFile("/t.yml", content), content);
+            Try(() => TargetGroupFile.Read("/t.yml", content), content);
             var web = Try(() => WebConfigLoader.Load("/w.yml", files), content);
             Assert.Equal(web.Config is null, web.Errors.Count > 0);
         }

@@ -16,17 +16,34 @@ internal static class ConfigView
         var j = configured.Job;
         return new()
         {
-            ["AlwaysScrapeClassicHistograms"] = j.AlwaysScrapeClassicHistograms, ["BodySizeLimit"] = j.BodySizeLimit,
-            ["ConvertClassicHistogramsToNHCB"] = j.ConvertClassicHistograms, ["ConvertClassicHistToNHCB"] = j.ConvertClassicHistograms,
-            ["EnableCompression"] = j.EnableCompression, ["ExtraScrapeMetrics"] = j.ExtraScrapeMetrics, ["HTTPClientConfig"] = Http(j.Http),
-            ["HonorLabels"] = j.HonorLabels, ["HonorTimestamps"] = j.HonorTimestamps, ["JobName"] = j.Name, ["LabelLimit"] = j.LabelLimit,
-            ["LabelNameLengthLimit"] = j.LabelNameLengthLimit, ["LabelValueLengthLimit"] = j.LabelValueLengthLimit,
+            ["AlwaysScrapeClassicHistograms"] = j.AlwaysScrapeClassicHistograms,
+            ["BodySizeLimit"] = j.BodySizeLimit,
+            ["ConvertClassicHistogramsToNHCB"] = j.ConvertClassicHistograms,
+            ["ConvertClassicHistToNHCB"] = j.ConvertClassicHistograms,
+            ["EnableCompression"] = j.EnableCompression,
+            ["ExtraScrapeMetrics"] = j.ExtraScrapeMetrics,
+            ["HTTPClientConfig"] = Http(j.Http),
+            ["HonorLabels"] = j.HonorLabels,
+            ["HonorTimestamps"] = j.HonorTimestamps,
+            ["JobName"] = j.Name,
+            ["LabelLimit"] = j.LabelLimit,
+            ["LabelNameLengthLimit"] = j.LabelNameLengthLimit,
+            ["LabelValueLengthLimit"] = j.LabelValueLengthLimit,
             ["MetricNameEscapingScheme"] = j.NameEscaping == NameEscaping.AllowUtf8 ? "allow-utf-8" : j.NameEscaping.ToString().ToLowerInvariant(),
-            ["MetricNameValidationScheme"] = j.NameValidation.ToString().ToLowerInvariant(), ["MetricsPath"] = j.MetricsPath,
-            ["MetricRelabelConfigs"] = Rules(j.MetricRelabelRules), ["RelabelConfigs"] = Rules(j.RelabelRules), ["SampleLimit"] = j.SampleLimit, ["Scheme"] = j.Scheme,
-            ["ScrapeFailureLogFile"] = j.FailureLogFile, ["ScrapeFallbackProtocol"] = j.FallbackProtocol is { } p ? Protocol(p) : "", ["ScrapeInterval"] = j.Interval,
-            ["ScrapeNativeHistograms"] = j.ScrapeNativeHistograms, ["ScrapeProtocols"] = j.Protocols.Select(Protocol).ToList(), ["ScrapeTimeout"] = j.Timeout,
-            ["ServiceDiscoveryConfigs"] = configured.Discovery.Select(Discovery).ToList(), ["TargetLimit"] = j.TargetLimit,
+            ["MetricNameValidationScheme"] = j.NameValidation.ToString().ToLowerInvariant(),
+            ["MetricsPath"] = j.MetricsPath,
+            ["MetricRelabelConfigs"] = Rules(j.MetricRelabelRules),
+            ["RelabelConfigs"] = Rules(j.RelabelRules),
+            ["SampleLimit"] = j.SampleLimit,
+            ["Scheme"] = j.Scheme,
+            ["ScrapeFailureLogFile"] = j.FailureLogFile,
+            ["ScrapeFallbackProtocol"] = j.FallbackProtocol is { } p ? Protocol(p) : "",
+            ["ScrapeInterval"] = j.Interval,
+            ["ScrapeNativeHistograms"] = j.ScrapeNativeHistograms,
+            ["ScrapeProtocols"] = j.Protocols.Select(Protocol).ToList(),
+            ["ScrapeTimeout"] = j.Timeout,
+            ["ServiceDiscoveryConfigs"] = configured.Discovery.Select(Discovery).ToList(),
+            ["TargetLimit"] = j.TargetLimit,
         };
     }
 
@@ -36,7 +53,10 @@ internal static class ConfigView
         {
             ["AlertmanagerConfigs"] = c.Alerting.Alertmanagers.Select(a => new Dictionary<string, object?>
             {
-                ["APIVersion"] = "v2", ["HTTPClientConfig"] = Http(a.Http), ["Scheme"] = a.Scheme, ["Timeout"] = a.Timeout,
+                ["APIVersion"] = "v2",
+                ["HTTPClientConfig"] = Http(a.Http),
+                ["Scheme"] = a.Scheme,
+                ["Timeout"] = a.Timeout,
                 ["ServiceDiscoveryConfigs"] = a.Discovery.Select(Discovery).ToList(),
             }).ToList(),
         },
@@ -44,7 +64,8 @@ internal static class ConfigView
         ["OTLPConfig"] = new Dictionary<string, object?>
         {
             ["LabelNamePreserveMultipleUnderscores"] = c.Otlp.LabelNamePreserveMultipleUnderscores,
-            ["LabelNameUnderscoreSanitization"] = c.Otlp.LabelNameUnderscoreSanitization, ["PromoteResourceAttributes"] = c.Otlp.PromoteResourceAttributes,
+            ["LabelNameUnderscoreSanitization"] = c.Otlp.LabelNameUnderscoreSanitization,
+            ["PromoteResourceAttributes"] = c.Otlp.PromoteResourceAttributes,
             ["TranslationStrategy"] = c.Otlp.Translation.ToString(),
         },
         ["RemoteReadConfigs"] = c.RemoteRead.Select(Read).ToList(),
@@ -57,17 +78,25 @@ internal static class ConfigView
             ["TSDBConfig"] = new Dictionary<string, object?>
             {
                 ["OutOfOrderTimeWindow"] = (long)c.Storage.OutOfOrderTimeWindow.TotalMilliseconds,
-                ["OutOfOrderTimeWindowFlag"] = c.Storage.OutOfOrderTimeWindow, ["StaleSeriesCompactionThreshold"] = c.Storage.StaleSeriesCompactionThreshold,
+                ["OutOfOrderTimeWindowFlag"] = c.Storage.OutOfOrderTimeWindow,
+                ["StaleSeriesCompactionThreshold"] = c.Storage.StaleSeriesCompactionThreshold,
                 ["Retention"] = new Dictionary<string, object?>
                 {
-                    ["Percentage"] = c.Storage.RetentionPercentage, ["Size"] = c.Storage.RetentionSize, ["Time"] = c.Storage.RetentionTime ?? TimeSpan.Zero,
+                    ["Percentage"] = c.Storage.RetentionPercentage,
+                    ["Size"] = c.Storage.RetentionSize,
+                    ["Time"] = c.Storage.RetentionTime ?? TimeSpan.Zero,
                 },
             },
         },
         ["TracingConfig"] = c.Tracing is not { } t ? null : new Dictionary<string, object?>
         {
-            ["ClientType"] = t.Http ? "http" : "grpc", ["Compression"] = t.Gzip ? "gzip" : "", ["Endpoint"] = t.Endpoint, ["Headers"] = Map(t.Headers),
-            ["Insecure"] = t.Insecure, ["TLSConfig"] = Tls(t.Tls), ["Timeout"] = t.Timeout,
+            ["ClientType"] = t.Http ? "http" : "grpc",
+            ["Compression"] = t.Gzip ? "gzip" : "",
+            ["Endpoint"] = t.Endpoint,
+            ["Headers"] = Map(t.Headers),
+            ["Insecure"] = t.Insecure,
+            ["TLSConfig"] = Tls(t.Tls),
+            ["Timeout"] = t.Timeout,
         },
         ["loaded"] = true,
     };
@@ -78,56 +107,96 @@ internal static class ConfigView
         var j = c.Jobs.Select(x => x.Job).First(x => x.Name == "service-y");
         return new()
         {
-            ["EvaluationInterval"] = c.Global.EvaluationInterval, ["ScrapeInterval"] = c.Global.ScrapeInterval, ["ScrapeTimeout"] = c.Global.ScrapeTimeout,
-            ["QueryLogFile"] = c.Global.QueryLogFile, ["RuleQueryOffset"] = c.Global.RuleQueryOffset,
+            ["EvaluationInterval"] = c.Global.EvaluationInterval,
+            ["ScrapeInterval"] = c.Global.ScrapeInterval,
+            ["ScrapeTimeout"] = c.Global.ScrapeTimeout,
+            ["QueryLogFile"] = c.Global.QueryLogFile,
+            ["RuleQueryOffset"] = c.Global.RuleQueryOffset,
             ["ExternalLabels"] = c.Global.ExternalLabels.AsSpan().ToArray().ToDictionary(l => l.Name, l => (object?)l.Value),
             ["MetricNameValidationScheme"] = c.Global.NameValidation.ToString().ToLowerInvariant(),
-            ["MetricNameEscapingScheme"] = j.NameEscaping == NameEscaping.AllowUtf8 ? "allow-utf-8" : "", ["ScrapeProtocols"] = null,
-            ["AlwaysScrapeClassicHistograms"] = j.AlwaysScrapeClassicHistograms, ["BodySizeLimit"] = j.BodySizeLimit,
-            ["ConvertClassicHistogramsToNHCB"] = j.ConvertClassicHistograms, ["ExtraScrapeMetrics"] = j.ExtraScrapeMetrics, ["LabelLimit"] = j.LabelLimit,
-            ["LabelNameLengthLimit"] = j.LabelNameLengthLimit, ["LabelValueLengthLimit"] = j.LabelValueLengthLimit, ["SampleLimit"] = j.SampleLimit,
-            ["ScrapeFailureLogFile"] = j.FailureLogFile, ["ScrapeNativeHistograms"] = j.ScrapeNativeHistograms, ["TargetLimit"] = j.TargetLimit,
+            ["MetricNameEscapingScheme"] = j.NameEscaping == NameEscaping.AllowUtf8 ? "allow-utf-8" : "",
+            ["ScrapeProtocols"] = null,
+            ["AlwaysScrapeClassicHistograms"] = j.AlwaysScrapeClassicHistograms,
+            ["BodySizeLimit"] = j.BodySizeLimit,
+            ["ConvertClassicHistogramsToNHCB"] = j.ConvertClassicHistograms,
+            ["ExtraScrapeMetrics"] = j.ExtraScrapeMetrics,
+            ["LabelLimit"] = j.LabelLimit,
+            ["LabelNameLengthLimit"] = j.LabelNameLengthLimit,
+            ["LabelValueLengthLimit"] = j.LabelValueLengthLimit,
+            ["SampleLimit"] = j.SampleLimit,
+            ["ScrapeFailureLogFile"] = j.FailureLogFile,
+            ["ScrapeNativeHistograms"] = j.ScrapeNativeHistograms,
+            ["TargetLimit"] = j.TargetLimit,
         };
     }
 
     public static Dictionary<string, object?> Write(RemoteWriteOptions w) => new()
     {
-        ["HTTPClientConfig"] = Http(w.Http), ["Headers"] = Map(w.Headers), ["Name"] = w.Name, ["RemoteTimeout"] = w.Timeout, ["URL"] = w.Url.OriginalString,
+        ["HTTPClientConfig"] = Http(w.Http),
+        ["Headers"] = Map(w.Headers),
+        ["Name"] = w.Name,
+        ["RemoteTimeout"] = w.Timeout,
+        ["URL"] = w.Url.OriginalString,
         ["ProtobufMessage"] = w.Message == RemoteWriteMessage.WriteRequest ? "prometheus.WriteRequest" : "io.prometheus.write.v2.Request",
-        ["WriteRelabelConfigs"] = Rules(w.RelabelRules), ["MetadataConfig"] = Metadata(w.Metadata), ["QueueConfig"] = Queue(w.Queue),
+        ["WriteRelabelConfigs"] = Rules(w.RelabelRules),
+        ["MetadataConfig"] = Metadata(w.Metadata),
+        ["QueueConfig"] = Queue(w.Queue),
     };
 
     public static Dictionary<string, object?> Read(RemoteReadOptions r) => new()
     {
-        ["ChunkedReadLimit"] = r.ChunkedReadLimit, ["FilterExternalLabels"] = r.FilterExternalLabels, ["HTTPClientConfig"] = Http(r.Http), ["Name"] = r.Name,
-        ["ReadRecent"] = r.ReadRecent, ["RemoteTimeout"] = r.Timeout, ["RequiredMatchers"] = Map(r.RequiredMatchers), ["URL"] = r.Url.OriginalString,
+        ["ChunkedReadLimit"] = r.ChunkedReadLimit,
+        ["FilterExternalLabels"] = r.FilterExternalLabels,
+        ["HTTPClientConfig"] = Http(r.Http),
+        ["Name"] = r.Name,
+        ["ReadRecent"] = r.ReadRecent,
+        ["RemoteTimeout"] = r.Timeout,
+        ["RequiredMatchers"] = Map(r.RequiredMatchers),
+        ["URL"] = r.Url.OriginalString,
     };
 
     public static Dictionary<string, object?> Queue(RemoteQueueOptions q) => new()
     {
-        ["BatchSendDeadline"] = q.BatchSendDeadline, ["Capacity"] = q.Capacity, ["MaxBackoff"] = q.MaxBackoff, ["MaxSamplesPerSend"] = q.MaxSamplesPerSend,
-        ["MaxShards"] = q.MaxShards, ["MinBackoff"] = q.MinBackoff, ["MinShards"] = q.MinShards,
+        ["BatchSendDeadline"] = q.BatchSendDeadline,
+        ["Capacity"] = q.Capacity,
+        ["MaxBackoff"] = q.MaxBackoff,
+        ["MaxSamplesPerSend"] = q.MaxSamplesPerSend,
+        ["MaxShards"] = q.MaxShards,
+        ["MinBackoff"] = q.MinBackoff,
+        ["MinShards"] = q.MinShards,
     };
 
     public static Dictionary<string, object?> Metadata(RemoteMetadataOptions m) => new()
     {
-        ["MaxSamplesPerSend"] = m.MaxSamplesPerSend, ["Send"] = m.Send, ["SendInterval"] = m.SendInterval,
+        ["MaxSamplesPerSend"] = m.MaxSamplesPerSend,
+        ["Send"] = m.Send,
+        ["SendInterval"] = m.SendInterval,
     };
 
     public static Dictionary<string, object?> Http(HttpClientOptions h) => new()
     {
-        ["FollowRedirects"] = h.FollowRedirects, ["EnableHTTP2"] = h.EnableHttp2, ["TLSConfig"] = Tls(h.Tls),
+        ["FollowRedirects"] = h.FollowRedirects,
+        ["EnableHTTP2"] = h.EnableHttp2,
+        ["TLSConfig"] = Tls(h.Tls),
         ["Authorization"] = h.Authorization is not { } a ? null : new Dictionary<string, object?>
         {
-            ["Type"] = a.Type, ["Credentials"] = a.Credentials.Inline, ["CredentialsFile"] = a.Credentials.File,
+            ["Type"] = a.Type,
+            ["Credentials"] = a.Credentials.Inline,
+            ["CredentialsFile"] = a.Credentials.File,
         },
         ["BasicAuth"] = h.BasicAuth is not { } b ? null : new Dictionary<string, object?>
         {
-            ["Username"] = b.Username.Inline, ["UsernameFile"] = b.Username.File, ["Password"] = b.Password.Inline, ["PasswordFile"] = b.Password.File,
+            ["Username"] = b.Username.Inline,
+            ["UsernameFile"] = b.Username.File,
+            ["Password"] = b.Password.Inline,
+            ["PasswordFile"] = b.Password.File,
         },
         ["OAuth2"] = h.OAuth2 is not { } o ? null : new Dictionary<string, object?>
         {
-            ["ClientID"] = o.ClientId, ["ClientSecret"] = o.ClientSecret.Inline, ["TokenURL"] = o.TokenUrl, ["TLSConfig"] = Tls(o.Tls),
+            ["ClientID"] = o.ClientId,
+            ["ClientSecret"] = o.ClientSecret.Inline,
+            ["TokenURL"] = o.TokenUrl,
+            ["TLSConfig"] = Tls(o.Tls),
         },
         ["HTTPHeaders"] = new Dictionary<string, object?>
         {
@@ -137,27 +206,39 @@ internal static class ConfigView
 
     private static Dictionary<string, object?> Tls(TlsOptions t) => new()
     {
-        ["CAFile"] = t.Ca.File, ["CertFile"] = t.Certificate.File, ["KeyFile"] = t.Key.File, ["InsecureSkipVerify"] = t.InsecureSkipVerify,
+        ["CAFile"] = t.Ca.File,
+        ["CertFile"] = t.Certificate.File,
+        ["KeyFile"] = t.Key.File,
+        ["InsecureSkipVerify"] = t.InsecureSkipVerify,
         ["MinVersion"] = t.MinVersion is { } v ? "TLS" + v.ToString()[3..] : null,
     };
 
     private static object Rules(IReadOnlyList<RelabelRule> rules) => rules.Select(r => new Dictionary<string, object?>
     {
-        ["Action"] = r.Action.ToString().ToLowerInvariant(), ["NameValidationScheme"] = "utf8", ["Regex"] = r.Regex.Pattern, ["Replacement"] = r.Replacement,
-        ["Separator"] = r.Separator, ["SourceLabels"] = r.SourceLabels, ["TargetLabel"] = r.TargetLabel, ["Modulus"] = r.Modulus,
+        ["Action"] = r.Action.ToString().ToLowerInvariant(),
+        ["NameValidationScheme"] = "utf8",
+        ["Regex"] = r.Regex.Pattern,
+        ["Replacement"] = r.Replacement,
+        ["Separator"] = r.Separator,
+        ["SourceLabels"] = r.SourceLabels,
+        ["TargetLabel"] = r.TargetLabel,
+        ["Modulus"] = r.Modulus,
     }).ToList();
 
     private static object Discovery(SdConfig config) => config switch
     {
         StaticSdConfig s => s.Groups.Select(g => new Dictionary<string, object?>
         {
-            ["Source"] = g.Source, ["Labels"] = g.Labels.AsSpan().ToArray().ToDictionary(l => l.Name, l => (object?)l.Value),
+            ["Source"] = g.Source,
+            ["Labels"] = g.Labels.AsSpan().ToArray().ToDictionary(l => l.Name, l => (object?)l.Value),
             ["Targets"] = g.Targets.Select(t => new Dictionary<string, object?> { ["model.AddressLabel"] = t.Get(LabelNames.Address) }).ToList(),
         }).ToList(),
         FileSdConfig f => new Dictionary<string, object?> { ["mechanism"] = "file", ["files"] = f.Files, ["refresh_interval"] = f.RefreshInterval },
         DeclaredSdConfig d => new Dictionary<string, object?>(d.Options)
         {
-            ["mechanism"] = d.Name, ["HTTPClientConfig"] = d.Http is null ? null : Http(d.Http), ["TLSConfig"] = d.Http is null ? null : Tls(d.Http.Tls),
+            ["mechanism"] = d.Name,
+            ["HTTPClientConfig"] = d.Http is null ? null : Http(d.Http),
+            ["TLSConfig"] = d.Http is null ? null : Tls(d.Http.Tls),
         },
         _ => throw new ArgumentOutOfRangeException(nameof(config), config.Mechanism, "unknown kind of discovery"),
     };

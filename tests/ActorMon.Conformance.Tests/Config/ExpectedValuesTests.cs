@@ -12,16 +12,27 @@ public sealed class ExpectedValuesTests
     /// <summary>Names the kit uses for constants of the peers.</summary>
     private static readonly Dictionary<string, object> Constants = new(StringComparer.Ordinal)
     {
-        ["$DefaultChunkedReadLimit"] = 50_000_000L, ["$relabel.KeepEqual"] = "keepequal", ["$relabel.DropEqual"] = "dropequal", ["$tls.VersionTLS10"] = "TLS10",
-        ["$consul.DefaultSDConfig.RefreshInterval"] = TimeSpan.FromSeconds(30), ["$consul.DefaultSDConfig.TagSeparator"] = ",",
-        ["$linode.DefaultSDConfig.TagSeparator"] = ",", ["$kubernetes.RoleEndpoint"] = "endpoints", ["$TracingClientGRPC"] = "grpc",
-        ["model.UTF8Validation"] = "utf8", ["model.AllowUTF8"] = "allow-utf-8",
+        ["$DefaultChunkedReadLimit"] = 50_000_000L,
+        ["$relabel.KeepEqual"] = "keepequal",
+        ["$relabel.DropEqual"] = "dropequal",
+        ["$tls.VersionTLS10"] = "TLS10",
+        ["$consul.DefaultSDConfig.RefreshInterval"] = TimeSpan.FromSeconds(30),
+        ["$consul.DefaultSDConfig.TagSeparator"] = ",",
+        ["$linode.DefaultSDConfig.TagSeparator"] = ",",
+        ["$kubernetes.RoleEndpoint"] = "endpoints",
+        ["$TracingClientGRPC"] = "grpc",
+        ["model.UTF8Validation"] = "utf8",
+        ["model.AllowUTF8"] = "allow-utf-8",
     };
 
     /// <summary>Fields whose key is not their name in snake case.</summary>
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
     {
-        ["ServiceTags"] = "tags", ["NamespaceDiscovery"] = "namespaces", ["APIURL"] = "api_url", ["APIServer"] = "api_server", ["URL"] = "url",
+        ["ServiceTags"] = "tags",
+        ["NamespaceDiscovery"] = "namespaces",
+        ["APIURL"] = "api_url",
+        ["APIServer"] = "api_server",
+        ["URL"] = "url",
     };
 
     [ConformanceFact]

@@ -85,6 +85,6 @@ public sealed class GoodAndBadFilesTests
     private static List<string> GroupErrors(string file)
     {
         Assert.True(new DiskConfigFiles().TryRead(ConformanceData.PathOf("config", "bad", file), out var content, out var problem), problem);
-        return [.. TargetGroups.ReadGroup(file, content).Errors.Select(e => e.PeerText)];
+        return [.. TargetGroupFile.ReadGroup(file, content).Errors.Select(e => e.PeerText)];
     }
 }
