@@ -10,10 +10,13 @@ namespace ActorMon.Tsdb.Head;
 /// <summary>Everything of a partition that is in memory. Changed by the writer alone; readers see it through <see cref="View"/>.</summary>
 internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
 {
+    private const long LooseDropEveryMs = 600_000;
+
     private readonly ExemplarRing _exemplars = new(limits.Exemplars);
     private Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal);
     private bool _metadataShared;
     private long _version;
+    private long _nextLooseDrop = long.MinValue;
 
     public SeriesTable Series { get; } = new(symbols);
 
@@ -81,8 +84,14 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
         if (floor <= Floor)
             return;
         Floor = floor;
-        MinTime = Math.Max(MinTime, floor);
+        if (MinTime >= floor)
+            return;
+        MinTime = floor;
         Layouts.DropBefore(floor);
+        // Walks every list of chunks: seldom. What is older is hidden by the floor meanwhile.
+        if (floor < _nextLooseDrop)
+            return;
+        _nextLooseDrop = floor + LooseDropEveryMs;
         Loose.DropBefore(floor);
     }
 

@@ -109,7 +109,7 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
             {
                 files.Delete(Path.Combine(directory, WalFormat.SegmentName(segment.Number)));
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // It is tried again at the next call; nothing depends on it.
                 continue;
