@@ -29,7 +29,8 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         _ => throw new InvalidOperationException($"no scalar operator for {node.Describe()}"),
     };
 
-    public SeriesOperator Vector(PlanNode node, StepGrid grid) => node switch
+    /// <summary>On a grid without steps (a subquery shorter than its step) nothing is evaluated, so nothing below can fail or annotate.</summary>
+    public SeriesOperator Vector(PlanNode node, StepGrid grid) => grid.Count == 0 ? new EmptyVector(grid) : node switch
     {
         SelectNode select => Select(select, grid),
         RepeatNode repeat => new RepeatOperator(grid, context, Vector(repeat.Inner, grid.First)),

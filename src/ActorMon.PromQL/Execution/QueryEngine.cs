@@ -49,6 +49,19 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         }
     }
 
+    /// <summary>The plan after all rewrites, one node a line, children indented; or the error that planning ends in.</summary>
+    public string Explain(QueryRequest request)
+    {
+        try
+        {
+            return Validate(request)?.Text ?? PlanText.Of(new Planner(request, request.SubqueryStepMs ?? Options.SubqueryStepMs).Plan());
+        }
+        catch (QueryFailure failure)
+        {
+            return failure.Error.Text;
+        }
+    }
+
     private static QueryError? Validate(QueryRequest request)
     {
         if (request.IsInstant)

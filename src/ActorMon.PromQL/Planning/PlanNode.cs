@@ -1,4 +1,5 @@
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 
 namespace ActorMon.PromQL.Planning;
@@ -27,12 +28,12 @@ internal abstract record LeafNode(ValueKind Kind, TextRange Place) : PlanNode(Ki
 
 internal sealed record NumberNode(double Value, TextRange Place) : LeafNode(ValueKind.Scalar, Place)
 {
-    public override string Describe() => $"number {BitConverter.DoubleToInt64Bits(Value):x}";
+    public override string Describe() => "number " + GoFloat.FormatG(Value);
 }
 
 internal sealed record StringNode(string Value, TextRange Place) : LeafNode(ValueKind.String, Place)
 {
-    public override string Describe() => "string " + Model.Text.GoQuote.Quote(Value);
+    public override string Describe() => "string " + GoQuote.Quote(Value);
 }
 
 /// <summary>Which series and when: effective time = (@ or the step's time) - offset, milliseconds.</summary>

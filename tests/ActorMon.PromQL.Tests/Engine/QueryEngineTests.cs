@@ -125,6 +125,24 @@ public sealed class QueryEngineTests
             ["PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"gauge\" (2:8)"], result.Infos);
     }
 
+    [Fact]
+    public void Explain_shows_what_is_hoisted_shared_and_folded()
+    {
+        var plan = new QueryEngine(new QueryEngineOptions()).Explain(
+            Request("rate(a[1m]) / sum(rate(a[1m])) * (2 + 3) + (sum(b @ 10) or vector(end()))", 0, 60_000, 15_000));
+        Assert.Contains("shared x2\n", plan, StringComparison.Ordinal);
+        Assert.Contains("number 5\n", plan, StringComparison.Ordinal);
+        Assert.Contains("number 60\n", plan, StringComparison.Ordinal);
+        Assert.Contains("repeat\n", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_label_value_is_replaced_by_the_groups_of_a_regex()
+    {
+        var result = await RunAsync("label_replace(requests_total, \"job\", \"<${n}>\", \"job\", \"(?P<n>.+)\")", 500_000);
+        Assert.Equal(["<a>", "<b>"], Assert.IsType<VectorValue>(result.Value).Series.Select(labels => labels.Get("job")));
+    }
+
     private Task<QueryResult> RunAsync(string query, long start, long end = 0, long step = 0, long? maxSamples = null, CancellationToken cancellation = default) =>
         new QueryEngine(new QueryEngineOptions()).ExecuteAsync(Request(query, start, end, step) with { MaxSamples = maxSamples }, _source, cancellation);
 

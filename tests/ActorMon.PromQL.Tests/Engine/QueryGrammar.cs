@@ -74,7 +74,7 @@ internal sealed class QueryGrammar(Random random)
     private string Range(int depth)
     {
         if (depth > 0 && random.Next(3) == 0)
-            return $"({Vector(depth - 1)})[{Pick(["2m", "5m", "90s"])}:{Pick(["", "30s", "47s"])}]{Shift()}";
+            return $"({Vector(depth - 1)})[{Pick(["2m", "5m", "90s", "3s"])}:{Pick(["", "30s", "47s", "1m"])}]{Shift()}";
         return $"{Pick(["a_total", "b", "{job=\"x\"}", "c_bucket{job=\"y\"}"])}[{Pick(["30s", "1m", "5m", "10m"])}]{Shift()}";
     }
 

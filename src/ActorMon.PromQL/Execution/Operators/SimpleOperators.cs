@@ -122,6 +122,14 @@ internal sealed class FloatsOnlyOperator(SeriesOperator input, QueryContext cont
     protected override void Change(Column column) => column.DropHistograms();
 }
 
+/// <summary>No series.</summary>
+internal sealed class EmptyVector(StepGrid grid) : SeriesOperator(grid)
+{
+    public override IReadOnlyList<SeriesHeader> Open() => [];
+
+    public override void Next(Column into) => throw new InvalidOperationException("there is no series");
+}
+
 /// <summary>vector(s).</summary>
 internal sealed class ScalarToVector(StepGrid grid, ScalarOperator scalar) : SeriesOperator(grid)
 {
