@@ -21,6 +21,20 @@ public static class ConfigPrinter
         return writer.ToString();
     }
 
+    /// <summary>One scrape_config of the main file as <see cref="Print"/> shows it, or null when there is none of that name.</summary>
+    public static string? PrintJob(PrometheusConfig config, string job)
+    {
+        foreach (var section in config.Resolved.Sections("scrape_configs"))
+        {
+            if (section.Text("job_name") != job)
+                continue;
+            var writer = new YamlWriter();
+            Section(section, writer);
+            return writer.ToString();
+        }
+        return null;
+    }
+
     private static void Section(ConfigSection section, YamlWriter to)
     {
         for (var i = 0; i < section.Schema.Keys.Count; i++)

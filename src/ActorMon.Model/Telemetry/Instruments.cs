@@ -32,14 +32,12 @@ public sealed class Gauge
     public void Set(double value) => Volatile.Write(ref _value, value);
 }
 
-/// <summary>Counts of observations by upper bound. <see cref="Snapshot"/> is consistent. Thread-safe.</summary>
+/// <summary>Counts of observations by upper bound. <see cref="Read"/> is consistent. Thread-safe.</summary>
 public sealed class BucketHistogram(params double[] bounds)
 {
     private readonly Lock _lock = new();
     private readonly long[] _counts = new long[bounds.Length + 1];
     private double _sum;
-
-    public IReadOnlyList<double> Bounds => bounds;
 
     public void Observe(double value)
     {
@@ -53,8 +51,7 @@ public sealed class BucketHistogram(params double[] bounds)
         }
     }
 
-    /// <summary>Cumulative counts by bound, the last one being +Inf, and the sum.</summary>
-    public (long[] Cumulative, double Sum) Snapshot()
+    public HistogramReading Read()
     {
         lock (_lock)
         {
@@ -62,7 +59,7 @@ public sealed class BucketHistogram(params double[] bounds)
             long total = 0;
             for (var i = 0; i < _counts.Length; i++)
                 cumulative[i] = total += _counts[i];
-            return (cumulative, _sum);
+            return new HistogramReading(bounds, cumulative, _sum);
         }
     }
 }
@@ -80,8 +77,6 @@ public sealed class QuantileSummary(TimeProvider time, params double[] quantiles
     private long _count;
     private double _sum;
 
-    public IReadOnlyList<double> Quantiles => quantiles;
-
     public void Observe(double value)
     {
         lock (_lock)
@@ -92,7 +87,7 @@ public sealed class QuantileSummary(TimeProvider time, params double[] quantiles
         }
     }
 
-    public (double[] Values, double Sum, long Count) Snapshot()
+    public SummaryReading Read()
     {
         lock (_lock)
         {
@@ -104,7 +99,7 @@ public sealed class QuantileSummary(TimeProvider time, params double[] quantiles
             var values = new double[quantiles.Length];
             for (var i = 0; i < quantiles.Length; i++)
                 values[i] = kept.Count == 0 ? double.NaN : kept[Math.Min(kept.Count - 1, (int)Math.Ceiling(quantiles[i] * kept.Count) is var rank && rank > 0 ? rank - 1 : 0)];
-            return (values, _sum, _count);
+            return new SummaryReading(quantiles, values, _sum, _count);
         }
     }
 }

@@ -3,14 +3,19 @@ using ActorMon.Model.Metadata;
 
 namespace ActorMon.Model.Telemetry;
 
-/// <summary>One exposed number of a family: the suffix after the family's name ("", "_sum", "_bucket"), its labels and its value.</summary>
-public readonly record struct SelfSample(string Suffix, LabelSet Labels, double Value);
+/// <summary>Cumulative counts by upper bound; one more count than bounds, the last being +Inf.</summary>
+public sealed record HistogramReading(IReadOnlyList<double> Bounds, long[] Cumulative, double Sum);
+
+public sealed record SummaryReading(IReadOnlyList<double> Quantiles, double[] Values, double Sum, long Count);
+
+/// <summary>One metric of a family as read at one scrape: a number, or a histogram, or a summary.</summary>
+public readonly record struct SelfMetric(LabelSet Labels, double Value, HistogramReading? Histogram = null, SummaryReading? Summary = null);
 
 /// <summary>A family of the node's own metrics as it stands at one scrape.</summary>
-public sealed record SelfFamily(string Name, string Help, MetricType Type, IReadOnlyList<SelfSample> Samples);
+public sealed record SelfFamily(string Name, string Help, MetricType Type, IReadOnlyList<SelfMetric> Metrics);
 
 /// <summary>
-/// The node's own metrics: every room registers its instruments once, at start; <see cref="Collect"/> reads them all, sorted by name. Thread-safe after start-up.
+/// The node's own metrics: every room registers its instruments once, at start; <see cref="Collect"/> reads them all, sorted by name. Thread-safe.
 /// </summary>
 public sealed class MetricRegistry
 {
@@ -18,15 +23,15 @@ public sealed class MetricRegistry
     private readonly Lock _lock = new();
 
     /// <exception cref="ArgumentException">The name is registered already.</exception>
-    public void Add(string name, string help, MetricType type, Func<IEnumerable<SelfSample>> read)
+    public void Add(string name, string help, MetricType type, Func<IEnumerable<SelfMetric>> read)
     {
         lock (_lock)
             _families.Add(name, () => new SelfFamily(name, help, type, [.. read()]));
     }
 
-    public void Gauge(string name, string help, Func<double> read) => Add(name, help, MetricType.Gauge, () => [new SelfSample("", LabelSet.Empty, read())]);
+    public void Gauge(string name, string help, Func<double> read) => Add(name, help, MetricType.Gauge, () => [new SelfMetric(LabelSet.Empty, read())]);
 
-    public void Counter(string name, string help, Func<double> read) => Add(name, help, MetricType.Counter, () => [new SelfSample("", LabelSet.Empty, read())]);
+    public void Counter(string name, string help, Func<double> read) => Add(name, help, MetricType.Counter, () => [new SelfMetric(LabelSet.Empty, read())]);
 
     public Counter Counter(string name, string help)
     {
@@ -38,21 +43,21 @@ public sealed class MetricRegistry
     public Labelled<Counter> Counters(string name, string help, params string[] labels)
     {
         var set = new Labelled<Counter>(() => new Counter(), labels);
-        Add(name, help, MetricType.Counter, () => set.All.Select(s => new SelfSample("", LabelsOf(labels, s.Values), s.Instrument.Value)));
+        Add(name, help, MetricType.Counter, () => set.All.Select(s => new SelfMetric(LabelsOf(labels, s.Values), s.Instrument.Value)));
         return set;
     }
 
     public Labelled<Gauge> Gauges(string name, string help, params string[] labels)
     {
         var set = new Labelled<Gauge>(() => new Gauge(), labels);
-        Add(name, help, MetricType.Gauge, () => set.All.Select(s => new SelfSample("", LabelsOf(labels, s.Values), s.Instrument.Value)));
+        Add(name, help, MetricType.Gauge, () => set.All.Select(s => new SelfMetric(LabelsOf(labels, s.Values), s.Instrument.Value)));
         return set;
     }
 
     public Labelled<BucketHistogram> Histograms(string name, string help, double[] bounds, params string[] labels)
     {
         var set = new Labelled<BucketHistogram>(() => new BucketHistogram(bounds), labels);
-        Add(name, help, MetricType.Histogram, () => set.All.SelectMany(s => HistogramSamples(LabelsOf(labels, s.Values), s.Instrument)));
+        Add(name, help, MetricType.Histogram, () => set.All.Select(s => new SelfMetric(LabelsOf(labels, s.Values), 0, s.Instrument.Read())));
         return set;
     }
 
@@ -61,40 +66,17 @@ public sealed class MetricRegistry
     public Labelled<QuantileSummary> Summaries(string name, string help, TimeProvider time, double[] quantiles, params string[] labels)
     {
         var set = new Labelled<QuantileSummary>(() => new QuantileSummary(time, quantiles), labels);
-        Add(name, help, MetricType.Summary, () => set.All.SelectMany(s => SummarySamples(LabelsOf(labels, s.Values), s.Instrument)));
+        Add(name, help, MetricType.Summary, () => set.All.Select(s => new SelfMetric(LabelsOf(labels, s.Values), 0, null, s.Instrument.Read())));
         return set;
     }
 
     public QuantileSummary Summary(string name, string help, TimeProvider time, params double[] quantiles) => Summaries(name, help, time, quantiles).With();
 
+    /// <summary>All families that have a metric now.</summary>
     public IReadOnlyList<SelfFamily> Collect()
     {
         lock (_lock)
-            return [.. _families.Values.Select(read => read())];
-    }
-
-    private static IEnumerable<SelfSample> HistogramSamples(LabelSet labels, BucketHistogram histogram)
-    {
-        var (cumulative, sum) = histogram.Snapshot();
-        for (var i = 0; i < cumulative.Length; i++)
-        {
-            var bound = i < histogram.Bounds.Count ? histogram.Bounds[i].ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "+Inf";
-            yield return new SelfSample("_bucket", new LabelSetBuilder(labels).Set(Labels.LabelNames.Bucket, bound).Build(), cumulative[i]);
-        }
-        yield return new SelfSample("_sum", labels, sum);
-        yield return new SelfSample("_count", labels, cumulative[^1]);
-    }
-
-    private static IEnumerable<SelfSample> SummarySamples(LabelSet labels, QuantileSummary summary)
-    {
-        var (values, sum, count) = summary.Snapshot();
-        for (var i = 0; i < values.Length; i++)
-        {
-            var quantile = summary.Quantiles[i].ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-            yield return new SelfSample("", new LabelSetBuilder(labels).Set(Labels.LabelNames.Quantile, quantile).Build(), values[i]);
-        }
-        yield return new SelfSample("_sum", labels, sum);
-        yield return new SelfSample("_count", labels, count);
+            return [.. _families.Values.Select(read => read()).Where(family => family.Metrics.Count > 0)];
     }
 
     private static LabelSet LabelsOf(string[] names, string[] values)

@@ -1,0 +1,32 @@
+using ActorMon.Model.Telemetry;
+
+namespace ActorMon.Actors.Query;
+
+/// <summary>Query engine metrics under the original's names.</summary>
+public sealed class QueryMetrics
+{
+    private static readonly double[] Quantiles = [0.5, 0.9, 0.99];
+
+    private int _running;
+
+    public QueryMetrics(MetricRegistry registry, TimeProvider time, int maxConcurrency)
+    {
+        registry.Gauge("prometheus_engine_queries", "The current number of queries being executed or waiting.", () => Volatile.Read(ref _running));
+        registry.Gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", () => maxConcurrency);
+        Durations = registry.Summaries("prometheus_engine_query_duration_seconds", "Query timings.", time, Quantiles, "slice");
+        Samples = registry.Counter("prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.");
+        Refused = registry.Counter("actormon_queries_refused_total", "Queries refused because too many were waiting.");
+        foreach (var slice in new[] { "inner_eval", "prepare_time", "queue_time" })
+            Durations.With(slice);
+    }
+
+    public Labelled<QuantileSummary> Durations { get; }
+
+    public Counter Samples { get; }
+
+    public Counter Refused { get; }
+
+    public void Entered() => Interlocked.Increment(ref _running);
+
+    public void Left() => Interlocked.Decrement(ref _running);
+}

@@ -1,0 +1,14 @@
+using ActorMon.Actors.Control;
+using ActorMon.Scraping.Jobs;
+using ActorMon.Scraping.Layouts;
+
+namespace ActorMon.Actors.Scraping;
+
+/// <summary>What all targets of a node share. Immutable; every part is thread-safe.</summary>
+public sealed record ScrapeRuntime(
+    ConfigurationStore Configuration, TargetBoard Board, ScrapeMetrics Metrics, ScrapeClients Clients, FailureLogs FailureLogs, LayoutNumbers Layouts,
+    ScraperOptions Options, TimeProvider Time);
+
+/// <param name="ReportInterval">How often a shard reports its state to Control.</param>
+/// <param name="MinBackoff">Before a target's crashed actor is started again the first time; doubles to <paramref name="MaxBackoff"/>.</param>
+public sealed record ScrapeShardSettings(TimeSpan ReportInterval, TimeSpan MinBackoff, TimeSpan MaxBackoff);

@@ -1,0 +1,265 @@
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Samples;
+using ActorMon.Model.Time;
+using ActorMon.Scraping;
+using ActorMon.Scraping.Jobs;
+using ActorMon.Scraping.Targets;
+using ActorMon.Scraping.Timing;
+using Akka.Actor;
+using Akka.Event;
+using static ActorMon.Protocol.Series.SeriesProtocol;
+
+namespace ActorMon.Actors.Scraping;
+
+/// <summary>
+/// One scrape target. States: Waiting (for its slot) -> Scraping (the request runs; deadline: the scrape timeout, kept by the scraper) -> Storing (batches handed
+/// over; deadline: <see cref="StoreTimeout"/>) -> Waiting. Ending: the target is gone, stale markers follow when they are due. Nothing is stashed: a slot that comes
+/// while the actor is busy is skipped, a new configuration waits for the end of the scrape in a field.
+/// Lost on restart: the scrape cache, so the next scrape registers a fresh layout.
+/// </summary>
+public sealed class TargetActor : ReceiveActor
+{
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ScrapeRuntime _runtime;
+    private readonly IActorRef _ingest;
+    private readonly TargetScraper _scraper;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ScrapeTarget _target;
+    private ScrapeJob _job;
+    private ScrapeSchedule _schedule;
+    private ITimer? _timer;
+    private TimestampMs _last = TimestampMs.Min;
+    private long _lastStarted;
+    private IReadOnlyList<SampleBatch> _storing = [];
+    private long _correlation;
+    private bool _ending;
+    private Reconfigure? _reconfigure;
+    private string _loggedError = "";
+
+    public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest)
+    {
+        _job = job;
+        _target = target;
+        _runtime = runtime;
+        _ingest = ingest;
+        _scraper = new TargetScraper(target, job, runtime.Options, runtime.Clients.For(job, target.UnixSocket), runtime.Layouts, runtime.Time) { ForcedError = forcedError };
+        _schedule = ScheduleOf();
+        Waiting();
+    }
+
+    public static Props Props(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest) =>
+        Akka.Actor.Props.Create(() => new TargetActor(job, target, forcedError, runtime, ingest));
+
+    protected override void PreStart()
+    {
+        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, null, "", null, TimeSpan.Zero));
+        var self = Self;
+        _timer = _runtime.Time.CreateTimer(static state => ((IActorRef)state!).Tell(Due.Instance), self, _schedule.DelayFrom(Now()), Timeout.InfiniteTimeSpan);
+    }
+
+    protected override void PostStop()
+    {
+        _timer?.Dispose();
+        _stopped.Cancel();
+        _stopped.Dispose();
+        _runtime.Board.Remove(Self);
+    }
+
+    // ----- behaviours
+
+    private void Waiting()
+    {
+        Receive<Due>(_ => Start());
+        Receive<Reconfigure>(Apply);
+        Receive<End>(_ => BeginEnding());
+        Receive<Ingested>(_ => { });
+    }
+
+    private void Scraping()
+    {
+        Receive<ScrapeOutcome>(OnScraped);
+        Receive<Status.Failure>(failure => throw new ScraperFailedException(_target.UrlText, failure.Cause));
+        Receive<Reconfigure>(message => _reconfigure = message);
+        Receive<End>(_ => _ending = true);
+        Receive<Due>(_ => { });
+        Receive<Ingested>(_ => { });
+    }
+
+    private void Storing()
+    {
+        Receive<Ingested>(OnIngested, ingested => ingested.Correlation == _correlation);
+        Receive<Due>(_ => OnStoreTimeout());
+        Receive<Reconfigure>(message => _reconfigure = message);
+        Receive<End>(_ => _ending = true);
+        Receive<Ingested>(_ => { });
+    }
+
+    private void Ending(TimestampMs staleAt)
+    {
+        Receive<Due>(_ =>
+        {
+            // The series end at the first slot that was missed. Nobody waits for this batch: if it is refused, the lookback delta ends the series.
+            var batches = _scraper.EndOfTarget(staleAt);
+            _ingest.Tell(new Ingest(0, batches), ActorRefs.NoSender);
+            Context.Stop(Self);
+        });
+        Receive<Reconfigure>(_ => { });
+        Receive<End>(_ => { });
+        Receive<Ingested>(_ => { });
+    }
+
+    // ----- handlers
+
+    private void Start()
+    {
+        var now = Now();
+        var time = _schedule.SampleTime(now, _last);
+        if (_lastStarted != 0)
+            _runtime.Metrics.ObserveInterval(PrometheusDuration.Format(_target.Interval), TimeSpan.FromMilliseconds(now.Value - _lastStarted));
+        _lastStarted = now.Value;
+        _last = time;
+        Become(Scraping);
+        _scraper.ScrapeAsync(time, _stopped.Token).PipeTo(Self);
+    }
+
+    private void OnScraped(ScrapeOutcome outcome)
+    {
+        var started = DateTimeOffset.FromUnixTimeMilliseconds(_lastStarted);
+        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration));
+        _runtime.Metrics.Observe(outcome.Counters);
+        if (!outcome.Up)
+            _runtime.FailureLogs.Write(_job.FailureLogFile, _job.Name, _target.UrlText, outcome.Error);
+        if (outcome.Error != _loggedError)
+        {
+            if (outcome.Up)
+                _log.Info("Target {Url} of job {Job} is up again", _target.UrlText, _job.Name);
+            else
+                _log.Debug("Scrape of {Url} of job {Job} failed: {Error}", _target.UrlText, _job.Name, outcome.Error);
+            _loggedError = outcome.Error;
+        }
+        Become(Storing);
+        Store(outcome.Batches);
+    }
+
+    private void OnIngested(Ingested ingested)
+    {
+        List<SampleBatch>? again = null;
+        for (var i = 0; i < ingested.Results.Count; i++)
+        {
+            var (batch, result) = (_storing[i], ingested.Results[i]);
+            switch (result.Outcome)
+            {
+                case BatchOutcome.Accepted:
+                    _scraper.Confirm(batch, true);
+                    break;
+                case BatchOutcome.UnknownLayout:
+                    // The partition lost the layout (another copy, damaged files): the samples go again with their labels, the next scrape registers a new layout.
+                    (again ??= []).Add(_scraper.ToLoose(batch));
+                    _scraper.ResetLayout(batch.Partition);
+                    break;
+                default:
+                    _scraper.Confirm(batch, false);
+                    _log.Warning("Samples of {Url} at {Time} were not stored: {Error}", _target.UrlText, _last, result.Error);
+                    _runtime.Metrics.NotStored();
+                    break;
+            }
+            batch.Release();
+        }
+        if (again is null)
+            Settle();
+        else
+            Store(again);
+    }
+
+    private void Store(IReadOnlyList<SampleBatch> batches)
+    {
+        _storing = batches;
+        _timer!.Change(StoreTimeout, Timeout.InfiniteTimeSpan);
+        _ingest.Tell(new Ingest(++_correlation, batches));
+    }
+
+    private void OnStoreTimeout()
+    {
+        // The batches stay with the link, which goes on trying; only their registrations count as unconfirmed, so the next scrape repeats them.
+        _log.Warning("No acknowledgement for the samples of {Url} within {Timeout}", _target.UrlText, StoreTimeout);
+        foreach (var batch in _storing)
+            _scraper.Confirm(batch, false);
+        _runtime.Metrics.NotStored();
+        Settle();
+    }
+
+    private void Settle()
+    {
+        _storing = [];
+        if (_ending)
+        {
+            BeginEnding();
+            return;
+        }
+        Become(Waiting);
+        if (_reconfigure is { } reconfigure)
+        {
+            _reconfigure = null;
+            Apply(reconfigure);
+        }
+        else
+        {
+            WaitForNextSlot();
+        }
+    }
+
+    private void BeginEnding()
+    {
+        _runtime.Board.Remove(Self);
+        if (_last == TimestampMs.Min)
+        {
+            Context.Stop(Self);
+            return;
+        }
+        var (staleAt, writeAt) = _schedule.EndOfTarget(_last);
+        Become(() => Ending(staleAt));
+        _timer!.Change(TimeSpan.FromMilliseconds(Math.Max(1, writeAt.Value - Now().Value)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Apply(Reconfigure message)
+    {
+        _job = message.Job;
+        _target = message.Target;
+        _scraper.ForcedError = message.ForcedError;
+        _scraper.Configure(message.Target, message.Job, _runtime.Clients.For(message.Job, message.Target.UnixSocket));
+        _schedule = ScheduleOf();
+        WaitForNextSlot();
+    }
+
+    private void WaitForNextSlot()
+    {
+        var now = Now();
+        _timer!.Change(TimeSpan.FromMilliseconds(Math.Max(1, _schedule.NextAfter(now, _last).Value - now.Value)), Timeout.InfiniteTimeSpan);
+    }
+
+    private ScrapeSchedule ScheduleOf() => new(_target.Interval, _target.Hash, _runtime.Configuration.Current.ScrapeSeed);
+
+    private TimestampMs Now() => TimestampMs.From(_runtime.Time.GetUtcNow());
+
+    // ----- messages of its own
+
+    /// <summary>The timer has fired: the next slot, the store deadline or the time of the stale markers, by behaviour.</summary>
+    private sealed class Due : INoSerializationVerificationNeeded
+    {
+        public static readonly Due Instance = new();
+    }
+
+    /// <summary>Told by the shard: the job has another configuration, the target (same URL and labels) another interval, or there is another forced error. The cache is kept where it stays true.</summary>
+    public sealed record Reconfigure(ScrapeJob Job, ScrapeTarget Target, string ForcedError) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told by the shard: the target is gone for good; its series end.</summary>
+    public sealed class End : INoSerializationVerificationNeeded
+    {
+        public static readonly End Instance = new();
+    }
+}
+
+/// <summary>The scraper of a target threw something it should not: a bug. The supervisor starts the target's actor anew.</summary>
+public sealed class ScraperFailedException(string url, Exception inner) : Exception($"scraping {url} failed unexpectedly: {inner.Message}", inner);

@@ -1,0 +1,120 @@
+using ActorMon.Model.Exemplars;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
+using ActorMon.Model.Text;
+using ActorMon.Tsdb.Index;
+using ActorMon.Tsdb.Reading;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Actors.Series;
+
+/// <summary>
+/// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request. Thread-safe; never waits for a
+/// writer.
+/// </summary>
+public sealed class NodeSeries(PartitionTable table, NodeSymbols symbols) : ISeriesSource, ILabelSource
+{
+    public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
+    {
+        var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols);
+        var parts = new List<ISeriesSelection>();
+        foreach (var view in table.Views())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var part = view.Select(resolved, request.MinTime, request.MaxTime);
+            if (part.Count > 0)
+                parts.Add(part);
+            else
+                part.Dispose();
+        }
+        return ValueTask.FromResult(parts.Count == 1 ? parts[0] : MergedSelection.Of(parts));
+    }
+
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    {
+        var sets = Resolve(matcherSets);
+        return ValueTask.FromResult(Union(view => view.LabelNames(sets, min, max), cancellation));
+    }
+
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(
+        string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    {
+        var sets = Resolve(matcherSets);
+        return ValueTask.FromResult(Union(view => view.LabelValues(name, sets, min, max), cancellation));
+    }
+
+    public ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    {
+        var sets = Resolve(matcherSets);
+        var found = new List<LabelSet>();
+        foreach (var view in table.Views())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            found.AddRange(view.Series(sets, min, max));
+        }
+        found.Sort();
+        return ValueTask.FromResult<IReadOnlyList<LabelSet>>(found);
+    }
+
+    /// <summary>Distinct metadata by family over all partitions; families of one partition only hold what came last.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric)
+    {
+        var families = new Dictionary<string, IReadOnlyList<MetricMetadata>>(StringComparer.Ordinal);
+        foreach (var view in table.Views())
+        {
+            if (metric is not null)
+            {
+                if (view.Metadata.TryGetValue(metric, out var one))
+                    Add(metric, one);
+                continue;
+            }
+            foreach (var (family, metadata) in view.Metadata)
+                Add(family, metadata);
+        }
+        return families;
+
+        void Add(string family, MetricMetadata metadata)
+        {
+            if (!families.TryGetValue(family, out var known))
+                families[family] = [metadata];
+            else if (!known.Contains(metadata))
+                families[family] = [.. known, metadata];
+        }
+    }
+
+    public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max)
+    {
+        var sets = Resolve(matcherSets);
+        var found = new List<ExemplarSeries>();
+        foreach (var view in table.Views())
+            found.AddRange(view.Exemplars(sets, min, max));
+        found.Sort(static (a, b) => a.Series.CompareTo(b.Series));
+        return found;
+    }
+
+    /// <summary>Time and value of a series' newest sample, or null when it is unknown.</summary>
+    public (long Time, double Value)? Newest(LabelSet series) =>
+        table[Placement.Of(series, table.Partitions)] is { } store && store.View.TryGetLast(series, out var time, out var value) ? (time, value) : null;
+
+    /// <summary>What each partition's view tells of its head.</summary>
+    public IReadOnlyList<HeadStats> Heads() => [.. table.Views().Select(HeadStats.Of)];
+
+    private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols))];
+
+    private IReadOnlyList<string> Union(Func<PartitionView, IReadOnlyList<string>> read, CancellationToken cancellation)
+    {
+        var all = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var view in table.Views())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            all.UnionWith(read(view));
+        }
+        var sorted = all.ToArray();
+        Array.Sort(sorted, ByteText.Compare);
+        return sorted;
+    }
+}

@@ -1,0 +1,47 @@
+using ActorMon.Model.Sharding;
+using ActorMon.Tsdb;
+using ActorMon.Tsdb.Reading;
+
+namespace ActorMon.Actors.Series;
+
+/// <summary>
+/// The partitions that this node serves, as readers find them. Each entry is written by the partition's replica actor alone; readers take published views from it
+/// and never pass through a mailbox.
+/// </summary>
+public sealed class PartitionTable(int partitions)
+{
+    private readonly PartitionStore?[] _stores = new PartitionStore?[partitions];
+
+    public int Partitions => partitions;
+
+    public PartitionStore? this[PartitionId partition] => Volatile.Read(ref _stores[partition.Value]);
+
+    public void Serve(PartitionStore store) => Volatile.Write(ref _stores[store.Partition.Value], store);
+
+    public void Withdraw(PartitionStore store) => Interlocked.CompareExchange(ref _stores[store.Partition.Value], null, store);
+
+    /// <summary>The newest view of every partition served.</summary>
+    public PartitionView[] Views()
+    {
+        var views = new List<PartitionView>(partitions);
+        for (var p = 0; p < partitions; p++)
+            if (Volatile.Read(ref _stores[p]) is { } store)
+                views.Add(store.View);
+        return [.. views];
+    }
+
+    /// <summary>The newest statistics of every partition served.</summary>
+    public IEnumerable<PartitionStats> Stats()
+    {
+        for (var p = 0; p < partitions; p++)
+            if (Volatile.Read(ref _stores[p]) is { } store)
+                yield return store.Stats;
+    }
+
+    public IEnumerable<PartitionStore> Stores()
+    {
+        for (var p = 0; p < partitions; p++)
+            if (Volatile.Read(ref _stores[p]) is { } store)
+                yield return store;
+    }
+}

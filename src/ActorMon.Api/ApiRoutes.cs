@@ -1,0 +1,58 @@
+using ActorMon.Api.Http;
+using ActorMon.Api.Management;
+using ActorMon.Api.Pages;
+using ActorMon.Api.Ports;
+using ActorMon.Api.PrometheusV1;
+using ActorMon.Api.RemoteWrite;
+using ActorMon.Model.Telemetry;
+
+namespace ActorMon.Api;
+
+/// <summary>The ports the API talks to; the Host fills them.</summary>
+public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node);
+
+/// <summary>Every route of a node, in one table.</summary>
+public static class ApiRoutes
+{
+    public static RouteTable Build(ApiPorts ports, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
+    {
+        var queries = new QueryEndpoints(ports.Queries, settings, time);
+        var labels = new LabelEndpoints(ports.Storage, settings);
+        var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
+        var status = new StatusEndpoints(ports.Node, ports.Storage);
+        var management = new ManagementEndpoints(ports.Node, settings, metrics);
+        var write = new WriteEndpoint(ports.Ingest, ports.Storage, settings, new WriteMetrics(metrics), time);
+        var pages = new StaticPages(settings);
+        return new RouteTable([
+            new("/api/v1/query", queries.InstantAsync, true, "GET", "POST"),
+            new("/api/v1/query_range", queries.RangeAsync, true, "GET", "POST"),
+            new("/api/v1/query_exemplars", labels.ExemplarsAsync, true, "GET", "POST"),
+            new("/api/v1/format_query", queries.FormatAsync, true, "GET", "POST"),
+            new("/api/v1/parse_query", queries.ParseAsync, true, "GET", "POST"),
+            new("/api/v1/series", labels.SeriesAsync, true, "GET", "POST"),
+            new("/api/v1/labels", labels.NamesAsync, true, "GET", "POST"),
+            new("/api/v1/label/{name}/values", labels.ValuesAsync, true, "GET"),
+            new("/api/v1/metadata", labels.MetadataAsync, true, "GET"),
+            new("/api/v1/targets", targets.TargetsAsync, true, "GET"),
+            new("/api/v1/scrape_pools", targets.PoolsAsync, true, "GET"),
+            new("/api/v1/scrape_pools/config", targets.PoolConfigAsync, true, "GET"),
+            new("/api/v1/status/config", status.ConfigAsync, true, "GET"),
+            new("/api/v1/status/flags", status.FlagsAsync, true, "GET"),
+            new("/api/v1/status/runtimeinfo", status.RuntimeAsync, true, "GET"),
+            new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
+            new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
+            new("/api/v1/write", write.HandleAsync, true, "POST"),
+            new("/-/healthy", management.HealthyAsync, false, "GET"),
+            new("/-/ready", management.ReadyAsync, false, "GET"),
+            new("/-/reload", management.ReloadAsync, false, "POST", "PUT"),
+            new("/-/quit", management.QuitAsync, false, "POST", "PUT"),
+            new("/metrics", management.MetricsAsync, false, "GET"),
+            new("/version", management.VersionAsync, false, "GET"),
+            new("/", pages.HomeAsync, false, "GET"),
+            new("/graph", pages.HomeAsync, false, "GET"),
+            new("/query", pages.HomeAsync, false, "GET"),
+            new("/targets", pages.HomeAsync, false, "GET"),
+            new("/alerts", pages.HomeAsync, false, "GET"),
+        ]);
+    }
+}

@@ -1,0 +1,58 @@
+namespace ActorMon.Api.Ports;
+
+/// <summary>What a running node says of itself and what may be asked of it.</summary>
+public interface INodePort
+{
+    /// <summary>Every partition answers and scraping is set up.</summary>
+    bool IsReady { get; }
+
+    bool IsStopping { get; }
+
+    /// <summary>Loads the configuration again, all or nothing. Null: done; else what is wrong.</summary>
+    Task<string?> ReloadAsync(CancellationToken cancellation);
+
+    /// <summary>Asks for a graceful stop. False: one is under way.</summary>
+    bool RequestQuit();
+
+    /// <summary>The configuration as it is in effect, secrets hidden.</summary>
+    string ConfigYaml { get; }
+
+    /// <summary>The configuration of one scrape pool, or null when there is none of that name.</summary>
+    string? PoolYaml(string pool);
+
+    IEnumerable<KeyValuePair<string, string>> Flags { get; }
+
+    RuntimeStatus Runtime();
+
+    BuildStatus Build { get; }
+}
+
+public sealed record RuntimeStatus(
+    DateTimeOffset StartTime, string WorkingDirectory, string HostName, DateTimeOffset ServerTime, bool ReloadSuccessful, DateTimeOffset LastReload,
+    long Corruptions, int Threads, int Processors, long MemoryLimit, string Retention);
+
+public sealed record BuildStatus(string Version, string Revision, string Branch, string User, string Date, string Runtime);
+
+/// <summary>Settings of the API that come from flags.</summary>
+public sealed record ApiSettings
+{
+    /// <summary>Path prefix of every route, "" or like /prometheus; no trailing slash.</summary>
+    public string RoutePrefix { get; init; } = "";
+    public string PageTitle { get; init; } = "ActorMon";
+    public bool EnableLifecycle { get; init; }
+    public bool EnableRemoteWrite { get; init; }
+
+    /// <summary>storage.tsdb.out_of_order_time_window of the configuration in effect.</summary>
+    public Func<TimeSpan> OutOfOrderWindow { get; init; } = () => TimeSpan.Zero;
+
+    /// <summary>Anchored regex of allowed origins; ".*" allows all.</summary>
+    public string CorsOrigin { get; init; } = ".*";
+
+    /// <summary>Scheme, host and port under which this node is reached from outside.</summary>
+    public required Uri ExternalUrl { get; init; }
+    public required string ListenAddress { get; init; }
+    /// <summary>global.evaluation_interval of the configuration in effect: the step of subqueries that name none.</summary>
+    public Func<TimeSpan> DefaultEvaluationInterval { get; init; } = () => TimeSpan.FromMinutes(1);
+    public PromQL.Parsing.ParserOptions Parser { get; init; } = new();
+    public PromQL.Results.QueryFeatures Features { get; init; } = PromQL.Results.QueryFeatures.Default;
+}

@@ -1,0 +1,28 @@
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+
+namespace ActorMon.Api.Ports;
+
+public sealed record NamedCount(string Name, long Value);
+
+/// <summary>Numbers of the in-memory head over all partitions, and its largest contributors.</summary>
+public sealed record HeadStatus(
+    long Series, long LabelPairs, long Chunks, long MinTime, long MaxTime,
+    IReadOnlyList<NamedCount> SeriesByMetric, IReadOnlyList<NamedCount> ValuesByLabel, IReadOnlyList<NamedCount> MemoryByLabel, IReadOnlyList<NamedCount> SeriesByPair);
+
+/// <summary>Stored series as the API reads them.</summary>
+public interface IStoragePort : ISeriesSource, ILabelSource
+{
+    /// <summary>The newest metadata of each family, by name; several targets may disagree.</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric);
+
+    IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max);
+
+    HeadStatus Head(int top);
+
+    /// <summary>Time and value of the newest sample of a series, or null when the series is unknown: what admission of out-of-order samples asks.</summary>
+    (long Time, double Value)? Newest(LabelSet series);
+}

@@ -1,0 +1,181 @@
+using ActorMon.Api.Http;
+using ActorMon.Api.Json;
+using ActorMon.Api.Ports;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Names;
+using ActorMon.Model.Samples;
+using ActorMon.PromQL.Parsing;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorMon.Api.PrometheusV1;
+
+/// <summary>/api/v1/series, labels, label/{name}/values, metadata, query_exemplars: what is stored, without samples.</summary>
+public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
+{
+    private const string Truncated = "results truncated due to limit";
+
+    public Task SeriesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
+    {
+        var sets = reader.MatcherSets(required: true);
+        var (min, max) = Range(reader);
+        var limit = reader.Limit();
+        if (reader.Error is { } error)
+        {
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+            return;
+        }
+        var series = await storage.SeriesAsync(sets, min, max, context.RequestAborted);
+        var shown = Shown(series.Count, limit);
+        await ApiResponse.StreamAsync(
+            context,
+            async (json, flush) =>
+            {
+                json.Raw((byte)'[');
+                for (var i = 0; i < shown; i++)
+                {
+                    if (i > 0)
+                        json.Raw((byte)',');
+                    LabelsJson.Write(json, series[i]);
+                    await flush();
+                }
+                json.Raw((byte)']');
+            },
+            context.RequestAborted, shown < series.Count ? [Truncated] : null);
+    });
+
+    public Task NamesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
+    {
+        var sets = reader.MatcherSets();
+        var (min, max) = Range(reader);
+        var limit = reader.Limit();
+        if (reader.Error is { } error)
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+        else
+            await StringsAsync(context, await storage.LabelNamesAsync(sets, min, max, context.RequestAborted), limit);
+    });
+
+    public Task ValuesAsync(HttpContext context, string name) => WithParameters(context, async reader =>
+    {
+        name = Uri.UnescapeDataString(name);
+        if (name.StartsWith("U__", StringComparison.Ordinal))
+            name = NameEscaping.Unescape(name, EscapingScheme.Values);
+        if (!NameValidator.IsValidLabelName(name, NameValidation.Utf8))
+            reader.FailPlain($"invalid label name: \"{name}\"");
+        var sets = reader.MatcherSets();
+        var (min, max) = Range(reader);
+        var limit = reader.Limit();
+        if (reader.Error is { } error)
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+        else
+            await StringsAsync(context, await storage.LabelValuesAsync(name, sets, min, max, context.RequestAborted), limit);
+    });
+
+    public Task MetadataAsync(HttpContext context, string _) => WithParameters(context, reader =>
+    {
+        var limit = reader.Integer("limit", -1, "limit must be a number");
+        var perMetric = reader.Integer("limit_per_metric", -1, "limit_per_metric must be a number");
+        if (reader.Error is { } error)
+            return ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+        var metric = reader.Text("metric");
+        var families = storage.Metadata(metric.Length > 0 ? metric : null);
+        return ApiResponse.SuccessAsync(context, json => WriteMetadata(json, families, limit, perMetric), context.RequestAborted);
+    });
+
+    public Task ExemplarsAsync(HttpContext context, string _) => WithParameters(context, async reader =>
+    {
+        var (min, max) = Range(reader);
+        if (reader.Error is null && max < min)
+            reader.Fail("end", "end timestamp must not be before start timestamp");
+        IReadOnlyList<IReadOnlyList<Matcher>> selectors = [.. SelectorExtraction.Of(reader.Query("query")).Select(s => s.Matchers)];
+        if (reader.Error is { } error)
+        {
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+            return;
+        }
+        var found = selectors.Count == 0 ? [] : storage.Exemplars(selectors, min, max);
+        await ApiResponse.SuccessAsync(
+            context,
+            json =>
+            {
+                json.Raw((byte)'[');
+                for (var i = 0; i < found.Count; i++)
+                {
+                    json.Raw(i > 0 ? ",{\"seriesLabels\":"u8 : "{\"seriesLabels\":"u8);
+                    LabelsJson.Write(json, found[i].Series);
+                    json.Raw(",\"exemplars\":["u8);
+                    for (var e = 0; e < found[i].Exemplars.Count; e++)
+                    {
+                        var exemplar = found[i].Exemplars[e];
+                        json.Raw(e > 0 ? ",{\"labels\":"u8 : "{\"labels\":"u8);
+                        LabelsJson.Write(json, exemplar.Labels);
+                        json.Raw(",\"value\":"u8);
+                        json.SampleValue(exemplar.Value);
+                        json.Raw(",\"timestamp\":"u8);
+                        json.Timestamp(exemplar.Timestamp.Value);
+                        json.Raw((byte)'}');
+                    }
+                    json.Raw("]}"u8);
+                }
+                json.Raw((byte)']');
+            },
+            context.RequestAborted);
+    });
+
+    /// <summary>{family: [{type, help, unit}]}; families sorted by name.</summary>
+    private static void WriteMetadata(JsonOut json, IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> families, int limit, int perMetric)
+    {
+        json.Raw((byte)'{');
+        var shown = 0;
+        foreach (var (family, entries) in families.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (limit >= 0 && shown >= limit)
+                break;
+            if (shown++ > 0)
+                json.Raw((byte)',');
+            json.Name(family);
+            json.Raw((byte)'[');
+            for (var i = 0; i < entries.Count && (perMetric <= 0 || i < perMetric); i++)
+            {
+                if (i > 0)
+                    json.Raw((byte)',');
+                MetadataJson.Write(json, entries[i]);
+            }
+            json.Raw((byte)']');
+        }
+        json.Raw((byte)'}');
+    }
+
+    private static Task StringsAsync(HttpContext context, IReadOnlyList<string> values, int limit)
+    {
+        var shown = Shown(values.Count, limit);
+        return ApiResponse.SuccessAsync(
+            context,
+            json =>
+            {
+                json.Raw((byte)'[');
+                for (var i = 0; i < shown; i++)
+                {
+                    if (i > 0)
+                        json.Raw((byte)',');
+                    json.String(values[i]);
+                }
+                json.Raw((byte)']');
+            },
+            context.RequestAborted, shown < values.Count ? [Truncated] : null);
+    }
+
+    private async Task WithParameters(HttpContext context, Func<ParameterReader, Task> handle)
+    {
+        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
+        if (parameters is null)
+            await ApiResponse.BadDataAsync(context, formError!, context.RequestAborted);
+        else
+            await handle(new ParameterReader(parameters, settings.Parser));
+    }
+
+    private static (TimestampMs Min, TimestampMs Max) Range(ParameterReader reader) => (reader.Time("start", TimestampMs.Min), reader.Time("end", TimestampMs.Max));
+
+    private static int Shown(int count, int limit) => limit > 0 ? Math.Min(count, limit) : count;
+}

@@ -1,0 +1,140 @@
+using ActorMon.Api.Http;
+using ActorMon.Api.Json;
+using ActorMon.Api.Ports;
+using ActorMon.Model.Samples;
+using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Printing;
+using ActorMon.PromQL.Results;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorMon.Api.PrometheusV1;
+
+/// <summary>/api/v1/query, query_range, format_query, parse_query.</summary>
+public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, TimeProvider time)
+{
+    /// <summary>Steps of one range query, as in the original.</summary>
+    public const int MaxSteps = 11_000;
+
+    private const string TooManySteps =
+        "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
+
+    public Task InstantAsync(HttpContext context, string _) => HandleAsync(context, (reader, options) =>
+    {
+        var at = reader.Time("time", TimestampMs.From(time.GetUtcNow()));
+        return new QueryRequest
+        {
+            Expression = reader.Query("query"),
+            Text = reader.Text("query"),
+            Start = at.Value,
+            End = at.Value,
+            LookbackMs = options.LookbackMs,
+            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
+            Features = settings.Features,
+        };
+    });
+
+    public Task RangeAsync(HttpContext context, string _) => HandleAsync(context, (reader, options) =>
+    {
+        var start = reader.RequiredTime("start");
+        var end = reader.RequiredTime("end");
+        if (end < start)
+            reader.Fail("end", "end timestamp must not be before start time");
+        var step = (long)reader.RequiredDuration("step").TotalMilliseconds;
+        if (step <= 0)
+            reader.Fail("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        else if ((end.Value - start.Value) / step > MaxSteps)
+            reader.FailPlain(TooManySteps);
+        var expression = reader.Query("query");
+        if (expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
+            reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
+        return new QueryRequest
+        {
+            Expression = expression,
+            Text = reader.Text("query"),
+            Start = start.Value,
+            End = end.Value,
+            StepMs = step,
+            LookbackMs = options.LookbackMs,
+            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
+            Features = settings.Features,
+        };
+    });
+
+    public Task FormatAsync(HttpContext context, string _) => ShowAsync(context, (json, expression) => json.String(PrettyPrinter.Format(expression)));
+
+    public Task ParseAsync(HttpContext context, string _) => ShowAsync(context, (json, expression) => json.Write(output => AstJson.Write(expression, output)));
+
+    /// <summary>The one place that maps a failed query to an API error.</summary>
+    public static ApiError ErrorOf(QueryError error) => new(
+        error.Kind switch
+        {
+            QueryErrorKind.BadData => ApiErrorType.BadData,
+            QueryErrorKind.Canceled => ApiErrorType.Canceled,
+            QueryErrorKind.Timeout => ApiErrorType.Timeout,
+            _ => ApiErrorType.Execution,
+        },
+        error.Text);
+
+    private async Task HandleAsync(HttpContext context, Func<ParameterReader, Options, QueryRequest> read)
+    {
+        var cancellation = context.RequestAborted;
+        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, cancellation);
+        if (parameters is null)
+        {
+            await ApiResponse.BadDataAsync(context, formError!, cancellation);
+            return;
+        }
+        var reader = new ParameterReader(parameters, settings.Parser);
+        var options = new Options(
+            reader.Limit(), reader.Duration("timeout"), (long?)reader.Duration("lookback_delta")?.TotalMilliseconds, parameters.Get("stats").Length > 0);
+        var request = read(reader, options);
+        if (reader.Error is { } error)
+        {
+            await ApiResponse.BadDataAsync(context, error, cancellation);
+            return;
+        }
+        var answer = await queries.ExecuteAsync(request, options.Timeout, cancellation);
+        if (!answer.Result.IsSuccess)
+        {
+            await ApiResponse.ErrorAsync(context, ErrorOf(answer.Result.Error), cancellation);
+            return;
+        }
+        var value = answer.Result.Value;
+        var warnings = answer.Result.Warnings;
+        if (options.Limit > 0 && QueryResultJson.Truncate(value, options.Limit) is { } truncated)
+        {
+            value = truncated;
+            warnings = [.. warnings, "results truncated due to limit"];
+        }
+        var statistics = options.Stats ? new QueryStatistics(answer.Result.Stats, answer.Queued) : null;
+        await ApiResponse.StreamAsync(
+            context, (json, flush) => QueryResultJson.WriteAsync(json, value, statistics, flush), cancellation, warnings, answer.Result.Infos);
+    }
+
+    private async Task ShowAsync(HttpContext context, Action<JsonOut, Expr> write)
+    {
+        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
+        if (parameters is null)
+        {
+            await ApiResponse.BadDataAsync(context, formError!, context.RequestAborted);
+            return;
+        }
+        var reader = new ParameterReader(parameters, settings.Parser);
+        var expression = reader.Query("query");
+        if (reader.Error is { } error)
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+        else
+            await ApiResponse.SuccessAsync(context, json => write(json, expression), context.RequestAborted);
+    }
+
+    private static string KindText(ValueKind kind) => kind switch
+    {
+        ValueKind.Matrix => "range vector",
+        ValueKind.String => "string",
+        ValueKind.Scalar => "scalar",
+        ValueKind.Vector => "instant vector",
+        _ => "none",
+    };
+
+    private readonly record struct Options(int Limit, TimeSpan? Timeout, long? LookbackMs, bool Stats);
+}

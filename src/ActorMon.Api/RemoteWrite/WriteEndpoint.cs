@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using ActorMon.Api.Ports;
+using ActorMon.Model.Ingest;
+using ActorMon.RemoteWrite.Content;
+using ActorMon.RemoteWrite.Decoding;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorMon.Api.RemoteWrite;
+
+/// <summary>
+/// POST /api/v1/write, remote write 1.0: snappy block, protobuf, all or nothing. 204 when every replica has the samples; 400 for what must not be sent again,
+/// 503 for what may.
+/// </summary>
+public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
+{
+    private readonly WriteAdmission _admission = new(storage, settings.OutOfOrderWindow, time);
+
+    /// <summary>Decoders with their label caches and columns, one for each request that is being read at a time.</summary>
+    private readonly ConcurrentBag<Worker> _workers = [];
+
+    public async Task HandleAsync(HttpContext context, string _)
+    {
+        if (!settings.EnableRemoteWrite)
+        {
+            await RefuseAsync(context, 404, "remote write receiver needs to be enabled with --web.enable-remote-write-receiver", "disabled");
+            return;
+        }
+        var content = RemoteWriteContent.Parse(context.Request.ContentType, context.Request.Headers.ContentEncoding.ToString(), RemoteWriteMessage.V1);
+        if (!content.IsAccepted)
+        {
+            await RefuseAsync(context, content.ErrorStatus, content.Error, "content");
+            return;
+        }
+        var worker = _workers.TryTake(out var idle) ? idle : new Worker();
+        try
+        {
+            await HandleAsync(context, worker);
+        }
+        finally
+        {
+            worker.Clear();
+            _workers.Add(worker);
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, Worker worker)
+    {
+        if (!await worker.ReadBodyAsync(context.Request, SnappyBody.DefaultLimit, context.RequestAborted))
+        {
+            await RefuseAsync(context, 413, "http: request body too large", "too_large");
+            return;
+        }
+        if (worker.Decode() is var (status, decodeError) && status != 0)
+        {
+            await RefuseAsync(context, status, decodeError, "decode");
+            return;
+        }
+        if (worker.Request.InvalidSeries > 0)
+            metrics.InvalidLabels.Add(worker.Request.InvalidSeries);
+        if (_admission.Admit(worker.Request, worker.Samples, worker.Exemplars) is { } refusal)
+        {
+            await RefuseAsync(context, 400, refusal, "admission");
+            return;
+        }
+        var (outcome, error) = await ingest.WriteAsync(worker.Samples, worker.Exemplars, worker.Request.Metadata, context.RequestAborted);
+        if (outcome != IngestStatus.Stored)
+        {
+            await RefuseAsync(context, 503, error ?? "", "unavailable");
+            return;
+        }
+        metrics.Samples.Add(worker.Samples.Count);
+        context.Response.StatusCode = 204;
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, string text, string reason)
+    {
+        metrics.Refused.With(reason).Add();
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    /// <summary>The memory of one request at a time, reused.</summary>
+    private sealed class Worker
+    {
+        private readonly WriteRequestDecoder _decoder = new();
+        private readonly ArrayBufferWriter<byte> _body = new(64 * 1024);
+
+        public WriteRequest Request { get; } = new();
+
+        public List<LooseSample> Samples { get; } = [];
+
+        public List<SeriesExemplar> Exemplars { get; } = [];
+
+        /// <summary>False: the body is longer than the limit.</summary>
+        public async Task<bool> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation)
+        {
+            if (request.ContentLength > limit)
+                return false;
+            var reader = request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(cancellation);
+                foreach (var segment in read.Buffer)
+                    _body.Write(segment.Span);
+                reader.AdvanceTo(read.Buffer.End);
+                if (_body.WrittenCount > limit)
+                    return false;
+                if (read.IsCompleted)
+                    return true;
+            }
+        }
+
+        /// <summary>Status 0: decoded.</summary>
+        public (int Status, string Error) Decode()
+        {
+            if (!SnappyBody.TryDecode(_body.WrittenSpan, SnappyBody.DefaultLimit, out var decoded, out var status, out var error))
+                return (status, error);
+            using (decoded)
+                return _decoder.TryDecode(decoded.Bytes, Request, out var fault) ? (0, "") : (400, fault);
+        }
+
+        public void Clear()
+        {
+            _body.ResetWrittenCount();
+            Request.Clear();
+            Samples.Clear();
+            Exemplars.Clear();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using static ActorMon.Host.CommandLine.FlagEffect;
+using static ActorMon.Host.CommandLine.FlagKind;
+
+namespace ActorMon.Host.CommandLine;
+
+/// <summary>Every flag that <c>actormon</c> knows: all of Prometheus 3.14 and its own.</summary>
+public static class FlagTable
+{
+    private const string Go = "tunes the Go runtime";
+    private const string Blocks = "belongs to the block layout of Prometheus' own storage";
+    private const string Later = "the feature behind it is not in this version";
+
+    public static readonly IReadOnlyList<Flag> All =
+    [
+        new("config.file", Text, "prometheus.yml", "Prometheus configuration file path."),
+        new("config.auto-reload", Switch, "false", "Reload when the configuration file or a file it names changes."),
+        new("config.auto-reload-interval", Duration, "30s", "How often to look for changed configuration files."),
+        new("web.listen-address", Text, "127.0.0.1:9090", "Address of the UI and the API. Repeatable.", Repeatable: true),
+        new("web.config.file", Text, "", "Web configuration file: TLS, authentication.", None, Later),
+        new("web.read-timeout", Duration, "5m", "How long a request may take to be read; also the idle time of a connection."),
+        new("web.max-connections", Integer, "512", "Simultaneous connections over all listen addresses."),
+        new("web.max-notifications-subscribers", Integer, "16", "Simultaneous subscribers of live notifications.", None, Later),
+        new("web.external-url", Text, "", "URL under which this node is reached from outside; its path prefixes every route."),
+        new("web.route-prefix", Text, "", "Prefix of the internal routes; default: the path of --web.external-url."),
+        new("web.user-assets", Text, "", "Directory of static assets under /user.", None, Later),
+        new("web.page-title", Text, "ActorMon", "Title of the pages."),
+        new("web.cors.origin", Text, ".*", "Anchored regex of the origins that CORS allows."),
+        new("web.console.templates", Text, "consoles", "Console templates.", None, "console templates are not supported"),
+        new("web.console.libraries", Text, "console_libraries", "Console libraries.", None, "console templates are not supported"),
+        new("web.enable-lifecycle", Switch, "false", "Allow reload and shutdown over HTTP."),
+        new("web.enable-admin-api", Switch, "false", "Allow the admin endpoints.", None, Later),
+        new("web.enable-remote-write-receiver", Switch, "false", "Accept remote write on /api/v1/write."),
+        new("web.remote-write-receiver.accepted-protobuf-messages", Text, "prometheus.WriteRequest", "Remote-write messages to accept. Repeatable.", Repeatable: true),
+        new("web.enable-otlp-receiver", Switch, "false", "Accept OTLP metrics.", None, Later),
+        new("web.search.max-limit", Integer, "10000", "Largest limit of the search endpoints.", None, Later),
+        new("storage.tsdb.path", Text, "data/", "Directory of the node's data."),
+        new("storage.path", Text, "data/", "The same as --storage.tsdb.path.", AliasOf: "storage.tsdb.path"),
+        new("storage.tsdb.retention.time", Duration, "", "How long samples are kept; the configuration file's value wins. Default 15d."),
+        new("storage.tsdb.retention.size", Size, "", "Bytes of storage to keep.", None, Later),
+        new("storage.tsdb.no-lockfile", Switch, "false", "Do not lock the data directory."),
+        new("storage.tsdb.head-chunks-write-queue-size", Integer, "0", "Queue of head chunks.", None, Blocks),
+        new("storage.tsdb.delay-compact-file.path", Text, "", "File whose presence delays compaction.", None, Blocks),
+        new("storage.tsdb.min-block-duration", Duration, "2h", "Shortest block.", None, Blocks),
+        new("storage.tsdb.max-block-duration", Duration, "", "Longest block.", None, Blocks),
+        new("storage.tsdb.max-block-chunk-segment-size", Size, "", "Segment size of block chunks.", None, Blocks),
+        new("storage.tsdb.wal-segment-size", Size, "", "Size of a WAL segment. Default 16MB for each partition."),
+        new("storage.tsdb.wal-compression", Switch, "true", "Compress the WAL.", None, "the WAL is always compressed"),
+        new("storage.tsdb.wal-compression-type", Text, "snappy", "Compression of the WAL.", None, "the WAL has a codec of its own"),
+        new("storage.tsdb.samples-per-chunk", Integer, "120", "Samples of a chunk.", None, Blocks),
+        new("storage.tsdb.allow-overlapping-compaction", Switch, "true", "Compact overlapping blocks.", None, Blocks),
+        new("storage.tsdb.block-reload-interval", Duration, "1m", "How often blocks are reloaded.", None, Blocks),
+        new("storage.tsdb.delayed-compaction.max-percent", Integer, "10", "Upper bound of the random delay of compactions.", None, Blocks),
+        new("storage.agent.path", Text, "data-agent/", "Agent mode's directory.", None, "there is no agent mode"),
+        new("storage.agent.wal-compression", Switch, "true", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.wal-compression-type", Text, "snappy", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.wal-segment-size", Size, "", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.wal-truncate-frequency", Duration, "2h", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.retention.min-time", Duration, "5m", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.retention.max-time", Duration, "4h", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.no-lockfile", Switch, "false", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.checkpoint-from-in-memory-series", Switch, "false", "Agent mode.", None, "there is no agent mode"),
+        new("storage.agent.checkpoint-batch-size", Integer, "1000", "Agent mode.", None, "there is no agent mode"),
+        new("storage.remote.flush-deadline", Duration, "1m", "How long to flush remote writes at shutdown.", None, Later),
+        new("storage.remote.read-sample-limit", Integer, "50000000", "Samples of one remote read.", None, Later),
+        new("storage.remote.read-concurrent-limit", Integer, "10", "Concurrent remote reads.", None, Later),
+        new("storage.remote.read-max-bytes-in-frame", Integer, "1048576", "Bytes of a frame of a streamed remote read.", None, Later),
+        new("rules.alert.for-outage-tolerance", Duration, "1h", "Longest outage over which the for state is restored.", None, Later),
+        new("rules.alert.for-grace-period", Duration, "10m", "Least time between alert and restored for state.", None, Later),
+        new("rules.alert.resend-delay", Duration, "1m", "Least time before an alert is sent again.", None, Later),
+        new("rules.max-concurrent-evals", Integer, "4", "Concurrent rule evaluations.", None, Later),
+        new("alertmanager.notification-queue-capacity", Integer, "10000", "Queue of alerts to external Alertmanagers.", None, Later),
+        new("alertmanager.notification-batch-size", Integer, "256", "Alerts sent at once.", None, Later),
+        new("alertmanager.drain-notification-queue-on-shutdown", Switch, "true", "Send queued alerts before shutdown.", None, Later),
+        new("alertmanager.config.file", Text, "", "Configuration of the built-in Alertmanager.", None, Later),
+        new("query.lookback-delta", Duration, "5m", "How far an instant selector looks back."),
+        new("query.timeout", Duration, "2m", "Longest time of a query."),
+        new("query.max-concurrency", Integer, "20", "Queries that run at once."),
+        new("query.max-samples", Integer, "50000000", "Samples a query may hold in memory."),
+        new("scrape.adjust-timestamps", Switch, "true", "Put timestamps of scrapes on the interval's grid."),
+        new("scrape.timestamp-tolerance", Duration, "2ms", "Tolerance of that.", None, "a scrape that starts within 100 ms of its slot lies on the grid"),
+        new("scrape.discovery-reload-interval", Duration, "5s", "How often discovered targets are applied."),
+        new("auto-gomaxprocs", Switch, "true", "", None, Go),
+        new("auto-gomemlimit", Switch, "true", "", None, Go),
+        new("auto-gomemlimit.ratio", Text, "0.9", "", None, Go),
+        new("auto-gomemlimit.refresh-interval", Duration, "0s", "", None, Go),
+        new("agent", Switch, "false", "Run as an agent.", None, "there is no agent mode"),
+        new("enable-feature", Text, "", "Comma separated feature names. Repeatable.", Repeatable: true),
+        new("log.level", Text, "info", "debug, info, warn or error."),
+        new("log.format", Text, "logfmt", "logfmt (readable text) or json."),
+        new("node.config", Text, "", "HOCON file that overlays the settings of the actor system."),
+        new("push.listen-address", Text, "", "Address of the Pushgateway.", None, Later),
+        new("cluster.listen-address", Text, "", "host:port for the other nodes; default 127.0.0.1 and any free port."),
+        new("cluster.seed-nodes", Text, "", "Comma separated host:port of the nodes to join. Repeatable.", Repeatable: true),
+        new("cluster.zone", Text, "", "Failure zone of this node."),
+        new("cluster.bootstrap", Switch, "false", "Form a cluster alone although the last members are not there.", None, Later),
+    ];
+
+    private static readonly Dictionary<string, Flag> ByName = All.ToDictionary(f => f.Name, StringComparer.Ordinal);
+
+    public static Flag? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Feature names of --enable-feature that Prometheus knows; others only get a warning, as there.</summary>
+    public static readonly IReadOnlySet<string> Features = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "auto-reload-config", "concurrent-rule-eval", "created-timestamp-zero-ingestion", "delayed-compaction", "exemplar-storage", "extra-scrape-metrics",
+        "fast-startup", "histograms-st-encoding", "memory-snapshot-on-shutdown", "metadata-wal-records", "old-ui", "otlp-deltatocumulative",
+        "otlp-native-delta-ingestion", "promql-binop-fill-modifiers", "promql-delayed-name-removal", "promql-experimental-functions",
+        "promql-extended-range-selectors", "promql-per-step-stats", "search-api", "st-storage", "st-synthesis", "type-and-unit-labels", "use-start-timestamps",
+        "use-uncached-io", "xor2-encoding", "native-histograms", "ooo-native-histograms", "promql-duration-expr",
+    };
+}

@@ -1,0 +1,87 @@
+using ActorMon.Actors.Control;
+using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Query;
+using ActorMon.Actors.Scraping;
+using ActorMon.Actors.Series;
+using ActorMon.Protocol.Control;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.Hosting.Logging;
+using Microsoft.Extensions.Logging;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>Everything the actors of a node are built from; pure parts, made before the actor system.</summary>
+public sealed record ActorParts(
+    PartitionReplicaSettings Replicas, IngestSettings Ingest, IngestMetrics IngestMetrics, ControlSettings Control, DiscoverySettings Discovery,
+    ScrapeShardSettings ScrapeShards, ScrapeRuntime Scraping, QuerySettings Queries, QueryRuntime QueryRuntime);
+
+/// <summary>
+/// The node's actor system: cluster membership, shard regions, the Control singleton and the node's own actors. The Host owns it and may outlive it.
+/// </summary>
+public sealed class ActorNode : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+
+    private ActorNode(ActorSystem system, IActorRef ingest, IActorRef queries, IActorRef control)
+    {
+        _system = system;
+        Ingest = ingest;
+        Queries = queries;
+        Control = control;
+    }
+
+    /// <summary>IngestLink of this node.</summary>
+    public IActorRef Ingest { get; }
+
+    /// <summary>QuerySupervisor of this node.</summary>
+    public IActorRef Queries { get; }
+
+    /// <summary>The Control singleton, wherever it runs.</summary>
+    public IActorRef Control { get; }
+
+    public static async Task<ActorNode> StartAsync(NodeOptions options, Config hocon, ActorParts parts, ILoggerFactory loggers)
+    {
+        var setup = BootstrapSetup.Create().WithConfig(hocon).And(new LoggerFactorySetup(loggers));
+        var system = ActorSystem.Create("actormon", setup);
+        var cluster = AkkaCluster.Get(system);
+        if (options.SeedNodes.Count == 0)
+            cluster.Join(cluster.SelfAddress);
+        else
+            cluster.JoinSeedNodes(options.SeedNodes.Select(seed => Address.Parse($"akka.tcp://actormon@{seed}")));
+
+        var sharding = ClusterSharding.Get(system);
+        var settings = ClusterShardingSettings.Create(system);
+        var replicas = await sharding.StartAsync("partition", id => PartitionReplicaActor.Props(id, parts.Replicas), settings, new ReplicaMessageExtractor());
+        var proxy = system.ActorOf(
+            ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
+        // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
+        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics), IngestLinkActor.Name);
+        var shards = await sharding.StartAsync(
+            "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor());
+        var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");
+        var control = ControlActor.Props(parts.Control, replicas, shards, DiscoveryManagerActor.Props(parts.Discovery, shards));
+        system.ActorOf(
+            ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
+        return new ActorNode(system, ingest, queries, proxy);
+    }
+
+    /// <summary>Every partition takes batches and every scrape shard has reported.</summary>
+    public async Task<ControlProtocol.ControlState?> StateAsync(TimeSpan timeout)
+    {
+        try
+        {
+            return await Control.Ask<ControlProtocol.ControlState>(ControlProtocol.GetControlState.Instance, timeout);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Leaves the cluster and ends the actor system: targets stop, replicas close their directories cleanly.</summary>
+    public async ValueTask DisposeAsync() => await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+}

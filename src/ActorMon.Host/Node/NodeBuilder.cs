@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using ActorMon.Actors.Control;
+using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Query;
+using ActorMon.Actors.Scraping;
+using ActorMon.Actors.Series;
+using ActorMon.Api;
+using ActorMon.Api.Ports;
+using ActorMon.Api.Http;
+using ActorMon.Configuration.Discovery;
+using ActorMon.Discovery;
+using ActorMon.Host.Configuration;
+using ActorMon.Host.Ports;
+using ActorMon.Host.SelfMetrics;
+using ActorMon.Http;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Telemetry;
+using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Parsing;
+using ActorMon.PromQL.Results;
+using ActorMon.Scraping.Jobs;
+using ActorMon.Scraping.Layouts;
+using ActorMon.Tsdb;
+using ActorMon.Tsdb.Storage;
+using ActorMon.Tsdb.Symbols;
+using Akka.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>A node ready to run, or why there is none. <paramref name="Directory"/> is the caller's to dispose after the node has ended.</summary>
+/// <param name="IsWrongInput">The error is in the flags or the configuration, not in the machine.</param>
+public sealed record NodeBuildResult(WebApplication? Node, DataDirectory? Directory, string? Error, bool IsWrongInput);
+
+/// <summary>Composition root: makes every part of a node by hand and connects the parts. Nothing runs before the returned application does.</summary>
+public static class NodeBuilder
+{
+    public static NodeBuildResult Build(NodeOptions options, Logger log)
+    {
+        var time = TimeProvider.System;
+        var startTime = time.GetUtcNow();
+        var registry = new MetricRegistry();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSerilog(log);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Bodies are bounded where they are read, each with the original's error.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
+            kestrel.Limits.KeepAliveTimeout = options.Flags.Duration("web.read-timeout") ?? TimeSpan.FromMinutes(5);
+            foreach (var endpoint in options.ListenAddresses)
+                kestrel.Listen(endpoint);
+        });
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.Providers.Add<GzipCompressionProvider>();
+            compression.MimeTypes = ["application/json", "text/plain", "text/html", "application/openmetrics-text", "application/vnd.google.protobuf"];
+        });
+        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = System.IO.Compression.CompressionLevel.Fastest);
+        var store = new ConfigurationStore();
+        builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
+        NodeService? service = null;
+        builder.Services.AddHostedService(_ => service!);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        var app = builder.Build();
+
+        var configuration = app.Services.GetRequiredService<ConfigurationService>();
+        if (configuration.Load() is { } configError)
+            return new NodeBuildResult(null, null, $"error loading config from \"{options.ConfigFile}\":\n{configError}", true);
+        Config hocon;
+        NodeSettings settings;
+        try
+        {
+            hocon = HoconLoader.Load(options);
+            settings = NodeSettings.From(hocon);
+        }
+        catch (Exception e) when (e is ConfigurationException or FormatException or IOException)
+        {
+            return new NodeBuildResult(null, null, $"node settings: {e.Message}", true);
+        }
+        var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions }, DiskFiles.Instance);
+        if (opened.Directory is not { } directory)
+            return new NodeBuildResult(null, null, opened.Error, false);
+
+        var parts = Compose(options, settings, directory, store, configuration, registry, time);
+        ProcessMetrics.Register(registry, startTime);
+        ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
+        StorageMetrics.Register(registry, parts.Table, time);
+
+        var readiness = new NodeReadiness(parts.Table);
+        registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        service = new NodeService(options, hocon, parts, readiness, configuration, loggers, time);
+
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
+        var running = service;
+        var ports = new ApiPorts(
+            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
+            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node);
+        var api = new ApiSettings
+        {
+            RoutePrefix = options.RoutePrefix,
+            PageTitle = options.Flags.Text("web.page-title"),
+            EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
+            EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
+            CorsOrigin = options.Flags.Text("web.cors.origin"),
+            ExternalUrl = options.ExternalUrl,
+            ListenAddress = options.ListenAddresses[0].ToString(),
+            OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
+            DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
+            Parser = ParserOf(options.Features),
+            Features = FeaturesOf(options.Features),
+        };
+        var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
+        app.UseResponseCompression();
+        app.Run(router.HandleAsync);
+        return new NodeBuildResult(app, directory, null, false);
+    }
+
+    private static NodeParts Compose(
+        NodeOptions options, NodeSettings settings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration, MetricRegistry registry, TimeProvider time)
+    {
+        var symbols = new NodeSymbols();
+        var table = new PartitionTable(settings.Partitions);
+        var series = new NodeSeries(table, symbols);
+        var board = new TargetBoard();
+        // A new writer at each start: its batches are numbered from 1 again.
+        var writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        var walSync = new NodeWalSync(time, settings.WalSyncInterval);
+        var ingestMetrics = new IngestMetrics(registry);
+        var scrapeMetrics = new ScrapeMetrics(registry, time);
+        var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);
+        var stored = configuration.Current.Storage;
+        var retention = stored.RetentionTime ?? options.RetentionTime ?? TimeSpan.FromDays(15);
+        var replicas = new PartitionReplicaSettings(
+            partition => new PartitionOptions
+            {
+                Directory = directory.PartitionPath(partition),
+                Partition = partition,
+                Partitions = settings.Partitions,
+                ClusterId = directory.ClusterId,
+                WalSegmentBytes = options.WalSegmentBytes ?? 16L << 20,
+                WalSync = settings.WalSyncInterval is null ? WalSyncMode.Always : WalSyncMode.Interval,
+                Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
+                Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
+            },
+            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
+        var scraping = new ScrapeRuntime(
+            store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
+            new ScraperOptions
+            {
+                Partitions = settings.Partitions,
+                MaxBodyBytes = settings.MaxBodyBytes,
+                OutOfOrderWindow = stored.OutOfOrderTimeWindow,
+                StartTimestampZeroSamples = options.Features.Contains("created-timestamp-zero-ingestion"),
+                TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
+                ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
+                Exemplars = options.Features.Contains("exemplar-storage"),
+                UserAgent = "ActorMon/" + BuildFacts.Current.Version,
+            },
+            time);
+        var discovery = new DiscoverySettings(
+            settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
+            new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
+        var engine = new QueryEngine(
+            new QueryEngineOptions
+            {
+                LookbackMs = (long)options.LookbackDelta.TotalMilliseconds,
+                MaxSamples = options.QueryMaxSamples,
+                Timeout = options.QueryTimeout,
+                Features = FeaturesOf(options.Features),
+            },
+            time);
+        // Queries compute; at most as many as there are cores do so at once, on threads of the pool that scrapes and HTTP share.
+        var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount));
+        var actors = new ActorParts(
+            replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
+            new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
+            new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
+            new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
+            new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics));
+        return new NodeParts(table, series, board, writer, walSync, actors);
+    }
+
+    private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
+    {
+        ExperimentalFunctions = features.Contains("promql-experimental-functions"),
+        ExtendedRangeSelectors = features.Contains("promql-extended-range-selectors"),
+        BinopFillModifiers = features.Contains("promql-binop-fill-modifiers"),
+    };
+
+    private static QueryFeatures FeaturesOf(IReadOnlySet<string> features) => new()
+    {
+        DelayedNameRemoval = features.Contains("promql-delayed-name-removal"),
+        TypeAndUnitLabels = features.Contains("type-and-unit-labels"),
+    };
+}
+
+/// <summary>The parts of a node that live as long as its process.</summary>
+public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);

@@ -1,0 +1,76 @@
+using ActorMon.Host.Configuration;
+using ActorMon.Protocol.Control;
+using Akka.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>
+/// Runs the node's actors inside the Generic Host. Starts before the HTTP server listens and stops after it has drained: so a request that was taken is answered, and
+/// acknowledged samples are in closed logs when the process ends.
+/// </summary>
+public sealed class NodeService(
+    NodeOptions options, Config hocon, NodeParts parts, NodeReadiness readiness, ConfigurationService configuration, ILoggerFactory loggers, TimeProvider time) : IHostedService
+{
+    private readonly ILogger _log = loggers.CreateLogger<NodeService>();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _loops = [];
+    private ActorNode? _actors;
+    private ReloadTriggers? _reload;
+
+    public ActorNode Actors => _actors ?? throw new InvalidOperationException("the node's actors are not running");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
+        configuration.Installed += OnInstalled;
+        _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+        _loops.Add(BecomeReadyAsync(_stopping.Token));
+        _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
+        _loops.Add(_reload.RunAsync(_stopping.Token));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        configuration.Installed -= OnInstalled;
+        _reload?.Dispose();
+        await _stopping.CancelAsync();
+        if (_actors is not null)
+            await _actors.DisposeAsync();
+        await Task.WhenAll(_loops);
+        parts.Actors.Scraping.Clients.Dispose();
+        parts.Actors.Scraping.FailureLogs.Dispose();
+        _log.LogInformation("The node has stopped");
+    }
+
+    private void OnInstalled(long version)
+    {
+        parts.Actors.Scraping.Clients.Retain(parts.Actors.Scraping.Configuration.Current.Jobs.Select(j => j.Job));
+        parts.Actors.Scraping.FailureLogs.Reopen();
+        Actors.Control.Tell(new ControlProtocol.ConfigurationInstalled(version), Akka.Actor.ActorRefs.NoSender);
+    }
+
+    /// <summary>Asks Control until every partition and scrape shard has answered. 25 ms: small beside the second a start takes, and it ends with the start.</summary>
+    private async Task BecomeReadyAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25), time);
+        try
+        {
+            do
+            {
+                var state = await Actors.StateAsync(TimeSpan.FromSeconds(1));
+                if (state is not { Complete: true } || !parts.Table.Stores().Skip(parts.Table.Partitions - 1).Any())
+                    continue;
+                readiness.Complete();
+                _log.LogInformation("Ready on {Addresses}: {Partitions} partitions serve", string.Join(", ", options.ListenAddresses), state.ServingReplicas);
+                return;
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it was ready.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using ActorMon.Api.Ports;
+using ActorMon.Host.Configuration;
+using ActorMon.Host.Node;
+using ActorMon.Model.Time;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorMon.Host.Ports;
+
+/// <summary>What the node says of itself to the API, and what may be asked of it.</summary>
+public sealed class NodePort(
+    NodeOptions options, ConfigurationService configuration, NodeReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time, DateTimeOffset startTime) : INodePort
+{
+    private static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
+    private int _quitting;
+
+    public bool IsReady => readiness.IsReady && !IsStopping;
+
+    public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    public string ConfigYaml => configuration.Yaml;
+
+    public IEnumerable<KeyValuePair<string, string>> Flags => options.Flags.Effective();
+
+    public BuildStatus Build => BuildFacts.Current;
+
+    public Task<string?> ReloadAsync(CancellationToken cancellation) => Task.Run(configuration.Load, cancellation);
+
+    public bool RequestQuit()
+    {
+        if (Interlocked.Exchange(ref _quitting, 1) != 0)
+            return false;
+        lifetime.StopApplication();
+        return true;
+    }
+
+    public string? PoolYaml(string pool) => configuration.PoolYaml(pool);
+
+    public RuntimeStatus Runtime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return new RuntimeStatus(
+            startTime, Environment.CurrentDirectory, Environment.MachineName, time.GetUtcNow(), configuration.LastReloadSuccessful, configuration.LastSuccess,
+            readiness.Corruptions, process.Threads.Count, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            PrometheusDuration.Format(configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? DefaultRetention));
+    }
+}

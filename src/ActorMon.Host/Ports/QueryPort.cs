@@ -1,0 +1,27 @@
+using ActorMon.Api.Ports;
+using ActorMon.PromQL.Results;
+using Akka.Actor;
+using static ActorMon.Protocol.Query.QueryProtocol;
+
+namespace ActorMon.Host.Ports;
+
+/// <summary>The API's queries as messages to the node's QuerySupervisor: one Ask at the edge, none behind it.</summary>
+public sealed class QueryPort(Func<IActorRef> supervisor, TimeSpan maxTimeout) : IQueryPort
+{
+    // The actor answers at its own deadline; this one only guards against an actor system that is going down.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    public async Task<QueryAnswer> ExecuteAsync(QueryRequest request, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        var limit = timeout is { } asked && asked < maxTimeout ? asked : maxTimeout;
+        try
+        {
+            var done = await supervisor().Ask<QueryDone>(new RunQuery(request, limit, cancellation), limit + Grace, CancellationToken.None);
+            return new QueryAnswer(done.Result, done.Queued);
+        }
+        catch (AskTimeoutException)
+        {
+            return new QueryAnswer(new QueryResult(null, new QueryError(QueryErrorKind.Timeout, "query timed out in query execution"), [], [], QueryStats.None), limit);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using ActorMon.Host.Node;
+
+return await NodeProgram.RunAsync(args);

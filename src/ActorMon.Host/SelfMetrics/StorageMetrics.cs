@@ -1,0 +1,48 @@
+using ActorMon.Actors.Series;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Telemetry;
+using ActorMon.Tsdb;
+
+namespace ActorMon.Host.SelfMetrics;
+
+/// <summary>Storage metrics of this node: sums over its partitions, under the original's names where the meaning is the same.</summary>
+public static class StorageMetrics
+{
+    public static void Register(MetricRegistry registry, PartitionTable table, TimeProvider time)
+    {
+        Gauge("prometheus_tsdb_head_series", "Total number of series in the head block.", s => s.Series);
+        Counter("prometheus_tsdb_head_series_created_total", "Total number of series created in the head", s => s.SeriesCreated);
+        Counter("prometheus_tsdb_head_series_removed_total", "Total number of series removed in the head", s => s.SeriesRemoved);
+        Gauge("prometheus_tsdb_head_chunks", "Total number of chunks in the head block.", s => s.Chunks);
+        Gauge("prometheus_tsdb_head_chunks_storage_size_bytes", "Size of the samples of the head in memory.", s => s.SampleBytes);
+        registry.Add("prometheus_tsdb_head_samples_appended_total", "Total number of appended samples.", MetricType.Counter, () =>
+        [
+            new SelfMetric(LabelSet.Of("type", "float"), table.Stats().Sum(s => (double)s.FloatSamples)),
+            new SelfMetric(LabelSet.Of("type", "histogram"), table.Stats().Sum(s => (double)s.HistogramSamples)),
+        ]);
+        registry.Gauge("prometheus_tsdb_head_min_time", "Minimum time bound of the head block in milliseconds.", () => Bound(s => s.MinTime, min: true));
+        registry.Gauge("prometheus_tsdb_head_max_time", "Maximum timestamp of the head block in milliseconds.", () => Bound(s => s.MaxTime, min: false));
+        registry.Gauge("prometheus_tsdb_head_max_time_seconds", "Maximum timestamp of the head block in seconds.", () => Math.Floor(Bound(s => s.MaxTime, min: false) / 1000));
+        Gauge("prometheus_tsdb_wal_storage_size_bytes", "Size of the write log directory.", s => s.WalBytes);
+        Counter("actormon_wal_bytes_written_total", "Bytes written to write-ahead logs.", s => s.WalBytesWritten);
+        Gauge("actormon_wal_segments", "Segments of all write-ahead logs.", s => s.WalSegments);
+        Counter("actormon_wal_syncs_total", "Times a write-ahead log was synced to disk.", s => s.WalSyncs);
+        Counter("actormon_wal_sync_seconds_total", "Time spent syncing write-ahead logs.", s => s.WalSyncTime.TotalSeconds);
+        Counter("prometheus_tsdb_exemplar_exemplars_appended_total", "Total number of appended exemplars.", s => s.Exemplars);
+        Counter("actormon_batches_duplicate_total", "Batches that came again and were dropped by their number.", s => s.DuplicateBatches);
+        Gauge("actormon_layouts_open", "Layouts that targets write to.", s => s.OpenLayouts);
+        registry.Gauge("actormon_partitions_serving", "Partitions of this node that take batches.", () => table.Stores().Count());
+
+        void Gauge(string name, string help, Func<PartitionStats, double> read) => registry.Gauge(name, help, () => table.Stats().Sum(read));
+        void Counter(string name, string help, Func<PartitionStats, double> read) => registry.Counter(name, help, () => table.Stats().Sum(read));
+        double Bound(Func<PartitionStats, long> read, bool min)
+        {
+            var times = table.Stats().Where(s => s.Series > 0).Select(read).ToList();
+            // An empty head has no bounds; now keeps dashboards' subtractions sane.
+            if (times.Count == 0)
+                return time.GetUtcNow().ToUnixTimeMilliseconds();
+            return min ? times.Min() : times.Max();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using ActorMon.Configuration.Files;
+using ActorMon.Configuration.Loading;
+
+namespace ActorMon.Tool;
+
+/// <summary><c>check config</c>: loads configuration files as a node would, and looks at the files they name.</summary>
+public static class CheckConfig
+{
+    public static int Run(string[] paths, TextWriter output, TextWriter errors)
+    {
+        var files = new DiskConfigFiles();
+        var failed = false;
+        foreach (var path in paths)
+        {
+            output.WriteLine($"Checking {path}");
+            var result = PrometheusConfigLoader.Load(Path.GetFullPath(path), files, Environment.GetEnvironmentVariable);
+            var problems = result.Errors;
+            var warnings = result.Warnings;
+            if (result.Config is { } config)
+            {
+                var referenced = ReferencedFiles.Check(config, files);
+                problems = referenced.Errors;
+                warnings = [.. warnings, .. referenced.Warnings];
+            }
+            foreach (var warning in warnings)
+                output.WriteLine($"  WARNING: {warning}");
+            foreach (var problem in problems)
+                errors.WriteLine($"  FAILED: {problem}");
+            if (problems.Count == 0)
+                output.WriteLine($" SUCCESS: {path} is valid prometheus config file syntax\n");
+            failed |= problems.Count > 0;
+        }
+        return failed ? 1 : 0;
+    }
+}

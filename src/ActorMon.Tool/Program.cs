@@ -1,0 +1,3 @@
+using ActorMon.Tool;
+
+return ToolProgram.Run(args, Console.Out, Console.Error);
