@@ -109,7 +109,7 @@ internal sealed partial class OperatorBuilder
         var selector = new InfoSelector(call.Arguments.Count > 1 ? ((SelectNode)call.Arguments[1]).Selector.Matchers : null);
         var shift = FirstSelectorTime(call.Arguments[0], default) ?? default;
         var spec = new SelectorSpec(selector.SelectionMatchers, shift.OffsetMs, shift.AtMs, RangeExtension.None);
-        var infos = new InstantSelector(grid, context, Register(spec, shift, grid), shift, SelectedValue.Time);
+        var infos = new InstantSelector(grid, context, Register(spec, shift, grid), shift, SelectedValue.InfoTime);
         return new InfoOperator(Argument(call, 0, grid), infos, selector, context);
     }
 

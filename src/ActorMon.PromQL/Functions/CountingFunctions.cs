@@ -54,11 +54,33 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
         return true;
     }
 
+    /// <summary>As <see cref="Anchor"/>, the anchor being the last sample of either type at or before the window's start.</summary>
+    private static bool AnchorBoth(in RangeSeries series, int step, ref int f, ref int h)
+    {
+        var start = series.Window.Start(step);
+        var (fLimit, hLimit) = (series.Limit[step], series.HistogramLimit[step]);
+        var (firstFloat, firstHistogram) = (f, h);
+        while (f < fLimit && series.Times[f] <= start)
+            f++;
+        while (h < hLimit && series.HistogramTimes[h] <= start)
+            h++;
+        if (f == fLimit && h == hLimit)
+            return false;
+        var (floatBefore, histogramBefore) = (f > firstFloat, h > firstHistogram);
+        if (floatBefore && (!histogramBefore || series.Times[f - 1] >= series.HistogramTimes[h - 1]))
+            f--;
+        else if (histogramBefore)
+            h--;
+        return true;
+    }
+
     /// <summary>A change of type is an event; so is a change of content between two histograms; a reset between them would have to be detected bucket by bucket.</summary>
     private void MixedWindow(in RangeSeries series, int step, Column into)
     {
         var (f, h) = (series.First[step], series.HistogramFirst[step]);
         var (fLimit, hLimit) = (series.Limit[step], series.HistogramLimit[step]);
+        if (series.Window.Extension == RangeExtension.Anchored && !AnchorBoth(series, step, ref f, ref h))
+            return;
         var events = 0;
         int? previousFloat = null;
         var previousWasHistogram = false;

@@ -70,7 +70,8 @@ public sealed class EngineCases
                 var engine = new QueryEngine(new QueryEngineOptions { LookbackMs = engineLookback });
                 var result = await engine.ExecuteAsync(
                     Request(table.GetProperty("query").GetString()!, 600_000 + test.GetProperty("evalOffsetMs").GetInt64(), 0, 0)
-                        with { LookbackMs = Seconds(test, "queryLookbackS") },
+                        with
+                    { LookbackMs = Seconds(test, "queryLookbackS") },
                     source);
                 Assert.Equal(test.GetProperty("expectSamples").GetBoolean(), ((VectorValue)result.Value!).Count > 0);
             });

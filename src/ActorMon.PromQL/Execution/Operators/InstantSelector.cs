@@ -1,4 +1,5 @@
 using ActorMon.Model.Samples;
+using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Execution.Operators;
 
@@ -9,6 +10,9 @@ internal enum SelectedValue : byte
 
     /// <summary>timestamp(): the sample's own time in seconds.</summary>
     Time,
+
+    /// <summary>info(): as Time, and the series must hold floats.</summary>
+    InfoTime,
 }
 
 /// <summary>
@@ -46,7 +50,9 @@ internal sealed class InstantSelector(
             if (SpecialValues.IsStale(histogram is null ? values[at] : histogram.Sum))
                 continue;
             var size = 1;
-            if (wanted == SelectedValue.Time)
+            if (wanted == SelectedValue.InfoTime && histogram is not null)
+                QueryFailure.Throw($"this should be an info metric, with float samples: {LabelText.Of(selection.Series.LabelsAt(_next - 1))}");
+            if (wanted != SelectedValue.Sample)
                 into.Set(step, times[at] / 1000.0);
             else if (histogram is not null)
             {
