@@ -1,5 +1,5 @@
-using ActorMon.Configuration.Units;
 using System.Globalization;
+using ActorMon.Configuration.Units;
 using ActorMon.Model.Time;
 
 namespace ActorMon.Host.CommandLine;

@@ -1,5 +1,5 @@
-using ActorMon.Configuration.Units;
 using System.Net;
+using ActorMon.Configuration.Units;
 using ActorMon.Host.CommandLine;
 using ActorMon.Model.Matchers;
 
