@@ -26,7 +26,6 @@ using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -59,12 +58,7 @@ public static class NodeBuilder
             foreach (var endpoint in options.ListenAddresses)
                 kestrel.Listen(endpoint);
         });
-        builder.Services.AddResponseCompression(compression =>
-        {
-            compression.Providers.Add<GzipCompressionProvider>();
-            compression.MimeTypes = ["application/json", "text/plain", "text/html", "application/openmetrics-text", "application/vnd.google.protobuf"];
-        });
-        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = System.IO.Compression.CompressionLevel.Fastest);
+        builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
         builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
