@@ -18,8 +18,9 @@ public static class NodeLogging
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             // What ends the node is told once, by the program itself.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-            .Enrich.FromLogContext()
-            .Filter.ByExcluding(IsAkkaHousekeeping);
+            .Enrich.FromLogContext();
+        if (LevelOf(level) != LogEventLevel.Debug)
+            settings = settings.Filter.ByExcluding(IsAkkaHousekeeping);
         return (format == "json"
             ? settings.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
             : settings.WriteTo.Console(outputTemplate: TextTemplate, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture))
