@@ -52,7 +52,13 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(MaintainTimer, Maintain.Instance, _settings.MaintainInterval);
     }
 
-    protected override void PostStop() => Close();
+    /// <summary>What was handed over before the stop is written: its flush would have come after it.</summary>
+    protected override void PostStop()
+    {
+        if (_store is not null)
+            OnFlush();
+        Close();
+    }
 
     // ----- behaviours
 
