@@ -8,8 +8,10 @@ public static class ContentNegotiation
     /// <summary>What a server without OpenMetrics offers.</summary>
     public static IReadOnlyList<string> Classic { get; } = [WireFormat.ProtoDelim, WireFormat.ProtoText, WireFormat.ProtoCompact, WireFormat.Text];
 
-    /// <summary>What this system's own endpoints can write.</summary>
-    public static IReadOnlyList<string> Writable { get; } = [WireFormat.OpenMetrics100, WireFormat.OpenMetrics001, WireFormat.ProtoDelim, WireFormat.Text];
+    /// <summary>
+    /// What this system's own endpoints can write. Text stands first: a client that accepts anything (curl, a browser, promtool behind a pipe) gets what Prometheus gives it.
+    /// </summary>
+    public static IReadOnlyList<string> Writable { get; } = [WireFormat.Text, WireFormat.OpenMetrics100, WireFormat.OpenMetrics001, WireFormat.ProtoDelim];
 
     /// <summary>
     /// The first of <paramref name="offered"/> (by preference) that the best clause of the header matches, with its escaping term. Nothing matches: the offered text
