@@ -14,6 +14,8 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
 /// <summary>Every route of a node, in one table.</summary>
 public static class ApiRoutes
 {
+    private const string OnlyPost = "Only POST or PUT requests allowed";
+
     public static RouteTable Build(ApiPorts ports, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
     {
         var queries = new QueryEndpoints(ports.Queries, settings, time);
@@ -44,8 +46,8 @@ public static class ApiRoutes
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),
-            new("/-/reload", management.ReloadAsync, false, "POST", "PUT"),
-            new("/-/quit", management.QuitAsync, false, "POST", "PUT"),
+            new("/-/reload", management.ReloadAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },
+            new("/-/quit", management.QuitAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },
             new("/metrics", management.MetricsAsync, false, "GET"),
             new("/version", management.VersionAsync, false, "GET"),
             new("/", pages.HomeAsync, false, "GET"),

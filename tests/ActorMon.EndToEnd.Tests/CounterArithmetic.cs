@@ -15,10 +15,12 @@ internal static class CounterArithmetic
         for (var i = 1; i < values.Length; i++)
             if (values[i] < values[i - 1])
                 increase += values[i - 1];
-        var covered = samples[^1].Time - samples[0].Time;
+        // Whole milliseconds: differences of Unix seconds as floats lose the seventh digit.
+        var (first, last, close) = (Milliseconds(samples[0].Time), Milliseconds(samples[^1].Time), Milliseconds(end));
+        var covered = (last - first) / 1000;
         var spacing = covered / (values.Length - 1);
-        var before = samples[0].Time - (end - seconds);
-        var after = end - samples[^1].Time;
+        var before = (first - close) / 1000 + seconds;
+        var after = (close - last) / 1000;
         // A gap wider than the usual spacing means that the series began (or ended) there: half a spacing is added, not the whole gap.
         if (before >= spacing * 1.1)
             before = spacing / 2;
@@ -28,4 +30,6 @@ internal static class CounterArithmetic
             after = spacing / 2;
         return increase * (covered + before + after) / covered;
     }
+
+    private static double Milliseconds(double seconds) => Math.Round(seconds * 1000);
 }

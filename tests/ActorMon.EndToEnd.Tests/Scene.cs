@@ -54,7 +54,8 @@ public sealed class Scene : IAsyncLifetime
     /// <summary>What a slow machine may take for a few scrapes.</summary>
     public static TimeSpan Patience => TimeSpan.FromSeconds(60);
 
-    public string Configuration() => $$"""
+    /// <summary>The programs as targets.</summary>
+    public string Programs() => $$"""
         global:
           scrape_interval: 1s
         scrape_configs:
@@ -65,9 +66,14 @@ public sealed class Scene : IAsyncLifetime
           - job_name: node
             scrape_interval: 5s
             static_configs: [{targets: ["{{NodeExporter.Metrics}}"] }]
+
+        """;
+
+    private string Configuration() => Programs() + """
           - job_name: actormon
             scrape_interval: 5s
-            static_configs: [{targets: ["127.0.0.1:{port}"]}]
+            static_configs: [{targets: ["127.0.0.1:{port}"] }]
+
         """;
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorMon.EndToEnd.Tests.Processes;
 
@@ -18,8 +16,7 @@ public sealed partial class TheSameAsPrometheus(Scene scene) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var configuration = scene.Configuration() + $$"""
-
+        var configuration = scene.Programs() + $$"""
               - job_name: dead
                 static_configs: [{targets: ["127.0.0.1:{{FreePorts.Next()}}"]}]
             """;
@@ -64,13 +61,10 @@ public sealed partial class TheSameAsPrometheus(Scene scene) : IAsyncLifetime
     // Since version 3 Prometheus writes the numbers of le and quantile as floats ("1.0"); Debian's version 2 keeps what the target wrote ("1").
     private static string WithFloats(string labels) => WholeBound().Replace(labels, match => match.Value + ".0");
 
-    private static async Task<SortedSet<string>> MetadataAsync(MetricsServer server)
-    {
-        var own = await server.ApiAsync("targets/metadata?match_target=" + Uri.EscapeDataString("{job=~'shop|flask|node'}"));
-        return new(own.EnumerateArray().Select(m => string.Create(CultureInfo.InvariantCulture, $"{Text(m.GetProperty("target"), "job")} {Text(m, "metric")} {Text(m, "type")} {Text(m, "help")}")), StringComparer.Ordinal);
-    }
-
-    private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+    private static async Task<SortedSet<string>> MetadataAsync(MetricsServer server) => new(
+        (await server.ApiAsync("metadata")).EnumerateObject().SelectMany(family => family.Value.EnumerateArray(), (family, entry) =>
+            $"{family.Name} {entry.GetProperty("type").GetString()} {entry.GetProperty("unit").GetString()} {entry.GetProperty("help").GetString()}"),
+        StringComparer.Ordinal);
 
     private static string Differences(SortedSet<string> theirs, SortedSet<string> ours) =>
         string.Join('\n', theirs.Except(ours).Select(s => "only Prometheus: " + s).Concat(ours.Except(theirs).Select(s => "only ActorMon: " + s)).Take(40));

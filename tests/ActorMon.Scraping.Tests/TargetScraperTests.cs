@@ -1,6 +1,7 @@
 using System.Net;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Names;
 using ActorMon.Model.Relabelling;
 using ActorMon.Model.Samples;
 using ActorMon.Scraping.Jobs;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.Model.Time;
 using Microsoft.AspNetCore.Http;
 
@@ -38,7 +38,7 @@ public sealed class ApiParameters
                     return (null, "error parsing form values: http: POST too large");
                 body.Write(buffer, 0, read);
             }
-            if (parameters.AddEncoded(Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)) is { } formError)
+            if (parameters.AddEncoded(ByteText.Decode(body.GetBuffer().AsSpan(0, (int)body.Length))) is { } formError)
                 return (null, "error parsing form values: " + formError);
         }
         if (parameters.AddEncoded((request.QueryString.Value ?? "").TrimStart('?')) is { } error)
@@ -77,18 +77,49 @@ public sealed class ApiParameters
             return new TimestampMs(long.MinValue / 1000);
         if (text == GreatestTime)
             return new TimestampMs(long.MaxValue / 1000);
-        if (text.Length >= 20 && text[10] == 'T'
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AssumeUniversal, out var time))
+        if (IsRfc3339(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             return new TimestampMs(time.ToUnixTimeMilliseconds());
         return null;
     }
 
-    /// <summary>Parses a duration. Null: not a duration, or longer than 292 years.</summary>
-    public static TimeSpan? ParseDuration(string text)
+    /// <summary>yyyy-MM-ddTHH:mm:ss[.fraction](Z|±hh:mm); .NET's own parser takes much more than that.</summary>
+    private static bool IsRfc3339(string text)
     {
+        const string shape = "0000-00-00T00:00:00";
+        if (text.Length <= shape.Length)
+            return false;
+        for (var i = 0; i < shape.Length; i++)
+            if (shape[i] == '0' ? !char.IsAsciiDigit(text[i]) : text[i] != shape[i])
+                return false;
+        var zone = text.AsSpan(shape.Length);
+        if (zone[0] is '.' or ',')
+        {
+            var digits = zone[1..].IndexOfAnyExceptInRange('0', '9');
+            if (digits <= 0)
+                return false;
+            zone = zone[(1 + digits)..];
+        }
+        return zone is "Z"
+            || (zone.Length == 6 && zone[0] is '+' or '-' && zone[3] == ':' && char.IsAsciiDigit(zone[1]) && char.IsAsciiDigit(zone[2]) && char.IsAsciiDigit(zone[4]) && char.IsAsciiDigit(zone[5]));
+    }
+
+    /// <summary>Parses float seconds or a Prometheus duration of at most 292 years. False: <paramref name="error"/> is the original's text.</summary>
+    public static bool TryParseDuration(string text, out TimeSpan duration, out string error)
+    {
+        error = "";
         if (IsPlainNumber(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
-            return Math.Abs(seconds) > MaxDurationSeconds || double.IsNaN(seconds) ? null : TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
-        return PrometheusDuration.TryParse(text, out var duration, out _) ? duration : null;
+        {
+            duration = default;
+            if (Math.Abs(seconds) > MaxDurationSeconds)
+                error = $"cannot parse {GoQuote.Quote(text)} to a valid duration. It overflows int64";
+            else
+                duration = TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+            return error.Length == 0;
+        }
+        if (PrometheusDuration.TryParse(text, out duration, out _))
+            return true;
+        error = $"cannot parse {GoQuote.Quote(text)} to a valid duration";
+        return false;
     }
 
     /// <summary>Go's strconv.ParseBool. Null: neither.</summary>
@@ -109,7 +140,7 @@ public sealed class ApiParameters
                 return "invalid semicolon separator in query";
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (Decode(equals < 0 ? pair : pair[..equals]) is not { } name || Decode(equals < 0 ? "" : pair[(equals + 1)..]) is not { } value)
-                return $"invalid URL escape in \"{pair}\"";
+                return $"invalid URL escape {GoQuote.Quote(FirstBadEscape(pair))}";
             if (!_values.TryGetValue(name, out var values))
                 _values[name] = values = [];
             values.Add(value);
@@ -117,15 +148,35 @@ public sealed class ApiParameters
         return null;
     }
 
+    /// <summary>Percent-decoded, plus signs as spaces. Bytes that are no UTF-8 are kept as <see cref="ByteText"/> keeps them. Null: a broken escape.</summary>
     private static string? Decode(string text)
     {
         if (text.AsSpan().IndexOfAny('%', '+') < 0)
             return text;
-        for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 3))
+        var bytes = ByteText.Encode(text);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+            if (bytes[i] != (byte)'%')
+            {
+                bytes[length++] = bytes[i] == (byte)'+' ? (byte)' ' : bytes[i];
+                continue;
+            }
+            if (i + 2 >= bytes.Length || !char.IsAsciiHexDigit((char)bytes[i + 1]) || !char.IsAsciiHexDigit((char)bytes[i + 2]))
                 return null;
+            bytes[length++] = (byte)(HexDigit(bytes[i + 1]) << 4 | HexDigit(bytes[i + 2]));
+            i += 2;
         }
-        return Uri.UnescapeDataString(text.Replace('+', ' '));
+        return ByteText.Decode(bytes.AsSpan(0, length));
+    }
+
+    private static int HexDigit(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+
+    private static string FirstBadEscape(string pair)
+    {
+        var at = pair.IndexOf('%', StringComparison.Ordinal);
+        while (at + 2 < pair.Length && char.IsAsciiHexDigit(pair[at + 1]) && char.IsAsciiHexDigit(pair[at + 2]))
+            at = pair.IndexOf('%', at + 3);
+        return pair[at..Math.Min(at + 3, pair.Length)];
     }
 }

@@ -25,12 +25,13 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
             }
             if (!path.StartsWith(settings.RoutePrefix + "/", StringComparison.Ordinal))
             {
-                await NotFoundAsync(context);
+                await PlainText.WriteAsync(context, 404, "404 page not found\n");
                 return;
             }
             path = path[settings.RoutePrefix.Length..];
         }
-        _cors.Apply(context);
+        if (path.StartsWith("/api/", StringComparison.Ordinal))
+            _cors.Apply(context);
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.StatusCode = 204;
@@ -38,18 +39,24 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
         if (routes.Find(path) is not { } found)
         {
-            await NotFoundAsync(context);
+            await PlainText.WriteAsync(context, 404, "404 page not found\n");
             return;
         }
+        var body = CountedBody.Install(context);
         try
         {
-            await DispatchAsync(context, found.Route, found.Parameter);
+            // The server leaves %2F alone when it decodes a path; no other escape is left there.
+            await DispatchAsync(context, found.Route, found.Parameter.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone: nobody reads an answer.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = 499;
+        }
+        catch (OperationCanceledException e) when (!context.Response.HasStarted)
+        {
+            await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.Canceled, e.Message), CancellationToken.None);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
@@ -65,7 +72,7 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
         finally
         {
-            metrics.Observe(found.Route.HandlerLabel, context.Response.StatusCode, time.GetElapsedTime(started), context.Response.ContentLength ?? 0);
+            metrics.Observe(found.Route.HandlerLabel, context.Response.StatusCode, time.GetElapsedTime(started), body.Written);
         }
     }
 
@@ -73,15 +80,12 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
     {
         if (!AllowsMethod(route, context.Request.Method))
         {
-            context.Response.StatusCode = 405;
             context.Response.Headers.Allow = string.Join(", ", route.Methods);
-            return context.Response.WriteAsync("Method Not Allowed\n", context.RequestAborted);
+            return PlainText.WriteAsync(context, 405, route.WrongMethodText);
         }
         if (route.NeedsReady && !node.IsReady)
         {
-            context.Response.StatusCode = 503;
-            context.Response.Headers["X-Prometheus-Stopping"] = node.IsStopping ? "true" : "false";
-            return context.Response.WriteAsync("Service Unavailable\n", context.RequestAborted);
+            return PlainText.NotReadyAsync(context, node);
         }
         return route.Handler(context, parameter);
     }
@@ -92,12 +96,5 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
             if (string.Equals(allowed, method, StringComparison.Ordinal) || (allowed == "GET" && method == "HEAD"))
                 return true;
         return false;
-    }
-
-    private static Task NotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = 404;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync("404 page not found\n", context.RequestAborted);
     }
 }

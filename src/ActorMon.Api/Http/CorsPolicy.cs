@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.Http;
 
-/// <summary>CORS headers as the original sets them: an origin that matches is echoed, or * when every origin does.</summary>
+/// <summary>CORS headers of the API as the original sets them: an origin that matches is echoed, or * when every origin does.</summary>
 public sealed class CorsPolicy(string originPattern)
 {
     private readonly AnchoredRegex _origin = AnchoredRegex.Parse(originPattern);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Parsing;
 
@@ -25,7 +26,7 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
             return absent;
         if (ApiParameters.ParseTime(text) is { } time)
             return time;
-        Fail(name, $"cannot parse {Quote(text)} to a valid timestamp");
+        Fail(name, $"invalid time value for '{name}': cannot parse {GoQuote.Quote(text)} to a valid timestamp");
         return absent;
     }
 
@@ -33,27 +34,30 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
     {
         if (ApiParameters.ParseTime(parameters.Get(name)) is { } time)
             return time;
-        Fail(name, $"cannot parse {Quote(parameters.Get(name))} to a valid timestamp");
+        Fail(name, $"cannot parse {GoQuote.Quote(parameters.Get(name))} to a valid timestamp");
         return default;
     }
 
     /// <summary>Null: absent.</summary>
-    public TimeSpan? Duration(string name)
-    {
-        if (parameters.Get(name) is not { Length: > 0 } text)
-            return null;
-        if (ApiParameters.ParseDuration(text) is { } duration)
-            return duration;
-        Fail(name, $"cannot parse {Quote(text)} to a valid duration");
-        return null;
-    }
+    public TimeSpan? Duration(string name) => parameters.Get(name).Length == 0 ? null : RequiredDuration(name);
 
     public TimeSpan RequiredDuration(string name)
     {
-        if (ApiParameters.ParseDuration(parameters.Get(name)) is { } duration)
+        if (ApiParameters.TryParseDuration(parameters.Get(name), out var duration, out var error))
             return duration;
-        Fail(name, $"cannot parse {Quote(parameters.Get(name))} to a valid duration");
+        Fail(name, error);
         return default;
+    }
+
+    /// <summary>lookback_delta in ms; the original words its error unlike the others'. Null: absent or not above zero, which asks for the default.</summary>
+    public long? LookbackDelta()
+    {
+        if (parameters.Get("lookback_delta") is not { Length: > 0 } text)
+            return null;
+        if (ApiParameters.TryParseDuration(text, out var duration, out var error))
+            return duration > TimeSpan.Zero ? (long)duration.TotalMilliseconds : null;
+        FailPlain("error parsing lookback delta duration: " + error);
+        return null;
     }
 
     /// <summary>A limit: 0 means none.</summary>
@@ -61,11 +65,14 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
     {
         if (parameters.Get(name) is not { Length: > 0 } text)
             return 0;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit))
-            Fail(name, $"cannot parse {Quote(text)} to a valid integer");
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit))
+        {
+            var fault = text.AsSpan().TrimStart("+-").ContainsAnyExceptInRange('0', '9') || !char.IsAsciiDigit(text[^1]) ? "invalid syntax" : "value out of range";
+            Fail(name, $"strconv.Atoi: parsing {GoQuote.Quote(text)}: {fault}");
+        }
         else if (limit < 0)
             Fail(name, "limit must be non-negative");
-        return limit;
+        return (int)Math.Clamp(limit, 0, int.MaxValue);
     }
 
     /// <summary>A whole number with a default.</summary>
@@ -79,25 +86,22 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
         return absent;
     }
 
-    public Expr Query(string name)
+    /// <param name="named">The error names the parameter; one endpoint of the original leaves that out.</param>
+    public Expr Query(string name, bool named = true)
     {
         var result = PromQLParser.Parse(parameters.Get(name), parser);
         if (result.Expr is { } expression)
             return expression;
-        Fail(name, result.ErrorText!);
+        Fail(named ? name : null, result.ErrorText!);
         return new NumberLiteral(0);
     }
 
-    /// <summary>The matcher sets of every value of a parameter; each must have a matcher that does not match the empty string.</summary>
-    public IReadOnlyList<IReadOnlyList<Matcher>> MatcherSets(string name = "match[]", bool required = false)
+    /// <summary>The matcher sets of every match[]; each must have a matcher that does not match the empty string.</summary>
+    /// <param name="named">Errors name the parameter.</param>
+    public IReadOnlyList<IReadOnlyList<Matcher>> MatcherSets(bool named)
     {
-        var texts = parameters.All(name);
-        if (texts.Count == 0)
-        {
-            if (required)
-                FailPlain("no match[] parameter provided");
-            return [];
-        }
+        var name = named ? "match[]" : null;
+        var texts = parameters.All("match[]");
         var sets = new List<IReadOnlyList<Matcher>>(texts.Count);
         foreach (var text in texts)
         {
@@ -117,9 +121,8 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
         return sets;
     }
 
-    public void Fail(string name, string error) => Error ??= $"invalid parameter \"{name}\": {error}";
+    /// <param name="name">Null: the error stands alone.</param>
+    public void Fail(string? name, string error) => Error ??= name is null ? error : $"invalid parameter \"{name}\": {error}";
 
     public void FailPlain(string error) => Error ??= error;
-
-    private static string Quote(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 }

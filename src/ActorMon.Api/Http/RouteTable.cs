@@ -9,6 +9,9 @@ public delegate Task RouteHandler(HttpContext context, string parameter);
 /// <param name="NeedsReady">Answered with 503 until the node is ready.</param>
 public sealed record Route(string Pattern, RouteHandler Handler, bool NeedsReady, params string[] Methods)
 {
+    /// <summary>Body of the 405 that another method gets.</summary>
+    public string WrongMethodText { get; init; } = "Method Not Allowed\n";
+
     public string HandlerLabel { get; } = Pattern.Replace("{", ":", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
 }
 

@@ -1,30 +1,29 @@
-using System.Text;
 using ActorMon.Api.Http;
+using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
+using ActorMon.Api.PrometheusV1;
 using ActorMon.Model.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.Management;
 
-/// <summary>/-/healthy, /-/ready, /-/reload, /-/quit, /metrics, /version.</summary>
+/// <summary>/-/healthy, /-/ready, /-/reload, /-/quit, /metrics, /version. Texts are the original's: probes and scripts look for them.</summary>
 public sealed class ManagementEndpoints(INodePort node, ApiSettings settings, MetricRegistry metrics)
 {
-    public Task HealthyAsync(HttpContext context, string _) => TextAsync(context, 200, "ActorMon is Healthy.\n");
+    private const string Disabled = "Lifecycle API is not enabled.";
 
-    public Task ReadyAsync(HttpContext context, string _)
-    {
-        if (node.IsReady)
-            return TextAsync(context, 200, "ActorMon is Ready.\n");
-        context.Response.Headers["X-Prometheus-Stopping"] = node.IsStopping ? "true" : "false";
-        return TextAsync(context, 503, "Service Unavailable\n");
-    }
+    public Task HealthyAsync(HttpContext context, string _) => PlainText.WriteAsync(context, 200, "Prometheus Server is Healthy.\n");
+
+    public Task ReadyAsync(HttpContext context, string _) => node.IsReady
+        ? PlainText.WriteAsync(context, 200, "Prometheus Server is Ready.\n")
+        : PlainText.NotReadyAsync(context, node);
 
     public async Task ReloadAsync(HttpContext context, string _)
     {
         if (!settings.EnableLifecycle)
-            await TextAsync(context, 403, "Lifecycle API is not enabled.\n");
+            await PlainText.WriteAsync(context, 403, Disabled);
         else if (await node.ReloadAsync(context.RequestAborted) is { } error)
-            await TextAsync(context, 500, $"failed to reload config: {error}\n");
+            await PlainText.WriteAsync(context, 500, $"failed to reload config: {error}\n");
         else
             context.Response.StatusCode = 200;
     }
@@ -32,11 +31,16 @@ public sealed class ManagementEndpoints(INodePort node, ApiSettings settings, Me
     public Task QuitAsync(HttpContext context, string _)
     {
         if (!settings.EnableLifecycle)
-            return TextAsync(context, 403, "Lifecycle API is not enabled.\n");
-        return TextAsync(context, 200, node.RequestQuit() ? "Requesting termination... Goodbye!" : "Termination already in progress.");
+            return PlainText.WriteAsync(context, 403, Disabled);
+        return PlainText.WriteAsync(context, 200, node.RequestQuit() ? "Requesting termination... Goodbye!" : "Termination already in progress.");
     }
 
-    public Task VersionAsync(HttpContext context, string _) => TextAsync(context, 200, node.Build.Version + "\n");
+    public async Task VersionAsync(HttpContext context, string _)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        StatusEndpoints.WriteBuild(new JsonOut(context.Response.BodyWriter), node.Build);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
 
     public async Task MetricsAsync(HttpContext context, string _)
     {
@@ -44,12 +48,5 @@ public sealed class ManagementEndpoints(INodePort node, ApiSettings settings, Me
         context.Response.ContentType = format;
         SelfMetricsPage.Write(context.Response.BodyWriter, format, metrics.Collect());
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
-
-    private static async Task TextAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), context.RequestAborted);
     }
 }

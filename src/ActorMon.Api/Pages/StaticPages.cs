@@ -23,7 +23,6 @@ public sealed class StaticPages(ApiSettings settings)
             ?? throw new InvalidOperationException("the page home.html is not in the assembly");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return Encoding.UTF8.GetBytes(reader.ReadToEnd()
-            .Replace("{{title}}", WebUtility.HtmlEncode(settings.PageTitle), StringComparison.Ordinal)
-            .Replace("{{prefix}}", WebUtility.HtmlEncode(settings.RoutePrefix), StringComparison.Ordinal));
+            .Replace("{{title}}", WebUtility.HtmlEncode(settings.PageTitle), StringComparison.Ordinal));
     }
 }

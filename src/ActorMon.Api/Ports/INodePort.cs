@@ -45,6 +45,9 @@ public sealed record ApiSettings
     /// <summary>storage.tsdb.out_of_order_time_window of the configuration in effect.</summary>
     public Func<TimeSpan> OutOfOrderWindow { get; init; } = () => TimeSpan.Zero;
 
+    /// <summary>How long samples are kept, by the configuration in effect; older ones are not taken.</summary>
+    public Func<TimeSpan> Retention { get; init; } = () => TimeSpan.MaxValue;
+
     /// <summary>Anchored regex of allowed origins; ".*" allows all.</summary>
     public string CorsOrigin { get; init; } = ".*";
 

@@ -1,5 +1,4 @@
 using ActorMon.Model.Labels;
-using ActorMon.Model.Metadata;
 
 namespace ActorMon.Api.Ports;
 
@@ -16,8 +15,6 @@ public sealed record ActiveTarget(
     TimeSpan Interval, TimeSpan Timeout);
 
 public sealed record DroppedTarget(string Job, LabelSet Discovered);
-
-public sealed record TargetMetadataRow(LabelSet Target, string Metric, MetricMetadata Metadata);
 
 /// <summary>What the node knows of targets.</summary>
 public interface ITargetsPort

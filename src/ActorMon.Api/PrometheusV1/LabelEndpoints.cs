@@ -6,6 +6,7 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Names;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Parsing;
 using Microsoft.AspNetCore.Http;
 
@@ -18,9 +19,11 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
 
     public Task SeriesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
     {
-        var sets = reader.MatcherSets(required: true);
-        var (min, max) = Range(reader);
+        if (reader.All("match[]").Count == 0)
+            reader.FailPlain("no match[] parameter provided");
         var limit = reader.Limit();
+        var (min, max) = Range(reader);
+        var sets = reader.MatcherSets(named: true);
         if (reader.Error is { } error)
         {
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
@@ -47,9 +50,9 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
 
     public Task NamesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
     {
-        var sets = reader.MatcherSets();
-        var (min, max) = Range(reader);
         var limit = reader.Limit();
+        var (min, max) = Range(reader);
+        var sets = reader.MatcherSets(named: false);
         if (reader.Error is { } error)
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
         else
@@ -58,14 +61,13 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
 
     public Task ValuesAsync(HttpContext context, string name) => WithParameters(context, async reader =>
     {
-        name = Uri.UnescapeDataString(name);
         if (name.StartsWith("U__", StringComparison.Ordinal))
             name = NameEscaping.Unescape(name, EscapingScheme.Values);
         if (!NameValidator.IsValidLabelName(name, NameValidation.Utf8))
-            reader.FailPlain($"invalid label name: \"{name}\"");
-        var sets = reader.MatcherSets();
-        var (min, max) = Range(reader);
+            reader.FailPlain("invalid label name: " + GoQuote.Quote(name));
         var limit = reader.Limit();
+        var (min, max) = Range(reader);
+        var sets = reader.MatcherSets(named: false);
         if (reader.Error is { } error)
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
         else
@@ -87,14 +89,19 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
     {
         var (min, max) = Range(reader);
         if (reader.Error is null && max < min)
-            reader.Fail("end", "end timestamp must not be before start timestamp");
-        IReadOnlyList<IReadOnlyList<Matcher>> selectors = [.. SelectorExtraction.Of(reader.Query("query")).Select(s => s.Matchers)];
+            reader.FailPlain("end timestamp must not be before start timestamp");
+        IReadOnlyList<IReadOnlyList<Matcher>> selectors = [.. SelectorExtraction.Of(reader.Query("query", named: false)).Select(s => s.Matchers)];
         if (reader.Error is { } error)
         {
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
             return;
         }
-        var found = selectors.Count == 0 ? [] : storage.Exemplars(selectors, min, max);
+        if (selectors.Count == 0)
+        {
+            context.Response.StatusCode = 204;
+            return;
+        }
+        var found = storage.Exemplars(selectors, min, max);
         await ApiResponse.SuccessAsync(
             context,
             json =>

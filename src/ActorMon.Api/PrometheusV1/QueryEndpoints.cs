@@ -2,6 +2,7 @@ using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Printing;
 using ActorMon.PromQL.Results;
@@ -18,22 +19,13 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
     private const string TooManySteps =
         "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
 
-    public Task InstantAsync(HttpContext context, string _) => HandleAsync(context, (reader, options) =>
+    public Task InstantAsync(HttpContext context, string _) => HandleAsync(context, reader =>
     {
         var at = reader.Time("time", TimestampMs.From(time.GetUtcNow()));
-        return new QueryRequest
-        {
-            Expression = reader.Query("query"),
-            Text = reader.Text("query"),
-            Start = at.Value,
-            End = at.Value,
-            LookbackMs = options.LookbackMs,
-            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
-            Features = settings.Features,
-        };
+        return new Steps(at.Value, at.Value, 0);
     });
 
-    public Task RangeAsync(HttpContext context, string _) => HandleAsync(context, (reader, options) =>
+    public Task RangeAsync(HttpContext context, string _) => HandleAsync(context, reader =>
     {
         var start = reader.RequiredTime("start");
         var end = reader.RequiredTime("end");
@@ -42,22 +34,9 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         var step = (long)reader.RequiredDuration("step").TotalMilliseconds;
         if (step <= 0)
             reader.Fail("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
-        else if ((end.Value - start.Value) / step > MaxSteps)
+        else if (((Int128)end.Value - start.Value) / step > MaxSteps)
             reader.FailPlain(TooManySteps);
-        var expression = reader.Query("query");
-        if (expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
-            reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
-        return new QueryRequest
-        {
-            Expression = expression,
-            Text = reader.Text("query"),
-            Start = start.Value,
-            End = end.Value,
-            StepMs = step,
-            LookbackMs = options.LookbackMs,
-            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
-            Features = settings.Features,
-        };
+        return new Steps(start.Value, end.Value, step);
     });
 
     public Task FormatAsync(HttpContext context, string _) => ShowAsync(context, (json, expression) => json.String(PrettyPrinter.Format(expression)));
@@ -75,7 +54,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         },
         error.Text);
 
-    private async Task HandleAsync(HttpContext context, Func<ParameterReader, Options, QueryRequest> read)
+    private async Task HandleAsync(HttpContext context, Func<ParameterReader, Steps> readSteps)
     {
         var cancellation = context.RequestAborted;
         var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, cancellation);
@@ -84,16 +63,37 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             await ApiResponse.BadDataAsync(context, formError!, cancellation);
             return;
         }
+        // In the original's order, so that of several bad parameters the same one is named.
         var reader = new ParameterReader(parameters, settings.Parser);
-        var options = new Options(
-            reader.Limit(), reader.Duration("timeout"), (long?)reader.Duration("lookback_delta")?.TotalMilliseconds, parameters.Get("stats").Length > 0);
-        var request = read(reader, options);
+        var limit = reader.Limit();
+        var steps = readSteps(reader);
+        var timeout = reader.Duration("timeout");
+        var lookback = reader.LookbackDelta();
+        var expression = reader.Query("query");
+        if (steps.StepMs > 0 && expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
+            reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
         if (reader.Error is { } error)
         {
             await ApiResponse.BadDataAsync(context, error, cancellation);
             return;
         }
-        var answer = await queries.ExecuteAsync(request, options.Timeout, cancellation);
+        if (timeout <= TimeSpan.Zero)
+        {
+            await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.Timeout, "query timed out in expression evaluation"), cancellation);
+            return;
+        }
+        var request = new QueryRequest
+        {
+            Expression = expression,
+            Text = reader.Text("query"),
+            Start = steps.Start,
+            End = steps.End,
+            StepMs = steps.StepMs,
+            LookbackMs = lookback,
+            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
+            Features = settings.Features,
+        };
+        var answer = await queries.ExecuteAsync(request, timeout, cancellation);
         if (!answer.Result.IsSuccess)
         {
             await ApiResponse.ErrorAsync(context, ErrorOf(answer.Result.Error), cancellation);
@@ -101,12 +101,15 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         }
         var value = answer.Result.Value;
         var warnings = answer.Result.Warnings;
-        if (options.Limit > 0 && QueryResultJson.Truncate(value, options.Limit) is { } truncated)
+        if (limit > 0 && QueryResultJson.Truncate(value, limit) is { } truncated)
         {
             value = truncated;
             warnings = [.. warnings, "results truncated due to limit"];
         }
-        var statistics = options.Stats ? new QueryStatistics(answer.Result.Stats, answer.Queued) : null;
+        var stats = reader.Text("stats");
+        if (stats is not ("" or "true" or "all"))
+            warnings = [.. warnings, $"value {GoQuote.Quote(stats)} for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""];
+        var statistics = stats.Length > 0 ? new QueryStatistics(answer.Result.Stats, answer.Queued) : null;
         await ApiResponse.StreamAsync(
             context, (json, flush) => QueryResultJson.WriteAsync(json, value, statistics, flush), cancellation, warnings, answer.Result.Infos);
     }
@@ -136,5 +139,6 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         _ => "none",
     };
 
-    private readonly record struct Options(int Limit, TimeSpan? Timeout, long? LookbackMs, bool Stats);
+    /// <summary>Evaluation times in ms; step 0: one, at Start.</summary>
+    private readonly record struct Steps(long Start, long End, long StepMs);
 }

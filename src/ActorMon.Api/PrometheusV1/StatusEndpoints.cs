@@ -24,17 +24,12 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
     public Task FlagsAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(
         context, json => Object(json, node.Flags.OrderBy(f => f.Key, StringComparer.Ordinal)), context.RequestAborted);
 
-    public Task BuildAsync(HttpContext context, string _)
-    {
-        var build = node.Build;
-        return ApiResponse.SuccessAsync(
-            context,
-            json => Object(json, [
-                new("version", build.Version), new("revision", build.Revision), new("branch", build.Branch), new("buildUser", build.User),
-                new("buildDate", build.Date), new("goVersion", build.Runtime),
-            ]),
-            context.RequestAborted);
-    }
+    public Task BuildAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(context, json => WriteBuild(json, node.Build), context.RequestAborted);
+
+    public static void WriteBuild(JsonOut json, BuildStatus build) => Object(json, [
+        new("version", build.Version), new("revision", build.Revision), new("branch", build.Branch), new("buildUser", build.User),
+        new("buildDate", build.Date), new("goVersion", build.Runtime),
+    ]);
 
     public Task RuntimeAsync(HttpContext context, string _)
     {
@@ -75,9 +70,14 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
     {
         var top = 10;
         if (context.Request.Query["limit"].ToString() is { Length: > 0 } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out top) || top is < 1 or > MaxTop))
+            && (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out top) || top < 1))
         {
-            await ApiResponse.BadDataAsync(context, $"limit must be a positive number, at most {MaxTop}", context.RequestAborted);
+            await ApiResponse.BadDataAsync(context, "limit must be a positive number", context.RequestAborted);
+            return;
+        }
+        if (top > MaxTop)
+        {
+            await ApiResponse.BadDataAsync(context, $"limit must not exceed {MaxTop}", context.RequestAborted);
             return;
         }
         var head = storage.Head(top);

@@ -1,6 +1,7 @@
 using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
+using ActorMon.Model.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.PrometheusV1;
@@ -46,7 +47,7 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
                     await flush();
                 }
                 json.Raw("],\"droppedTargetCounts\":"u8);
-                Counts(json, counts, pool, showDropped);
+                Counts(json, counts, showDropped);
                 json.Raw((byte)'}');
             },
             context.RequestAborted);
@@ -76,7 +77,7 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
         else if (node.PoolYaml(pool) is { } yaml)
             await ApiResponse.SuccessAsync(context, json => { json.Raw("{\"yaml\":"u8); json.String(yaml); json.Raw((byte)'}'); }, context.RequestAborted);
         else
-            await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, $"scrape pool \"{pool}\" not found"), context.RequestAborted);
+            await ApiResponse.BadDataAsync(context, $"error retrieving scrape config: scrape pool {GoQuote.Quote(pool)} not found", context.RequestAborted);
     }
 
     private void Write(JsonOut json, ActiveTarget target)
@@ -106,7 +107,7 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
         json.Raw((byte)'}');
     }
 
-    private static void Counts(JsonOut json, IReadOnlyDictionary<string, int> counts, string pool, bool shown)
+    private static void Counts(JsonOut json, IReadOnlyDictionary<string, int> counts, bool shown)
     {
         if (!shown)
         {
@@ -117,8 +118,6 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
         var first = true;
         foreach (var (job, count) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
-            if (pool.Length > 0 && job != pool)
-                continue;
             if (!first)
                 json.Raw((byte)',');
             first = false;

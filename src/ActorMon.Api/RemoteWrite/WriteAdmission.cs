@@ -1,6 +1,7 @@
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Decoding;
 
 namespace ActorMon.Api.RemoteWrite;
@@ -9,7 +10,9 @@ namespace ActorMon.Api.RemoteWrite;
 /// Decides which samples of a 1.0 request are stored, once, at the entry. One sample that is out of order, out of bounds or differs from a stored one of the same
 /// time refuses the whole request with 400, as the original does; a series whose labels are invalid is only left out.
 /// </summary>
-public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrderWindow, TimeProvider time)
+/// <param name="outOfOrderWindow">How much older than its series' newest sample a sample may be.</param>
+/// <param name="retention">Older samples would be deleted at once, so they are refused.</param>
+public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
 {
     /// <summary>How far ahead of now a sample may lie.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
@@ -19,13 +22,16 @@ public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrd
     {
         if (request.HistogramFault is { } fault)
             return fault;
-        var latest = TimestampMs.From(time.GetUtcNow() + MaxAhead).Value;
-        var window = (long)outOfOrderWindow().TotalMilliseconds;
+        var now = time.GetUtcNow();
+        var bounds = new Bounds(
+            retention() is var kept && kept < TimeSpan.FromDays(36_500) ? TimestampMs.From(now - kept).Value : long.MinValue,
+            TimestampMs.From(now + MaxAhead).Value,
+            (long)outOfOrderWindow().TotalMilliseconds);
         foreach (ref readonly var series in request.Series)
         {
             if (!series.IsValid)
                 continue;
-            if (AdmitSeries(request, series, samples, latest, window) is { } refusal)
+            if (AdmitSeries(request, series, samples, bounds) is { } refusal)
                 return refusal;
             for (var e = series.Exemplars.Start.Value; e < series.Exemplars.End.Value; e++)
                 exemplars.Add(new SeriesExemplar(series.Labels.Labels, request.Exemplars[e]));
@@ -33,38 +39,52 @@ public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrd
         return null;
     }
 
-    private string? AdmitSeries(WriteRequest request, in WriteSeries series, List<LooseSample> samples, long latest, long window)
+    private string? AdmitSeries(WriteRequest request, in WriteSeries series, List<LooseSample> samples, in Bounds bounds)
     {
         var labels = series.Labels.Labels;
         var newest = storage.Newest(labels);
         var (lastTime, lastValue, known) = newest is { } n ? (n.Time, n.Value, true) : (long.MinValue, 0d, false);
-        var (from, to) = (series.Samples.Start.Value, series.Samples.End.Value);
-        for (var i = from; i < to; i++)
+        for (var i = series.Samples.Start.Value; i < series.Samples.End.Value; i++)
         {
             var (t, v) = (request.Times[i], request.Values[i]);
-            if (t > latest)
-                return "out of bounds";
-            if (known && t == lastTime && BitConverter.DoubleToUInt64Bits(v) == BitConverter.DoubleToUInt64Bits(lastValue))
-                continue;
+            if (bounds.Refuse(t, known ? lastTime : null) is { } refusal)
+                return refusal;
             if (known && t == lastTime)
-                return "duplicate sample for timestamp";
-            if (known && t < lastTime - window)
-                return window > 0 ? "too old sample" : "out of order sample";
+            {
+                // The same sample again is a retry; it is stored already.
+                if (BitConverter.DoubleToUInt64Bits(v) == BitConverter.DoubleToUInt64Bits(lastValue))
+                    continue;
+                return $"duplicate sample for timestamp {t}; overrides not allowed: existing {GoFloat.FormatG(lastValue)}, new value {GoFloat.FormatG(v)}";
+            }
             samples.Add(new LooseSample(labels, new TimestampMs(t), v));
-            if (t > lastTime)
+            if (!known || t > lastTime)
                 (lastTime, lastValue, known) = (t, v, true);
         }
         for (var h = series.Histograms.Start.Value; h < series.Histograms.End.Value; h++)
         {
             var histogram = request.Histograms[h];
-            if (histogram.Timestamp > latest)
-                return "out of bounds";
-            if (known && histogram.Timestamp < lastTime - window)
-                return window > 0 ? "too old sample" : "out of order sample";
+            if (bounds.Refuse(histogram.Timestamp, known ? lastTime : null) is { } refusal)
+                return refusal;
+            // One of the same time is not compared: the store keeps one of the two by its order, and a retry changes nothing.
             samples.Add(new LooseSample(labels, new TimestampMs(histogram.Timestamp), 0, histogram.Histogram));
-            if (histogram.Timestamp > lastTime)
+            if (!known || histogram.Timestamp > lastTime)
                 (lastTime, lastValue, known) = (histogram.Timestamp, double.NaN, true);
         }
         return null;
+    }
+
+    /// <summary>Oldest and newest time admitted, and the out-of-order window; all in ms.</summary>
+    private readonly record struct Bounds(long Oldest, long Latest, long Window)
+    {
+        public string? Refuse(long time, long? newest)
+        {
+            if (time > Latest)
+                return "out of bounds: timestamp is too far in the future";
+            if (time < Oldest)
+                return "out of bounds";
+            if (newest is { } last && time < last - Window)
+                return Window > 0 ? "too old sample" : "out of order sample";
+            return null;
+        }
     }
 }

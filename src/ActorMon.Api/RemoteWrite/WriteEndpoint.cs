@@ -14,7 +14,10 @@ namespace ActorMon.Api.RemoteWrite;
 /// </summary>
 public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
 {
-    private readonly WriteAdmission _admission = new(storage, settings.OutOfOrderWindow, time);
+    private readonly WriteAdmission _admission = new(storage, settings.OutOfOrderWindow, settings.Retention, time);
+
+    /// <summary>Idle workers kept; more are made when more requests are read at once, and let go after.</summary>
+    private static readonly int MaxIdle = 2 * Environment.ProcessorCount;
 
     /// <summary>Decoders with their label caches and columns, one for each request that is being read at a time.</summary>
     private readonly ConcurrentBag<Worker> _workers = [];
@@ -40,7 +43,8 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiS
         finally
         {
             worker.Clear();
-            _workers.Add(worker);
+            if (_workers.Count < MaxIdle && worker.IsSmall)
+                _workers.Add(worker);
         }
     }
 
@@ -86,6 +90,9 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiS
     {
         private readonly WriteRequestDecoder _decoder = new();
         private readonly ArrayBufferWriter<byte> _body = new(64 * 1024);
+
+        /// <summary>Its body buffer has not grown to a size that only a rare request needs.</summary>
+        public bool IsSmall => _body.Capacity <= 4 << 20;
 
         public WriteRequest Request { get; } = new();
 

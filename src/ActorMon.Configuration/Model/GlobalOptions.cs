@@ -1,5 +1,6 @@
 using ActorMon.Discovery;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Names;
 using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Configuration.Model;

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Mechanisms;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
+using ActorMon.Model.Names;
 using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Configuration.Sections;

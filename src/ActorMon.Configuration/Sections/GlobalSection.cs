@@ -2,6 +2,7 @@ using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 using ActorMon.Scraping.Jobs;
 
@@ -56,7 +57,7 @@ internal static class GlobalSection
         var scheme = NameSchemes.Validation(s.Text("metric_name_validation_scheme"));
         foreach (var (name, value) in labels.ToArray())
         {
-            if (!NameRules.IsLabelName(name, scheme))
+            if (!NameValidator.IsValidLabelName(name, scheme))
                 context.Error(s, "external_labels", $"{GoQuote.Quote(name)} is not a valid label name");
             if (!ByteText.IsValid(value))
                 context.Error(s, "external_labels", $"{GoQuote.Quote(value)} is not a valid label value");

@@ -1,7 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
-using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Configuration.Sections;
 
@@ -26,13 +26,7 @@ internal static class NameSchemes
 
     public static NameValidation Validation(string name) => name == Legacy ? NameValidation.Legacy : NameValidation.Utf8;
 
-    public static NameEscaping Escaping(string name) => name switch
-    {
-        "underscores" => NameEscaping.Underscores,
-        "dots" => NameEscaping.Dots,
-        "values" => NameEscaping.Values,
-        _ => NameEscaping.AllowUtf8,
-    };
+    public static EscapingScheme Escaping(string name) => NameEscaping.TryParse(name, out var scheme) ? scheme : EscapingScheme.None;
 
     public static void CheckGlobal(ConfigSection global, ReadContext context)
     {
@@ -67,5 +61,5 @@ internal static class NameSchemes
         }
     }
 
-    private static bool IsEscaping(string name) => name is AllowUtf8 or Underscores or "dots" or "values";
+    private static bool IsEscaping(string name) => NameEscaping.TryParse(name, out _);
 }

@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Options;
 using ActorMon.Scraping.Jobs;

@@ -1,6 +1,7 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Names;
 using ActorMon.Model.Relabelling;
 using ActorMon.Model.Text;
 using ActorMon.Scraping.Jobs;
@@ -101,7 +102,7 @@ internal static class RelabelSection
 
     private static bool IsTarget(string text, NameValidation scheme, bool template) => template && scheme == NameValidation.Legacy
         ? RelabelRuleValidation.IsLegacyTarget(text)
-        : NameRules.IsLabelName(text, scheme);
+        : NameValidator.IsValidLabelName(text, scheme);
 
     private static string? RegexProblem(string pattern)
     {

@@ -2,6 +2,7 @@ using ActorMon.Configuration.Mechanisms;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 using ActorMon.Scraping.Jobs;
 

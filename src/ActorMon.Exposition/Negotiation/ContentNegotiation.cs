@@ -8,9 +8,7 @@ public static class ContentNegotiation
     /// <summary>What a server without OpenMetrics offers.</summary>
     public static IReadOnlyList<string> Classic { get; } = [WireFormat.ProtoDelim, WireFormat.ProtoText, WireFormat.ProtoCompact, WireFormat.Text];
 
-    /// <summary>
-    /// What this system's own endpoints can write. Text stands first: a client that accepts anything (curl, a browser, promtool behind a pipe) gets what Prometheus gives it.
-    /// </summary>
+    /// <summary>What this system's own endpoints can write. Text first: who accepts anything (curl, a browser) gets what people read, as from the peers.</summary>
     public static IReadOnlyList<string> Writable { get; } = [WireFormat.Text, WireFormat.OpenMetrics100, WireFormat.OpenMetrics001, WireFormat.ProtoDelim];
 
     /// <summary>

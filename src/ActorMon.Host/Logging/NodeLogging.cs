@@ -16,8 +16,9 @@ public static class NodeLogging
             .MinimumLevel.Is(LevelOf(level))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .Enrich.FromLogContext()
-            .Filter.ByExcluding(IsAkkaHousekeeping);
+            .Enrich.FromLogContext();
+        if (LevelOf(level) != LogEventLevel.Debug)
+            settings = settings.Filter.ByExcluding(IsAkkaHousekeeping);
         return (format == "json"
             ? settings.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
             : settings.WriteTo.Console(outputTemplate: TextTemplate, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture))

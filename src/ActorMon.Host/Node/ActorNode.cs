@@ -24,6 +24,8 @@ public sealed record ActorParts(
 /// </summary>
 public sealed class ActorNode : IAsyncDisposable
 {
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private readonly ActorSystem _system;
 
     private ActorNode(ActorSystem system, IActorRef ingest, IActorRef queries, IActorRef control)
@@ -83,5 +85,10 @@ public sealed class ActorNode : IAsyncDisposable
     }
 
     /// <summary>Leaves the cluster and ends the actor system: targets stop, replicas close their directories cleanly.</summary>
-    public async ValueTask DisposeAsync() => await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    public async ValueTask DisposeAsync()
+    {
+        // The link calls replicas that stop back to life; as long as it does, their region has messages to deliver and does not end.
+        await Ingest.GracefulStop(StopTimeout);
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    }
 }

@@ -115,6 +115,7 @@ public static class NodeBuilder
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
+            Retention = () => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),

@@ -11,7 +11,8 @@ namespace ActorMon.Host.Ports;
 public sealed class NodePort(
     NodeOptions options, ConfigurationService configuration, NodeReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time, DateTimeOffset startTime) : INodePort
 {
-    private static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
+    /// <summary>When neither file nor flag says how long to keep samples.</summary>
+    public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
     private int _quitting;
 
     public bool IsReady => readiness.IsReady && !IsStopping;

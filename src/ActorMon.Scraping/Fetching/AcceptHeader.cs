@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorMon.Model.Names;
 using ActorMon.Scraping.Jobs;
 
 namespace ActorMon.Scraping.Fetching;
@@ -9,7 +10,7 @@ public static class AcceptHeader
 {
     private const int KnownProtocols = 5;
 
-    public static string Of(IReadOnlyList<ScrapeProtocol> protocols, NameEscaping escaping)
+    public static string Of(IReadOnlyList<ScrapeProtocol> protocols, EscapingScheme escaping)
     {
         var header = new StringBuilder();
         var weight = KnownProtocols + 1;
@@ -18,7 +19,7 @@ public static class AcceptHeader
             header.Append(MediaType(protocol));
             // Only these two know names beyond the old alphabet.
             if (protocol is ScrapeProtocol.PrometheusText1_0_0 or ScrapeProtocol.OpenMetricsText1_0_0)
-                header.Append(";escaping=").Append(Name(escaping));
+                header.Append(";escaping=").Append(NameEscaping.NameOf(escaping));
             header.Append(CultureInfo.InvariantCulture, $";q=0.{weight--},");
         }
         return header.Append(CultureInfo.InvariantCulture, $"*/*;q=0.{weight}").ToString();
@@ -31,13 +32,5 @@ public static class AcceptHeader
         ScrapeProtocol.PrometheusText1_0_0 => "text/plain;version=1.0.0",
         ScrapeProtocol.OpenMetricsText0_0_1 => "application/openmetrics-text;version=0.0.1",
         _ => "application/openmetrics-text;version=1.0.0",
-    };
-
-    private static string Name(NameEscaping escaping) => escaping switch
-    {
-        NameEscaping.Underscores => "underscores",
-        NameEscaping.Dots => "dots",
-        NameEscaping.Values => "values",
-        _ => "allow-utf-8",
     };
 }

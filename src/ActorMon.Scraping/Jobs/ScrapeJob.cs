@@ -1,4 +1,5 @@
 using ActorMon.Http.Options;
+using ActorMon.Model.Names;
 using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Scraping.Jobs;
@@ -11,20 +12,6 @@ public enum ScrapeProtocol : byte
     PrometheusText1_0_0,
     OpenMetricsText0_0_1,
     OpenMetricsText1_0_0,
-}
-
-public enum NameValidation : byte
-{
-    Utf8,
-    Legacy,
-}
-
-public enum NameEscaping : byte
-{
-    AllowUtf8,
-    Underscores,
-    Dots,
-    Values,
 }
 
 /// <summary>
@@ -76,7 +63,7 @@ public sealed record ScrapeJob
     /// <summary>How many dropped targets the API remembers; 0: all.</summary>
     public int KeepDroppedTargets { get; init; }
     public NameValidation NameValidation { get; init; } = NameValidation.Utf8;
-    public NameEscaping NameEscaping { get; init; } = NameEscaping.AllowUtf8;
+    public EscapingScheme NameEscaping { get; init; } = EscapingScheme.None;
     public bool ScrapeNativeHistograms { get; init; }
     public bool ConvertClassicHistograms { get; init; }
     public bool AlwaysScrapeClassicHistograms { get; init; }

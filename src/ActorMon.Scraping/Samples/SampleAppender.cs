@@ -4,6 +4,7 @@ using ActorMon.Model.Histograms;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
+using ActorMon.Model.Names;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Scraping.Caching;
@@ -26,7 +27,7 @@ internal sealed partial class SampleAppender
     private readonly LabelLimits _labelLimits;
     private readonly HistogramLimits _histogramLimits;
     private readonly SampleLabels _rules;
-    private readonly Model.Names.NameValidation _names;
+    private readonly NameValidation _names;
     private readonly LabelSetBuilder _builder = new();
     private readonly List<(Exemplar Exemplar, bool HasTimestamp)> _exemplars = [];
 
@@ -47,7 +48,7 @@ internal sealed partial class SampleAppender
         _labelLimits = new LabelLimits(job);
         _histogramLimits = new HistogramLimits(job);
         _rules = new SampleLabels(target, job);
-        _names = job.ModelNames();
+        _names = job.NameValidation;
     }
 
     public int Total { get; private set; }

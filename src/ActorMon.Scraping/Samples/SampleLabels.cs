@@ -21,7 +21,7 @@ internal sealed class SampleLabels(LabelSet target, ScrapeJob job)
             AddAbsent(exposed, rawKey);
         else
             AddOver(exposed);
-        return Relabeller.Apply(exposed, job.MetricRelabelRules, job.ModelNames()) && exposed.Count > 0;
+        return Relabeller.Apply(exposed, job.MetricRelabelRules, job.NameValidation) && exposed.Count > 0;
     }
 
     private void AddAbsent(LabelSetBuilder exposed, ReadOnlySpan<byte> rawKey)

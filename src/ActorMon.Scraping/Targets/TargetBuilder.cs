@@ -19,7 +19,7 @@ public static class TargetBuilder
         var builder = new LabelSetBuilder(labels);
         SetDefaults(job, builder);
         var discovered = builder.Build();
-        if (!Relabeller.Apply(builder, job.RelabelRules, job.ModelNames()))
+        if (!Relabeller.Apply(builder, job.RelabelRules, job.NameValidation))
             return new TargetResult(null, discovered, "");
         var error = Check(builder, out var interval, out var timeout, out var histograms);
         if (error.Length > 0)

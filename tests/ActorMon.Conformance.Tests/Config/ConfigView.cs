@@ -2,6 +2,7 @@ using ActorMon.Configuration.Model;
 using ActorMon.Discovery;
 using ActorMon.Http.Options;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Names;
 using ActorMon.Model.Relabelling;
 using ActorMon.RemoteWrite.Options;
 using ActorMon.Scraping.Jobs;
@@ -29,7 +30,7 @@ internal static class ConfigView
             ["LabelLimit"] = j.LabelLimit,
             ["LabelNameLengthLimit"] = j.LabelNameLengthLimit,
             ["LabelValueLengthLimit"] = j.LabelValueLengthLimit,
-            ["MetricNameEscapingScheme"] = j.NameEscaping == NameEscaping.AllowUtf8 ? "allow-utf-8" : j.NameEscaping.ToString().ToLowerInvariant(),
+            ["MetricNameEscapingScheme"] = NameEscaping.NameOf(j.NameEscaping),
             ["MetricNameValidationScheme"] = j.NameValidation.ToString().ToLowerInvariant(),
             ["MetricsPath"] = j.MetricsPath,
             ["MetricRelabelConfigs"] = Rules(j.MetricRelabelRules),
@@ -114,7 +115,7 @@ internal static class ConfigView
             ["RuleQueryOffset"] = c.Global.RuleQueryOffset,
             ["ExternalLabels"] = c.Global.ExternalLabels.AsSpan().ToArray().ToDictionary(l => l.Name, l => (object?)l.Value),
             ["MetricNameValidationScheme"] = c.Global.NameValidation.ToString().ToLowerInvariant(),
-            ["MetricNameEscapingScheme"] = j.NameEscaping == NameEscaping.AllowUtf8 ? "allow-utf-8" : "",
+            ["MetricNameEscapingScheme"] = j.NameEscaping == EscapingScheme.None ? "allow-utf-8" : "",
             ["ScrapeProtocols"] = null,
             ["AlwaysScrapeClassicHistograms"] = j.AlwaysScrapeClassicHistograms,
             ["BodySizeLimit"] = j.BodySizeLimit,

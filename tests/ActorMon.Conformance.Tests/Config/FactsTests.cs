@@ -5,6 +5,7 @@ using ActorMon.Configuration.Loading;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Printing;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Names;
 using ActorMon.RemoteWrite.Options;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Testing.Conformance;
@@ -90,7 +91,7 @@ public sealed class FactsTests
         {
             var job = Loaded(file, []).Jobs[0].Job;
             Assert.Equal(validation.GetString() == "legacy" ? NameValidation.Legacy : NameValidation.Utf8, job.NameValidation);
-            Assert.Equal(fact.GetProperty("escaping").GetString()!.Replace("-", "", StringComparison.Ordinal), job.NameEscaping.ToString(), ignoreCase: true);
+            Assert.Equal(fact.GetProperty("escaping").GetString(), NameEscaping.NameOf(job.NameEscaping));
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Names;
 using ActorMon.Model.Relabelling;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Targets;

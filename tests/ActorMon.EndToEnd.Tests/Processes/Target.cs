@@ -48,6 +48,12 @@ public sealed class Target : IAsyncDisposable
         return new Target(Python, [Script("oddities.py"), Text(port)], port, port);
     }
 
+    public static Target Native()
+    {
+        var port = FreePorts.Next();
+        return new Target(Python, [Script("native.py"), Text(port)], port, port);
+    }
+
     public static Target NodeExporter()
     {
         var port = FreePorts.Next();

@@ -41,7 +41,7 @@ class Oddities(BaseHTTPRequestHandler):
         time.sleep(3600)
 
     def garbage(self):
-        self.answer(bytes(range(256)) * 40)
+        self.answer(bytes(range(1, 256)) * 40)
 
     def html(self):
         self.answer(b"<!doctype html><html><body>hello</body></html>", kind="text/html")

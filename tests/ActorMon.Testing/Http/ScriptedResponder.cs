@@ -1,30 +1,29 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace ActorMon.Testing.Http;
 
 /// <summary>
-/// A TCP server on loopback whose answers are written byte by byte by a script: for lies, hangs, bombs and endless bodies that no honest HTTP server would send. One script
-/// run per request; the connection is closed when a script returns false. Dispose ends everything.
+/// A loopback server whose answers are written byte by byte by a script: for lies, hangs, bombs and endless bodies that no honest HTTP server would send. One script
+/// run per request head (bodies are not read); the connection is closed when a script returns false.
 /// </summary>
 public sealed class ScriptedResponder : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Func<string, Stream, CancellationToken, Task<bool>> _script;
-    private readonly Task _accepting;
+    private readonly LoopbackServer _server;
     private int _requests;
 
     /// <param name="script">(request head, connection, end of the test) -> true: keep the connection for another request.</param>
-    public ScriptedResponder(Func<string, Stream, CancellationToken, Task<bool>> script)
-    {
-        _script = script;
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public ScriptedResponder(Func<string, Stream, CancellationToken, Task<bool>> script) =>
+        _server = LoopbackServer.Raw(async (stream, _, stop) =>
+        {
+            while (await HttpWire.ReadHeadAsync(stream, stop) is { } head)
+            {
+                Interlocked.Increment(ref _requests);
+                if (!await script(head, stream, stop))
+                    return;
+            }
+        });
 
-    public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => $"127.0.0.1:{_server.Port}";
 
     public int Requests => Volatile.Read(ref _requests);
 
@@ -42,57 +41,5 @@ public sealed class ScriptedResponder : IAsyncDisposable
     public static byte[] Answer(string body, string contentType = "text/plain; version=0.0.4", string status = "200 OK", string moreHeaders = "") =>
         Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{moreHeaders}\r\n{body}");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        var serving = new List<Task>();
-        try
-        {
-            while (true)
-                serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(serving);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-            try
-            {
-                var stream = client.GetStream();
-                while (await ReadHeadAsync(stream) is { Length: > 0 } head)
-                {
-                    Interlocked.Increment(ref _requests);
-                    if (!await _script(head, stream, _stop.Token))
-                        break;
-                }
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
-            {
-                // The client went away, or the test ended: both are what these scripts are for.
-            }
-    }
-
-    private async Task<string> ReadHeadAsync(NetworkStream stream)
-    {
-        var head = new StringBuilder();
-        var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
-                return "";
-            head.Append((char)one[0]);
-        }
-        return head.ToString();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
