@@ -1,6 +1,6 @@
-using Akka.Actor;
 using ActorMon.Model.Ingest;
 using ActorMon.Protocol.Series;
+using Akka.Actor;
 using static ActorMon.Protocol.Series.SeriesProtocol;
 
 namespace ActorMon.Actors.Series;

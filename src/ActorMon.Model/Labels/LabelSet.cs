@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Text;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 
 namespace ActorMon.Model.Labels;
@@ -138,7 +139,7 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
     IEnumerator<Label> IEnumerable<Label>.GetEnumerator() => ((IEnumerable<Label>)_labels).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => _labels.GetEnumerator();
 
-    /// <summary>Debug text <c>{a="b", c="d"}</c>; values are not escaped. Query output uses the printers of its room.</summary>
+    /// <summary>The peer's text in errors, <c>{a="b", "c.d"="e"}</c>: values and names beyond the legacy alphabet quoted as in Go (labels.Labels.String).</summary>
     public override string ToString()
     {
         var text = new StringBuilder("{");
@@ -146,7 +147,7 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
         {
             if (text.Length > 1)
                 text.Append(", ");
-            text.Append(label.Name).Append("=\"").Append(label.Value).Append('"');
+            text.Append(NameValidator.IsValidLabelName(label.Name, NameValidation.Legacy) ? label.Name : GoQuote.Quote(label.Name)).Append('=').Append(GoQuote.Quote(label.Value));
         }
         return text.Append('}').ToString();
     }

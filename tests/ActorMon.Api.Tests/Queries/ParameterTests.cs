@@ -45,5 +45,5 @@ public sealed class ParameterTests
     [InlineData("false", false)]
     [InlineData("yes", null)]
     [InlineData("", null)]
-    public void Switches_are_what_Go_takes(string text, bool? expected) => Assert.Equal(expected, ApiParameters.ParseBool(text));
+    public void Switches_are_what_Go_takes(string text, bool? expected) => Assert.Equal(expected, ActorMon.Model.Text.GoBool.Parse(text));
 }

@@ -172,9 +172,9 @@ internal sealed class VectorBinary : SeriesOperator
 
     private void ThrowDuplicates(LabelSet signature, MatchGroup group, int step)
     {
-        var present = group.Members.Where(i => _ones!.Columns[i].Has(step)).Take(2).Select(i => LabelText.Of(_ones!.Headers[i].Labels)).Order(StringComparer.Ordinal).ToArray();
+        var present = group.Members.Where(i => _ones!.Columns[i].Has(step)).Take(2).Select(i => _ones!.Headers[i].Labels.ToString()).Order(StringComparer.Ordinal).ToArray();
         QueryFailure.Throw(
-            $"found duplicate series for the match group {LabelText.Of(signature)} on the {(_swapped ? "left" : "right")} hand-side of the operation: "
+            $"found duplicate series for the match group {signature} on the {(_swapped ? "left" : "right")} hand-side of the operation: "
             + $"[{present[0]}, {present[1]}];many-to-many matching not allowed: matching labels must be unique on one side");
     }
 
