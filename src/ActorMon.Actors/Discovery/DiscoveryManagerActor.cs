@@ -231,6 +231,9 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
         if (!_runners.Remove(terminated.ActorRef, out var runner) || !_jobs.TryGetValue(runner.Job, out var state) || state.Generation != runner.Generation)
             return;
         state.Runners.Remove(terminated.ActorRef);
+        // A mechanism with a bug must not keep the targets of all others waiting for its first answer.
+        if (state.Waiting.Remove(runner.Mechanism))
+            ScheduleSync();
         var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(runner.Crashes, 10));
         Timers.StartSingleTimer(runner, new StartAgain(runner with { Crashes = runner.Crashes + 1 }), backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff);
     }

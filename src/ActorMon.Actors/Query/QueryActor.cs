@@ -29,14 +29,14 @@ public sealed class QueryActor : ReceiveActor
         var left = query.Timeout - queued;
         _deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, runtime.Time);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, _deadline.Token);
-        Receive<QueryResult>(OnResult);
+        Receive<Evaluated>(evaluated => OnResult(evaluated.Result));
         Receive<Status.Failure>(OnFailure);
     }
 
     public static Props Props(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime) =>
         Akka.Actor.Props.Create(() => new QueryActor(query, requester, queued, runtime));
 
-    protected override void PreStart() => EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self);
+    protected override void PreStart() => EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result));
 
     protected override void PostStop()
     {
@@ -70,6 +70,8 @@ public sealed class QueryActor : ReceiveActor
         Answer(new QueryResult(null, new QueryError(QueryErrorKind.Execution, $"unexpected error: {failure.Cause.Message}"), [], [], QueryStats.None));
         Context.Stop(Self);
     }
+
+    private sealed record Evaluated(QueryResult Result) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     private void Answer(QueryResult result)
     {

@@ -51,7 +51,8 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone: nobody reads an answer.
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : 499;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = 499;
         }
         catch (OperationCanceledException e) when (!context.Response.HasStarted)
         {

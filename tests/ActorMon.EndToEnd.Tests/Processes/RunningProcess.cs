@@ -39,7 +39,8 @@ public class RunningProcess : IAsyncDisposable
     /// <summary>Sends a signal by name (TERM, HUP ...).</summary>
     public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        // The shell's own kill: a small installation has no program of that name.
+        using var kill = Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -{signal} {_process.Id}")]);
         await kill.WaitForExitAsync();
     }
 
