@@ -1,6 +1,6 @@
 using System.Globalization;
-using ActorMon.Exposition.Parsing;
 using ActorMon.Exposition.Families;
+using ActorMon.Exposition.Parsing;
 using ActorMon.Exposition.Strict;
 
 namespace ActorMon.Tool;
