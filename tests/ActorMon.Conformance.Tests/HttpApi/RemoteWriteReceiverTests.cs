@@ -123,7 +123,7 @@ public sealed class RemoteWriteReceiverTests
             Assert.Equal(204, (await world.Write(Of(Series([("__name__", "up")]).With(ApiWorld.Now - 2, 1).With(ApiWorld.Now - 1, 2).With(ApiWorld.Now, 3)))).Status);
             Assert.Equal(3, (await world.Get("/api/v1/query?query=up[1m]")).Data.GetProperty("result")[0].GetProperty("values").GetArrayLength());
         });
-        await run.CaseAsync("series without samples", async () => Assert.Equal(204, (await new ApiWorld().Write(Of(Series([("__name__", "up")])))).Status);
+        await run.CaseAsync("series without samples", async () => Assert.Equal(204, (await new ApiWorld().Write(Of(Series([("__name__", "up")])))).Status));
         await run.CaseAsync("hundreds of series", async () =>
         {
             var world = new ApiWorld();
