@@ -60,6 +60,7 @@ public sealed class QueryActor : ReceiveActor
         metrics.Durations.With("prepare_time").Observe((result.Stats.Planning + result.Stats.Selecting).TotalSeconds);
         metrics.Durations.With("inner_eval").Observe(result.Stats.Evaluating.TotalSeconds);
         metrics.Samples.Add(result.Stats.TotalQueryableSamples);
+        metrics.SamplesRead.Add(result.Stats.SamplesRead);
         Answer(result);
         Context.Stop(Self);
     }

@@ -218,6 +218,7 @@ internal sealed class VectorBinary : SeriesOperator
         var outputs = new OutputTable(Grid.Count);
         var result = new Column(Grid.Count);
         var fill = new Column(Grid.Count);
+        // After a conflict the query fails whatever follows; which text it fails with is known only at the end.
         // Elements of the many side without partner share their fill matches by signature.
         var unmatched = new Dictionary<LabelSet, MatchGroup>();
         for (var i = 0; i < _manyHeaders.Count; i++)
@@ -236,13 +237,15 @@ internal sealed class VectorBinary : SeriesOperator
             {
                 var header = _labels.Of(labels, slot.Labels);
                 Combine(_input, slot.Column, result, group, header.Labels);
-                outputs.Add(header, result);
+                if (_conflict is null)
+                    outputs.Add(header, result);
             }
             if (_fillOne is { } value && FillColumn(fill, value, _input, group.Present))
             {
                 var header = _labels.Of(labels, _labels.OfFill(labels));
                 Combine(_input, fill, result, group, header.Labels);
-                outputs.Add(header, result);
+                if (_conflict is null)
+                    outputs.Add(header, result);
             }
         }
         CheckDuplicates();
