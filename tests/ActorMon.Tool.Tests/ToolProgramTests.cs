@@ -34,7 +34,7 @@ public sealed class ToolProgramTests
     {
         var (code, _, errors) = Run("# TYPE jobs counter\njobs 1\n# EOF\n", "check", "metrics");
         Assert.Equal(1, code);
-        Assert.StartsWith("line 2: ", errors, StringComparison.Ordinal);
+        Assert.StartsWith("line 3: family \"jobs\" clashes ", errors, StringComparison.Ordinal);
         Assert.Equal(1, Run(GoodText, "check", "metrics", "--format=openmetrics").Code);
         Assert.Equal(1, Run("# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1\n", "check", "metrics").Code);
     }

@@ -17,19 +17,23 @@ public static class HoconLoader
     /// <exception cref="IOException">--node.config names a file that cannot be read.</exception>
     /// <exception cref="ConfigurationException">--node.config is not HOCON, or has a key under actormon that there is not.</exception>
     public static Config Load(NodeOptions options) =>
-        Combine(FromFlags(options), options.HoconOverlay.Length > 0 ? ReadOverlay(options.HoconOverlay) : Config.Empty, Path.Combine(AppContext.BaseDirectory, "hocon"));
+        Combine(FromFlags(options), options.HoconOverlay.Length > 0 ? ReadOverlay(options.HoconOverlay) : null, Path.Combine(AppContext.BaseDirectory, "hocon"));
 
     /// <summary>Flags over overlay over the files in <paramref name="folder"/> over Akka's own reference.</summary>
-    public static Config Combine(Config flags, Config overlay, string folder)
+    public static Config Combine(Config flags, Config? overlay, string folder)
     {
         var files = Config.Empty;
         foreach (var file in BaseFiles)
             files = files.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(folder, file))));
         var known = Keys(files).ToHashSet(StringComparer.Ordinal);
-        foreach (var key in Keys(overlay))
-            if (!known.Contains(key))
-                throw new ConfigurationException($"{key} is not a setting of a node");
-        return flags.WithFallback(overlay).WithFallback(files).WithFallback(ClusterSharding.DefaultConfig()).WithFallback(ClusterSingleton.DefaultConfig());
+        if (overlay is not null)
+        {
+            foreach (var key in Keys(overlay))
+                if (!known.Contains(key))
+                    throw new ConfigurationException($"{key} is not a setting of a node");
+            flags = flags.WithFallback(overlay);
+        }
+        return flags.WithFallback(files).WithFallback(ClusterSharding.DefaultConfig()).WithFallback(ClusterSingleton.DefaultConfig());
     }
 
     /// <summary>Paths of the values under actormon, its dispatchers left out.</summary>

@@ -66,11 +66,11 @@ public sealed class NodeSettingsTests
     {
         using var folder = new TempFolder();
         Assert.ThrowsAny<IOException>(() => HoconLoader.Load(Options("--node.config=" + folder.File("absent.conf"))));
-        var broken = folder.Write("broken.conf", "actormon { partitions = 8");
+        var broken = folder.Write("broken.conf", "actormon { partitions = \"8 }");
         Assert.Contains(broken, Assert.Throws<ConfigurationException>(() => HoconLoader.Load(Options("--node.config=" + broken))).Message, StringComparison.Ordinal);
     }
 
-    private static Config With(string overlay) => HoconLoader.Combine(Config.Empty, overlay.Length > 0 ? ConfigurationFactory.ParseString(overlay) : Config.Empty, Folder);
+    private static Config With(string overlay) => HoconLoader.Combine(Config.Empty, overlay.Length > 0 ? ConfigurationFactory.ParseString(overlay) : null, Folder);
 
     private static string Error(string overlay) => Assert.Throws<ConfigurationException>(() => NodeSettings.From(With(overlay))).Message;
 
