@@ -16,8 +16,22 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
 
     private readonly Label[] _labels;
     private int _hashCode;
+    private long _ownerTag;
+
+    /// <summary>What <see cref="Sharding.Placement"/> found, or 0: each series of a write is placed at least twice.</summary>
+    internal int PlacementCache;
 
     private LabelSet(Label[] sorted) => _labels = sorted;
+
+    /// <summary>
+    /// A note of whoever stores this set's series, in this process alone: who wrote it in the high half, its number of the series in the low one. 0: nothing noted.
+    /// Not part of the content. Any thread may read and replace it; a store that finds another's note looks its own number up again.
+    /// </summary>
+    public long OwnerTag
+    {
+        get => Volatile.Read(ref _ownerTag);
+        set => Volatile.Write(ref _ownerTag, value);
+    }
 
     public int Count => _labels.Length;
 
