@@ -56,11 +56,11 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
+        if (_shown is { } shown)
+            _settings.Table.Withdraw(shown);
         if (_store is null)
             _opening?.Abandon();
         Close();
-        if (_shown is { } shown)
-            _settings.Table.Withdraw(shown);
     }
 
     // ----- behaviours
@@ -85,7 +85,11 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void Away()
     {
-        Receive<Touch>(_ => _callers.Add(Sender));
+        Receive<Touch>(_ =>
+        {
+            // In a block: Add's answer must not become this handler's, false would mean unhandled.
+            _callers.Add(Sender);
+        });
         Receive<Write>(OnEarlyWrite);
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
