@@ -57,7 +57,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
     /// <summary>What was handed over before the stop is written: its flush would have come after it.</summary>
     protected override void PostStop()
     {
-if (_store is not null)
+        if (_store is not null)
             OnFlush();
         if (_shown is { } shown)
             _settings.Table.Withdraw(shown);
