@@ -65,6 +65,7 @@ public static class HoconLoader
         var roles = options.Zone.Length > 0 ? $"[\"data\", \"zone-{options.Zone}\"]" : "[\"data\"]";
         return ConfigurationFactory.ParseString($$"""
             akka.loglevel = {{NodeLogging.AkkaLevelOf(options.LogLevel)}}
+            akka.stdout-logger-class = "ActorMon.Host.Logging.SilentLogger, actormon"
             akka.remote.dot-netty.tcp.hostname = "{{options.ClusterHost}}"
             akka.remote.dot-netty.tcp.port = {{options.ClusterPort}}
             akka.cluster.roles = {{roles}}
