@@ -6,17 +6,20 @@ namespace ActorMon.Tool;
 /// <summary><c>check config</c>: loads configuration files as a node would, and looks at the files they name.</summary>
 public static class CheckConfig
 {
-    public static int Run(string[] paths, TextWriter output, TextWriter errors)
+    /// <param name="syntaxOnly">Do not look at the files a configuration names.</param>
+    /// <param name="agent">Check it for an agent, which has no use for some sections.</param>
+    /// <returns>0 every file is fine, 1 one is not.</returns>
+    public static int Run(IReadOnlyList<string> paths, bool syntaxOnly, bool agent, TextWriter output, TextWriter errors)
     {
         var files = new DiskConfigFiles();
         var failed = false;
         foreach (var path in paths)
         {
             output.WriteLine($"Checking {path}");
-            var result = PrometheusConfigLoader.Load(Path.GetFullPath(path), files, Environment.GetEnvironmentVariable);
+            var result = PrometheusConfigLoader.Load(Path.GetFullPath(path), files, Environment.GetEnvironmentVariable, agent);
             var problems = result.Errors;
             var warnings = result.Warnings;
-            if (result.Config is { } config)
+            if (result.Config is { } config && !syntaxOnly)
             {
                 var referenced = ReferencedFiles.Check(config, files);
                 problems = referenced.Errors;

@@ -1,3 +1,3 @@
 using ActorMon.Tool;
 
-return ToolProgram.Run(args, Console.Out, Console.Error);
+return ToolProgram.Run(args, Console.OpenStandardInput(), Console.Out, Console.Error);

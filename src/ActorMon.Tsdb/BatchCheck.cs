@@ -19,9 +19,16 @@ internal sealed class BatchCheck(PartitionOptions options, PartitionHead head)
             if (result.Status != AppendStatus.Accepted)
                 return result;
         }
+        // Samples of one series follow each other, and what the table knows was checked when it came.
+        LabelSet? before = null;
         foreach (ref readonly var sample in batch.Loose.AsSpan())
-            if (LabelProblem(sample.Series) is { } problem)
+        {
+            if (ReferenceEquals(sample.Series, before))
+                continue;
+            before = sample.Series;
+            if (head.Series.Noted(before) < 0 && LabelProblem(before) is { } problem)
                 return Refuse(problem);
+        }
         foreach (ref readonly var exemplar in batch.Exemplars.AsSpan())
             if (LabelProblem(exemplar.Series) is { } problem)
                 return Refuse(problem);
@@ -73,7 +80,7 @@ internal sealed class BatchCheck(PartitionOptions options, PartitionHead head)
 
         void Add(LabelSet labels)
         {
-            if (head.Series.Find(labels, StableHash.Of(labels)) < 0)
+            if (head.Series.Find(labels) < 0)
                 added.Add(labels);
         }
     }

@@ -23,7 +23,7 @@ public sealed class PartitionStore : IDisposable
     private readonly WalLog _log;
     private readonly WalEncoder _encoder;
     private readonly WalBuffer _buffer = new();
-    private int[] _loose = [];
+    private readonly LooseRuns _loose = new();
     private int[] _exemplars = [];
     private PartitionView _view;
     private PartitionStats _stats;
@@ -181,17 +181,12 @@ public sealed class PartitionStore : IDisposable
             row = RowOf(columns, _encoder.ContextOf(layout).Previous, out missing);
             _log.OpenMaxTime = Math.Max(_log.OpenMaxTime, row.Time);
         }
-        var loose = ResolveLoose(batch.Loose);
+        _loose.Fill(batch.Loose, _head);
         var exemplars = ResolveExemplars(batch.Exemplars);
-        _encoder.Encode(batch, layout, row, loose, exemplars, _buffer);
+        _encoder.Encode(batch, layout, row, _loose, exemplars, _buffer);
         if (layout is not null)
             _head.AppendRow(layout, row, missing, now);
-        for (var i = 0; i < loose.Length; i++)
-        {
-            ref readonly var sample = ref batch.Loose[i];
-            _head.AppendLoose(loose[i], sample.Timestamp.Value, sample.Value, sample.Histogram);
-            _log.OpenMaxTime = Math.Max(_log.OpenMaxTime, sample.Timestamp.Value);
-        }
+        AppendLoose(batch.Loose);
         for (var i = 0; i < exemplars.Length; i++)
             _head.AddExemplar(exemplars[i], batch.Exemplars[i].Exemplar);
         foreach (var (family, metadata) in batch.Metadata)
@@ -236,16 +231,23 @@ public sealed class PartitionStore : IDisposable
         return new OpenRow(columns.Timestamp.Value, values, missing == 0 ? null : words);
     }
 
-    private ReadOnlySpan<int> ResolveLoose(LooseSample[] samples)
+    private void AppendLoose(LooseSample[] samples)
     {
-        if (_loose.Length < samples.Length)
-            _loose = new int[samples.Length];
-        for (var i = 0; i < samples.Length; i++)
+        var newest = _log.OpenMaxTime;
+        foreach (ref readonly var run in _loose.All)
         {
-            _loose[i] = _head.Series.GetOrAdd(samples[i].Series, StableHash.Of(samples[i].Series));
-            _head.LooseOf(_loose[i]);
+            var times = _loose.Times(run);
+            foreach (var time in times)
+                newest = Math.Max(newest, time);
+            if (!run.Histograms)
+            {
+                _head.AppendLoose(run.Loose, times, _loose.Values(run), _encoder.Column(run));
+                continue;
+            }
+            for (var i = 0; i < run.Count; i++)
+                _head.AppendLoose(run.Loose, times[i], samples[run.Start + i].Histogram!);
         }
-        return _loose.AsSpan(0, samples.Length);
+        _log.OpenMaxTime = newest;
     }
 
     private ReadOnlySpan<int> ResolveExemplars(SeriesExemplar[] exemplars)
@@ -253,7 +255,7 @@ public sealed class PartitionStore : IDisposable
         if (_exemplars.Length < exemplars.Length)
             _exemplars = new int[exemplars.Length];
         for (var i = 0; i < exemplars.Length; i++)
-            _exemplars[i] = _head.Series.GetOrAdd(exemplars[i].Series, StableHash.Of(exemplars[i].Series));
+            _exemplars[i] = _head.Series.GetOrAdd(exemplars[i].Series);
         return _exemplars.AsSpan(0, exemplars.Length);
     }
 

@@ -1,14 +1,16 @@
 using ActorMon.Benchmarks.Tsdb;
 
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- head [layouts] [series] [rows]
+// dotnet run -c Release --project tests/ActorMon.Benchmarks -- loose [series] [rows] [samples of a series in a request]
 return args switch
 {
     ["head", .. var rest] => HeadBenchmark.Run(rest),
+    ["loose", .. var rest] => LooseBenchmark.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100]");
+    Console.Error.WriteLine("usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20]");
     return 2;
 }

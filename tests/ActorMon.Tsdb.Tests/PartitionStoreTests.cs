@@ -197,6 +197,11 @@ public class PartitionStoreTests
             Assert.Equal(["0", "1", "2"], view.LabelValues("slot", Sets(store, Matcher.Equal("job", "j")), TimestampMs.Min, TimestampMs.Max));
             Assert.Equal(["loose"], view.LabelValues("__name__", Sets(store, Matcher.Equal("job", "")), TimestampMs.Min, TimestampMs.Max));
             Assert.Equal([Series(2)], view.Series(Sets(store, new Matcher(MatchOperator.NotRegex, "slot", "[01]?")), TimestampMs.Min, TimestampMs.Max));
+            Assert.Equal([Series(1), Series(2)], view.Series(Sets(store, new Matcher(MatchOperator.Regex, "slot", "2|1|2|9|1")), TimestampMs.Min, TimestampMs.Max));
+            Assert.Equal([Series(0)], view.Series(Sets(store, new Matcher(MatchOperator.Regex, "slot", "0[a-f]*")), TimestampMs.Min, TimestampMs.Max));
+            Assert.Equal(
+                [Series(1), Series(2)],
+                view.Series(Sets(store, new Matcher(MatchOperator.NotRegex, "slot", "0[a-f]*"), Matcher.Equal("job", "j")), TimestampMs.Min, TimestampMs.Max));
             var found = Assert.Single(view.Exemplars(Sets(store, Matcher.MetricNamed("up")), TimestampMs.Min, TimestampMs.Max));
             Assert.Equal(Series(1), found.Series);
             Assert.Equal(new TimestampMs(Workload.Start + 5), Assert.Single(found.Exemplars).Timestamp);

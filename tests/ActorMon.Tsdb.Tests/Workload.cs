@@ -140,6 +140,8 @@ internal sealed class Workload(int seed)
 
     private LooseSample[] Loose()
     {
+        if (_random.Next(3) == 0)
+            return LooseRuns();
         var samples = new LooseSample[_random.Next(1, 12)];
         for (var i = 0; i < samples.Length; i++)
         {
@@ -149,6 +151,27 @@ internal sealed class Workload(int seed)
                 : new LooseSample(LooseLabels(), time, _random.Next(30) == 0 ? SpecialValues.StaleNaN : Value(i, 3));
         }
         return samples;
+    }
+
+    /// <summary>As a remote writer catches up: many samples of a series at once, mostly in order, series after series with the same times.</summary>
+    private LooseSample[] LooseRuns()
+    {
+        var samples = new List<LooseSample>();
+        var (from, count, kind) = (_random.Next(3_000), _random.Next(1, 40), _random.Next(7));
+        if (_random.Next(10) == 0)
+            count = _random.Next(100, 300);
+        for (var series = _random.Next(1, 4); series > 0; series--)
+        {
+            var labels = LooseLabels();
+            var value = 0.0;
+            for (var i = 0; i < count; i++)
+            {
+                var time = new TimestampMs(Start + (_random.Next(200) == 0 ? _random.Next(3_000) : from + i) * 1_000L);
+                value = kind == 6 ? value : Value(kind, value);
+                samples.Add(_random.Next(60) == 0 ? new LooseSample(labels, time, 0, Histogram()) : new LooseSample(labels, time, _random.Next(60) == 0 ? SpecialValues.StaleNaN : value));
+            }
+        }
+        return [.. samples];
     }
 
     private LabelSet LooseLabels()

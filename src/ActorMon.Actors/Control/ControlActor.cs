@@ -14,7 +14,8 @@ public sealed record ControlSettings(int Partitions, int ScrapeShards, TimeSpan 
 
 /// <summary>
 /// The cluster's one Control. Wakes every partition replica and scrape shard (sharding remembers no entities: Control does) and owns discovery: the
-/// <c>discovery</c> child is told of configurations and of the state of every shard. Holds nothing that a restart could lose.
+/// <c>discovery</c> child is told of configurations and of the state of every shard. One that stops, alone or with its node, is called again. Holds nothing that a
+/// restart could lose.
 /// </summary>
 public sealed class ControlActor : ReceiveActor, IWithTimers
 {
@@ -24,8 +25,8 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly IActorRef _replicaRegion;
     private readonly IActorRef _shardRegion;
     private readonly Props _discovery;
-    private readonly HashSet<ReplicaId> _serving = [];
-    private readonly HashSet<int> _shards = [];
+    private readonly Dictionary<ReplicaId, IActorRef> _serving = [];
+    private readonly Dictionary<int, IActorRef> _shards = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _discoveryManager = ActorRefs.Nobody;
     private string? _lastFailure;
@@ -37,13 +38,14 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         _shardRegion = shardRegion;
         _discovery = discovery;
 
-        Receive<SeriesProtocol.ReplicaServing>(m => _serving.Add(m.Replica));
+        Receive<SeriesProtocol.ReplicaServing>(m => Follow(_serving, m.Replica, m.Writer));
         Receive<SeriesProtocol.ReplicaFailed>(OnReplicaFailed);
         Receive<ScrapingProtocol.ShardState>(OnShardState);
         Receive<ControlProtocol.ConfigurationInstalled>(m => _discoveryManager.Forward(m));
         Receive<ControlProtocol.GetControlState>(_ => Sender.Tell(new ControlProtocol.ControlState(
             _serving.Count, _settings.Partitions, _shards.Count, _settings.ScrapeShards, _lastFailure)));
         Receive<TouchAll>(_ => Touch());
+        Receive<Terminated>(OnTerminated);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,23 +60,24 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(TouchTimer, TouchAll.Instance, _settings.TouchInterval);
     }
 
-    /// <summary>Calls those that have not answered. Later changes of place are followed by the regions and the shards' own reports.</summary>
+    /// <summary>Calls those that have not answered. Those that did are watched.</summary>
     private void Touch()
     {
         for (var p = 0; p < _settings.Partitions; p++)
         {
             var replica = new ReplicaId(new PartitionId(p), 0);
-            if (!_serving.Contains(replica))
+            if (!_serving.ContainsKey(replica))
                 _replicaRegion.Tell(new SeriesProtocol.Touch(replica));
         }
         for (var shard = 0; shard < _settings.ScrapeShards; shard++)
-            if (!_shards.Contains(shard))
+            if (!_shards.ContainsKey(shard))
                 _shardRegion.Tell(new ScrapingProtocol.TouchShard(shard));
     }
 
     private void OnReplicaFailed(SeriesProtocol.ReplicaFailed failed)
     {
-        _serving.Remove(failed.Replica);
+        if (_serving.Remove(failed.Replica, out var writer))
+            Context.Unwatch(writer);
         if (_lastFailure != failed.Error)
             _log.Error("Partition {Replica} cannot serve: {Error}", failed.Replica, failed.Error);
         _lastFailure = failed.Error;
@@ -82,8 +85,32 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
 
     private void OnShardState(ScrapingProtocol.ShardState state)
     {
-        _shards.Add(state.Shard);
+        Follow(_shards, state.Shard, Sender);
         _discoveryManager.Forward(state);
+    }
+
+    private void Follow<T>(Dictionary<T, IActorRef> known, T id, IActorRef entity) where T : notnull
+    {
+        if (known.TryGetValue(id, out var before))
+        {
+            if (before.Equals(entity))
+                return;
+            Context.Unwatch(before);
+        }
+        known[id] = Context.Watch(entity);
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        Forget(_serving, terminated.ActorRef);
+        Forget(_shards, terminated.ActorRef);
+    }
+
+    private static void Forget<T>(Dictionary<T, IActorRef> known, IActorRef entity) where T : notnull
+    {
+        foreach (var (id, reference) in known)
+            if (reference.Equals(entity))
+                known.Remove(id);
     }
 
     private sealed class TouchAll : INoSerializationVerificationNeeded

@@ -18,9 +18,9 @@ public sealed class DiscovererActor : ReceiveActor
     {
         _config = config;
         _context = context;
-        Receive<DiscoveryEvent>(e => Context.Parent.Tell(new Found(job, generation, mechanism, config.Mechanism, e)));
+        Receive<Heard>(heard => Context.Parent.Tell(new Found(job, generation, mechanism, config.Mechanism, heard.Event)));
         Receive<RunEnded>(_ => { });
-        Receive<Status.Failure>(failure => throw new DiscovererFailedException(config.Mechanism, job, failure.Cause));
+        Receive<RunFailed>(failed => throw new DiscovererFailedException(config.Mechanism, job, failed.Cause));
     }
 
     public static Props Props(string job, long generation, int mechanism, SdConfig config, DiscoveryContext context) =>
@@ -29,7 +29,7 @@ public sealed class DiscovererActor : ReceiveActor
     protected override void PreStart()
     {
         var self = Self;
-        RunAsync(Discoverers.Create(_config, _context)!, e => self.Tell(e, ActorRefs.NoSender), _stopped.Token).PipeTo(Self);
+        RunAsync(Discoverers.Create(_config, _context)!, e => self.Tell(new Heard(e), ActorRefs.NoSender), _stopped.Token).PipeTo(Self, failure: cause => new RunFailed(cause));
     }
 
     protected override void PostStop()
@@ -54,7 +54,11 @@ public sealed class DiscovererActor : ReceiveActor
     /// <summary>Told to the parent: something a mechanism found or could not do.</summary>
     public sealed record Found(string Job, long Generation, int Mechanism, string MechanismName, DiscoveryEvent Event) : INoSerializationVerificationNeeded;
 
-    private sealed class RunEnded : INoSerializationVerificationNeeded
+    private sealed record Heard(DiscoveryEvent Event) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed record RunFailed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed class RunEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly RunEnded Instance = new();
     }

@@ -63,11 +63,7 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Configure();
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        _log.Error(cause, "A discoverer crashed");
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <summary>Brings the running discoverers in line with the configuration in effect. Jobs whose configuration object is the same are left alone.</summary>
     private void Configure()
@@ -231,6 +227,9 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
         if (!_runners.Remove(terminated.ActorRef, out var runner) || !_jobs.TryGetValue(runner.Job, out var state) || state.Generation != runner.Generation)
             return;
         state.Runners.Remove(terminated.ActorRef);
+        // A mechanism with a bug must not keep the targets of all others waiting for its first answer.
+        if (state.Waiting.Remove(runner.Mechanism))
+            ScheduleSync();
         var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(runner.Crashes, 10));
         Timers.StartSingleTimer(runner, new StartAgain(runner with { Crashes = runner.Crashes + 1 }), backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff);
     }

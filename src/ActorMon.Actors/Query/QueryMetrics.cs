@@ -15,14 +15,18 @@ public sealed class QueryMetrics
         registry.Gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", () => maxConcurrency);
         Durations = registry.Summaries("prometheus_engine_query_duration_seconds", "Query timings.", time, Quantiles, "slice");
         Samples = registry.Counter("prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.");
+        registry.Gauge("prometheus_engine_query_log_enabled", "State of the query log.", () => 0);
+        SamplesRead = registry.Counter("prometheus_engine_query_samples_read_total", "The total number of samples read by all queries, those of overlapping windows once.");
         Refused = registry.Counter("actormon_queries_refused_total", "Queries refused because too many were waiting.");
-        foreach (var slice in new[] { "inner_eval", "prepare_time", "queue_time" })
+        foreach (var slice in new[] { "inner_eval", "prepare_time", "queue_time", "result_sort" })
             Durations.With(slice);
     }
 
     public Labelled<QuantileSummary> Durations { get; }
 
     public Counter Samples { get; }
+
+    public Counter SamplesRead { get; }
 
     public Counter Refused { get; }
 

@@ -2,6 +2,7 @@ using ActorMon.Model.Reading;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Results;
 using Akka.Actor;
+using Akka.Event;
 using static ActorMon.Protocol.Query.QueryProtocol;
 
 namespace ActorMon.Actors.Query;
@@ -17,13 +18,14 @@ public sealed record QueryRuntime(QueryEngine Engine, ISeriesSource Source, Task
 
 /// <summary>
 /// Admits the node's queries: at most MaxConcurrency run, at most MaxQueued wait, the rest is refused at once. Each running query is a child that ends with it.
-/// A query that crashes answers with an error and takes nothing else along.
+/// A waiting query leaves the queue at its deadline or when its client goes, whatever the running ones do. A query that crashes answers with an error and takes
+/// nothing else along. Lost on restart: running and waiting queries; they are answered as cancelled.
 /// </summary>
 public sealed class QuerySupervisorActor : ReceiveActor
 {
     private readonly QuerySettings _settings;
     private readonly QueryRuntime _runtime;
-    private readonly Queue<Waiting> _waiting = new();
+    private readonly LinkedList<Waiting> _waiting = new();
     private int _running;
 
     public QuerySupervisorActor(QuerySettings settings, QueryRuntime runtime)
@@ -32,16 +34,41 @@ public sealed class QuerySupervisorActor : ReceiveActor
         _runtime = runtime;
         Receive<RunQuery>(OnRun);
         Receive<Terminated>(_ => OnQueryEnded());
+        Receive<Leave>(OnLeave);
     }
 
-    private readonly record struct Waiting(RunQuery Query, IActorRef Requester, long Since);
+    /// <summary>A query without a place yet. Deadline ends its waiting.</summary>
+    private sealed record Waiting(RunQuery Query, IActorRef Requester, long Since)
+    {
+        public CancellationTokenSource? Deadline { get; set; }
+        public CancellationTokenRegistration ClientGone { get; set; }
+
+        public void EndWaiting()
+        {
+            ClientGone.Dispose();
+            Deadline?.Dispose();
+        }
+    }
 
     public static Props Props(QuerySettings settings, QueryRuntime runtime) => Akka.Actor.Props.Create(() => new QuerySupervisorActor(settings, runtime));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void OnRun(RunQuery query)
+    protected override void PostStop()
     {
+        foreach (var waiting in _waiting)
+        {
+            waiting.EndWaiting();
+            _runtime.Metrics.Left();
+            waiting.Requester.Tell(Failed(QueryErrorKind.Canceled, "query was canceled in query queue", _runtime.Time.GetElapsedTime(waiting.Since)));
+        }
+        for (; _running > 0; _running--)
+            _runtime.Metrics.Left();
+    }
+
+    private void OnRun(RunQuery asked)
+    {
+        var query = asked.Timeout <= _settings.MaxTimeout ? asked : asked with { Timeout = _settings.MaxTimeout };
         var waiting = new Waiting(query, Sender, _runtime.Time.GetTimestamp());
         if (_running < _settings.MaxConcurrency)
         {
@@ -51,7 +78,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
         else if (_waiting.Count < _settings.MaxQueued)
         {
             _runtime.Metrics.Entered();
-            _waiting.Enqueue(waiting);
+            Enqueue(waiting);
         }
         else
         {
@@ -62,23 +89,46 @@ public sealed class QuerySupervisorActor : ReceiveActor
         }
     }
 
+    private void Enqueue(Waiting waiting)
+    {
+        var self = Self;
+        var leave = new Leave(_waiting.AddLast(waiting));
+        waiting.Deadline = new CancellationTokenSource(waiting.Query.Timeout > TimeSpan.Zero ? waiting.Query.Timeout : TimeSpan.Zero, _runtime.Time);
+        waiting.Deadline.Token.UnsafeRegister(_ => self.Tell(leave, ActorRefs.NoSender), null);
+        waiting.ClientGone = waiting.Query.Cancellation.UnsafeRegister(_ => self.Tell(leave, ActorRefs.NoSender), null);
+    }
+
+    private void OnLeave(Leave leave)
+    {
+        // It may have got a place, or left, while this message was on its way.
+        if (leave.Place.List is null)
+            return;
+        _waiting.Remove(leave.Place);
+        leave.Place.Value.EndWaiting();
+        AnswerUnserved(leave.Place.Value);
+    }
+
+    private void AnswerUnserved(Waiting waiting)
+    {
+        _runtime.Metrics.Left();
+        var queued = _runtime.Time.GetElapsedTime(waiting.Since);
+        waiting.Requester.Tell(waiting.Query.Cancellation.IsCancellationRequested
+            ? Failed(QueryErrorKind.Canceled, "query was canceled in query queue", queued)
+            : Failed(QueryErrorKind.Timeout, "query timed out in query queue", queued));
+    }
+
     private void OnQueryEnded()
     {
         _running--;
         _runtime.Metrics.Left();
-        while (_running < _settings.MaxConcurrency && _waiting.TryDequeue(out var next))
+        while (_running < _settings.MaxConcurrency && _waiting.First is { Value: var next })
         {
-            var queued = _runtime.Time.GetElapsedTime(next.Since);
-            if (next.Query.Cancellation.IsCancellationRequested)
-                next.Requester.Tell(Failed(QueryErrorKind.Canceled, "query was canceled in query queue", queued));
-            else if (queued >= next.Query.Timeout)
-                next.Requester.Tell(Failed(QueryErrorKind.Timeout, "query timed out in query queue", queued));
+            _waiting.RemoveFirst();
+            next.EndWaiting();
+            if (next.Query.Cancellation.IsCancellationRequested || _runtime.Time.GetElapsedTime(next.Since) >= next.Query.Timeout)
+                AnswerUnserved(next);
             else
-            {
                 Start(next);
-                continue;
-            }
-            _runtime.Metrics.Left();
         }
     }
 
@@ -90,4 +140,6 @@ public sealed class QuerySupervisorActor : ReceiveActor
     }
 
     private static QueryDone Failed(QueryErrorKind kind, string text, TimeSpan queued) => new(new QueryResult(null, new QueryError(kind, text), [], [], QueryStats.None), queued);
+
+    private sealed record Leave(LinkedListNode<Waiting> Place) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

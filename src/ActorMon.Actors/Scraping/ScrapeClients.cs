@@ -7,7 +7,8 @@ namespace ActorMon.Actors.Scraping;
 
 /// <summary>
 /// The node's HTTP clients for scraping: one per job (and unix socket), shared by the job's targets, kept until a configuration no longer has the job's options.
-/// Thread-safe.
+/// Clients that <see cref="Retain"/> drops are not closed: until the next assignment reaches them, targets of the old configuration scrape on with theirs. The garbage
+/// collector ends them after the last such target; their connections close when idle. Thread-safe.
 /// </summary>
 public sealed class ScrapeClients(HttpClientContext context) : IDisposable
 {
@@ -18,16 +19,21 @@ public sealed class ScrapeClients(HttpClientContext context) : IDisposable
             (job.Http, unixSocket),
             key => new Lazy<HttpMessageInvoker>(() => HttpClients.Create(key.Options, key.Socket.Length == 0 ? context : context with { UnixSocketPath = key.Socket }))).Value;
 
-    /// <summary>Closes the clients of options that no job has any more.</summary>
+    /// <summary>Forgets the clients of options that no job has any more.</summary>
     public void Retain(IEnumerable<ScrapeJob> jobs)
     {
         var kept = jobs.Select(j => j.Http).ToHashSet(ReferenceEqualityComparer.Instance);
         foreach (var key in _clients.Keys)
-            if (!kept.Contains(key.Options) && _clients.TryRemove(key, out var client) && client.IsValueCreated)
-                client.Value.Dispose();
+            if (!kept.Contains(key.Options))
+                _clients.TryRemove(key, out _);
     }
 
-    public void Dispose() => Retain([]);
+    public void Dispose()
+    {
+        foreach (var key in _clients.Keys)
+            if (_clients.TryRemove(key, out var client) && client.IsValueCreated)
+                client.Value.Dispose();
+    }
 
     // Options of different jobs never share a client even when they are equal: each pool has its own connections, as in the original.
     private sealed class KeyByReference : IEqualityComparer<(HttpClientOptions Options, string Socket)>

@@ -4,7 +4,6 @@ using ActorMon.Protocol.Scraping;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Targets;
 using Akka.Actor;
-using Akka.Event;
 using static ActorMon.Protocol.Scraping.ScrapingProtocol;
 
 namespace ActorMon.Actors.Scraping;
@@ -25,7 +24,6 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     private readonly IActorRef _control;
     private readonly Dictionary<TargetKey, Child> _children = [];
     private readonly Dictionary<IActorRef, TargetKey> _keys = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private AssignmentVersion _version = AssignmentVersion.None;
     private long _names;
 
@@ -54,6 +52,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         public string ForcedError { get; set; } = forcedError;
         public IActorRef Ref { get; set; } = ActorRefs.Nobody;
         public int Crashes { get; set; }
+        public long Started { get; set; }
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,12 +66,14 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(ReportTimer, Report.Instance, _settings.ReportInterval);
     }
 
-    /// <summary>A crashed target stops; its next start waits for the back-off, so a target that always crashes costs little.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    protected override void PostStop()
     {
-        _log.Error(cause, "The actor of a target crashed");
-        return Directive.Stop;
-    });
+        foreach (var child in _children.Values)
+            _runtime.Board.Remove(child);
+    }
+
+    /// <summary>A crashed target stops; its next start waits for the back-off, so a target that always crashes costs little. The strategy logs the cause.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void OnAssign(AssignTargets assignment)
     {
@@ -121,6 +122,8 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     {
         // A name is used once: the actor of a removed target may still be ending its series.
         var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
+        child.Started = _runtime.Time.GetTimestamp();
+        _runtime.Board.Remove(child);
         child.Ref = Context.Watch(Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest), name));
         _keys[child.Ref] = key;
     }
@@ -129,6 +132,9 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     {
         var child = _children[key];
         _children.Remove(key);
+        _runtime.Board.Remove(child);
+        if (child.Ref.IsNobody())
+            return;
         _keys.Remove(child.Ref);
         Context.Unwatch(child.Ref);
         child.Ref.Tell(TargetActor.End.Instance);
@@ -139,9 +145,16 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         if (!_keys.Remove(terminated.ActorRef, out var key) || !_children.TryGetValue(key, out var child) || !child.Ref.Equals(terminated.ActorRef))
             return;
         child.Ref = ActorRefs.Nobody;
+        // One that ran for long has nothing to do with the crashes before.
+        if (_runtime.Time.GetElapsedTime(child.Started) > _settings.MaxBackoff)
+            child.Crashes = 0;
         var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(child.Crashes++, 10));
+        if (backoff > _settings.MaxBackoff)
+            backoff = _settings.MaxBackoff;
         _runtime.Metrics.TargetRestarts.Add();
-        Timers.StartSingleTimer(key, new Restart(key), backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff);
+        // The crashed actor's entry is gone; the target must not look as if it did not exist.
+        _runtime.Board.Report(child, new TargetStatus(child.Job.Name, child.Target, false, $"the target's actor crashed; it starts again after {backoff.TotalSeconds:0.###} s", null, TimeSpan.Zero));
+        Timers.StartSingleTimer(key, new Restart(key), backoff);
     }
 
     private void OnRestart(Restart restart)

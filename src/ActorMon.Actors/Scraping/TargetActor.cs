@@ -15,11 +15,16 @@ namespace ActorMon.Actors.Scraping;
 /// One scrape target. States: Waiting (for its slot) -> Scraping (the request runs; deadline: the scrape timeout, kept by the scraper) -> Storing (batches handed
 /// over; deadline: <see cref="StoreTimeout"/>) -> Waiting. Ending: the target is gone, stale markers follow when they are due. Nothing is stashed: a slot that comes
 /// while the actor is busy is skipped, a new configuration waits for the end of the scrape in a field.
+/// Batches belong to this actor from the scrape until the link has settled them, then they are released; those that the link did not settle in time stay with the
+/// link, which may still send them, and are left to the garbage collector.
 /// Lost on restart: the scrape cache, so the next scrape registers a fresh layout.
 /// </summary>
 public sealed class TargetActor : ReceiveActor
 {
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much before its time a timer may fire by the clock's own measure.</summary>
+    private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
 
     private readonly ScrapeRuntime _runtime;
     private readonly IActorRef _ingest;
@@ -30,6 +35,8 @@ public sealed class TargetActor : ReceiveActor
     private ScrapeJob _job;
     private ScrapeSchedule _schedule;
     private ITimer? _timer;
+    private long _armedAt;
+    private TimeSpan _armedFor;
     private TimestampMs _last = TimestampMs.Min;
     private long _lastStarted;
     private IReadOnlyList<SampleBatch> _storing = [];
@@ -56,7 +63,9 @@ public sealed class TargetActor : ReceiveActor
     {
         _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, null, "", null, TimeSpan.Zero));
         var self = Self;
-        _timer = _runtime.Time.CreateTimer(static state => ((IActorRef)state!).Tell(Due.Instance), self, _schedule.DelayFrom(Now()), Timeout.InfiniteTimeSpan);
+        _timer = _runtime.Time.CreateTimer(
+            static state => ((IActorRef)state!).Tell(Due.Instance, ActorRefs.NoSender), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Arm(_schedule.DelayFrom(Now()));
     }
 
     protected override void PostStop()
@@ -71,7 +80,8 @@ public sealed class TargetActor : ReceiveActor
 
     private void Waiting()
     {
-        Receive<Due>(_ => Start());
+        Receive<Due>(_ => Start(), _ => IsDue());
+        Receive<Due>(_ => { });
         Receive<Reconfigure>(Apply);
         Receive<End>(_ => BeginEnding());
         Receive<Ingested>(_ => { });
@@ -79,8 +89,7 @@ public sealed class TargetActor : ReceiveActor
 
     private void Scraping()
     {
-        Receive<ScrapeOutcome>(OnScraped);
-        Receive<Status.Failure>(failure => throw new ScraperFailedException(_target.UrlText, failure.Cause));
+        Receive<Scraped>(scraped => OnScraped(scraped.Outcome ?? throw new ScraperFailedException(_target.UrlText, scraped.Failure!)));
         Receive<Reconfigure>(message => _reconfigure = message);
         Receive<End>(_ => _ending = true);
         Receive<Due>(_ => { });
@@ -90,7 +99,8 @@ public sealed class TargetActor : ReceiveActor
     private void Storing()
     {
         Receive<Ingested>(OnIngested, ingested => ingested.Correlation == _correlation);
-        Receive<Due>(_ => OnStoreTimeout());
+        Receive<Due>(_ => OnStoreTimeout(), _ => IsDue());
+        Receive<Due>(_ => { });
         Receive<Reconfigure>(message => _reconfigure = message);
         Receive<End>(_ => _ending = true);
         Receive<Ingested>(_ => { });
@@ -98,13 +108,8 @@ public sealed class TargetActor : ReceiveActor
 
     private void Ending(TimestampMs staleAt)
     {
-        Receive<Due>(_ =>
-        {
-            // The series end at the first slot that was missed. Nobody waits for this batch: if it is refused, the lookback delta ends the series.
-            var batches = _scraper.EndOfTarget(staleAt);
-            _ingest.Tell(new Ingest(0, batches), ActorRefs.NoSender);
-            Context.Stop(Self);
-        });
+        Receive<Due>(_ => WriteEnd(staleAt), _ => IsDue());
+        Receive<Due>(_ => { });
         Receive<Reconfigure>(_ => { });
         Receive<End>(_ => { });
         Receive<Ingested>(_ => { });
@@ -121,7 +126,20 @@ public sealed class TargetActor : ReceiveActor
         _lastStarted = now.Value;
         _last = time;
         Become(Scraping);
-        _scraper.ScrapeAsync(time, _stopped.Token).PipeTo(Self);
+        ScrapeAsync(_scraper, time, _stopped.Token).PipeTo(Self);
+    }
+
+    private static async Task<Scraped> ScrapeAsync(TargetScraper scraper, TimestampMs time, CancellationToken stopped)
+    {
+        try
+        {
+            return new Scraped(await scraper.ScrapeAsync(time, stopped).ConfigureAwait(false), null);
+        }
+        catch (Exception cause)
+        {
+            // Also when the actor has stopped, and with it the scrape; then nobody hears of it.
+            return new Scraped(null, cause);
+        }
     }
 
     private void OnScraped(ScrapeOutcome outcome)
@@ -176,7 +194,7 @@ public sealed class TargetActor : ReceiveActor
     private void Store(IReadOnlyList<SampleBatch> batches)
     {
         _storing = batches;
-        _timer!.Change(StoreTimeout, Timeout.InfiniteTimeSpan);
+        Arm(StoreTimeout);
         _ingest.Tell(new Ingest(++_correlation, batches));
     }
 
@@ -220,7 +238,14 @@ public sealed class TargetActor : ReceiveActor
         }
         var (staleAt, writeAt) = _schedule.EndOfTarget(_last);
         Become(() => Ending(staleAt));
-        _timer!.Change(TimeSpan.FromMilliseconds(Math.Max(1, writeAt.Value - Now().Value)), Timeout.InfiniteTimeSpan);
+        Arm(TimeSpan.FromMilliseconds(Math.Max(1, writeAt.Value - Now().Value)));
+    }
+
+    /// <summary>The series end at the first slot that was missed. Nobody waits for these batches: if they are refused, the lookback delta ends the series.</summary>
+    private void WriteEnd(TimestampMs staleAt)
+    {
+        _ingest.Tell(new Ingest(0, _scraper.EndOfTarget(staleAt)), ActorRefs.NoSender);
+        Context.Stop(Self);
     }
 
     private void Apply(Reconfigure message)
@@ -236,8 +261,17 @@ public sealed class TargetActor : ReceiveActor
     private void WaitForNextSlot()
     {
         var now = Now();
-        _timer!.Change(TimeSpan.FromMilliseconds(Math.Max(1, _schedule.NextAfter(now, _last).Value - now.Value)), Timeout.InfiniteTimeSpan);
+        Arm(TimeSpan.FromMilliseconds(Math.Max(1, _schedule.NextAfter(now, _last).Value - now.Value)));
     }
+
+    private void Arm(TimeSpan delay)
+    {
+        (_armedAt, _armedFor) = (_runtime.Time.GetTimestamp(), delay);
+        _timer!.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>False: the timer had fired already when it was armed anew, and the message of that firing comes only now. By the monotonic clock: the other may be set back.</summary>
+    private bool IsDue() => _runtime.Time.GetElapsedTime(_armedAt) + TimerTolerance >= _armedFor;
 
     private ScrapeSchedule ScheduleOf() => new(_target.Interval, _target.Hash, _runtime.Configuration.Current.ScrapeSeed);
 
@@ -246,10 +280,13 @@ public sealed class TargetActor : ReceiveActor
     // ----- messages of its own
 
     /// <summary>The timer has fired: the next slot, the store deadline or the time of the stale markers, by behaviour.</summary>
-    private sealed class Due : INoSerializationVerificationNeeded
+    private sealed class Due : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Due Instance = new();
     }
+
+    /// <summary>How a scrape ended: with an outcome, or by what it should not have thrown.</summary>
+    private sealed record Scraped(ScrapeOutcome? Outcome, Exception? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Told by the shard: the job has another configuration, the target (same URL and labels) another interval, or there is another forced error. The cache is kept where it stays true.</summary>
     public sealed record Reconfigure(ScrapeJob Job, ScrapeTarget Target, string ForcedError) : INoSerializationVerificationNeeded;

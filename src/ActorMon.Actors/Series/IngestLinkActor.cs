@@ -13,8 +13,8 @@ public sealed record IngestSettings(int Partitions, int MaxUnacknowledged, TimeS
 
 /// <summary>
 /// One per node. Numbers this node's batches per partition, hands each to the partition's replica and keeps it until that has acknowledged. A replica that
-/// comes back gets everything unacknowledged again, in order; it drops what it already has by number.
-/// Lost on restart of this actor: the unacknowledged batches, whose senders then get no answer and give up by their own deadline.
+/// comes back (another session) gets everything unacknowledged again, in order; it drops what it already has by number.
+/// Lost on restart of this actor: nothing but the message it crashed at; numbers and unacknowledged batches live in <see cref="IngestState"/>.
 /// </summary>
 public sealed class IngestLinkActor : ReceiveActor, IWithTimers
 {
@@ -27,18 +27,14 @@ public sealed class IngestLinkActor : ReceiveActor, IWithTimers
     private readonly IActorRef _replicaRegion;
     private readonly IngestMetrics _metrics;
     private readonly IngestState[] _states;
-    private readonly IActorRef?[] _writers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public IngestLinkActor(IngestSettings settings, IActorRef replicaRegion, IngestMetrics metrics)
+    public IngestLinkActor(IngestSettings settings, IActorRef replicaRegion, IngestMetrics metrics, IngestState[] states)
     {
         _settings = settings;
         _replicaRegion = replicaRegion;
         _metrics = metrics;
-        _states = new IngestState[settings.Partitions];
-        _writers = new IActorRef?[settings.Partitions];
-        for (var p = 0; p < _states.Length; p++)
-            _states[p] = new IngestState(settings.MaxUnacknowledged);
+        _states = states;
 
         Receive<Ingest>(OnIngest);
         Receive<Written>(OnWritten);
@@ -51,11 +47,20 @@ public sealed class IngestLinkActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IngestSettings settings, IActorRef replicaRegion, IngestMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new IngestLinkActor(settings, replicaRegion, metrics));
+    public static Props Props(IngestSettings settings, IActorRef replicaRegion, IngestMetrics metrics)
+    {
+        var states = new IngestState[settings.Partitions];
+        for (var p = 0; p < states.Length; p++)
+            states[p] = new IngestState(settings.MaxUnacknowledged);
+        return Akka.Actor.Props.Create(() => new IngestLinkActor(settings, replicaRegion, metrics, states));
+    }
 
     protected override void PreStart()
     {
+        // After a restart the writers are known already.
+        foreach (var state in _states)
+            if (state.Writer is { } writer)
+                Context.Watch(writer);
         TouchMissing();
         Timers.StartPeriodicTimer(RetouchTimer, Retouch.Instance, _settings.RetouchInterval);
     }
@@ -69,15 +74,16 @@ public sealed class IngestLinkActor : ReceiveActor, IWithTimers
         {
             var batch = ingest.Batches[i];
             var p = batch.Partition.Value;
-            if (_states[p].TryEnqueue(batch, request, i))
+            var state = _states[p];
+            if (state.TryEnqueue(batch, request, i))
             {
-                _writers[p]?.Tell(new Write(batch));
+                state.Writer?.Tell(new Write(batch, state.Session));
                 continue;
             }
             _metrics.BatchesRefused.Add();
             request.Settle(i, new BatchResult(
                 BatchOutcome.Refused,
-                $"partition {p} has {_states[p].Unacknowledged} unacknowledged batches, the limit actormon.ingest.max-unacknowledged; its replica is {(_writers[p] is null ? "away" : "behind")}"));
+                $"partition {p} has {state.Unacknowledged} unacknowledged batches, the limit actormon.ingest.max-unacknowledged; its replica is {(state.Writer is null ? "away" : "behind")}"));
         }
     }
 
@@ -90,40 +96,51 @@ public sealed class IngestLinkActor : ReceiveActor, IWithTimers
 
     private void OnReplicaServing(ReplicaServing serving)
     {
-        var p = serving.Replica.Partition.Value;
-        if (_writers[p] is { } previous && !previous.Equals(serving.Writer))
-            Context.Unwatch(previous);
-        if (!serving.Writer.Equals(_writers[p]))
+        var state = _states[serving.Replica.Partition.Value];
+        var isKnown = serving.Writer.Equals(state.Writer);
+        // It has everything already: within a session nothing is lost, and what was answered must not be handed over again.
+        if (isKnown && serving.Session == state.Session)
+            return;
+        if (!isKnown)
+        {
+            if (state.Writer is { } previous)
+                Context.Unwatch(previous);
             Context.Watch(serving.Writer);
-        _writers[p] = serving.Writer;
-        foreach (var batch in _states[p].ToResend())
-            serving.Writer.Tell(new Write(batch));
+        }
+        (state.Writer, state.Session) = (serving.Writer, serving.Session);
+        foreach (var batch in state.ToResend())
+            serving.Writer.Tell(new Write(batch, serving.Session));
     }
 
     private void OnTerminated(Terminated terminated)
     {
-        var p = Array.IndexOf(_writers, terminated.ActorRef);
-        if (p < 0)
-            return;
-        _log.Info("The replica of partition {Partition} has stopped; {Count} batches wait for its return", p, _states[p].Unacknowledged);
-        _writers[p] = null;
-        TouchMissing();
+        for (var p = 0; p < _states.Length; p++)
+        {
+            if (!terminated.ActorRef.Equals(_states[p].Writer))
+                continue;
+            _log.Info("The replica of partition {Partition} has stopped; {Count} batches wait for its return", p, _states[p].Unacknowledged);
+            _states[p].Writer = null;
+            Touch(p);
+        }
     }
 
     private void TouchMissing()
     {
-        for (var p = 0; p < _writers.Length; p++)
-            if (_writers[p] is null || _states[p].IsStuck())
-                _replicaRegion.Tell(new Touch(new ReplicaId(new PartitionId(p), 0)));
+        for (var p = 0; p < _states.Length; p++)
+            // Both are asked: stuck means the same oldest batch at two ticks.
+            if (_states[p].IsStuck() | _states[p].Writer is null)
+                Touch(p);
     }
+
+    private void Touch(int partition) => _replicaRegion.Tell(new Touch(new ReplicaId(new PartitionId(partition), 0)));
 
     private IngestReadiness Readiness()
     {
         var missing = new List<PartitionId>();
-        for (var p = 0; p < _writers.Length; p++)
-            if (_writers[p] is null)
+        for (var p = 0; p < _states.Length; p++)
+            if (_states[p].Writer is null)
                 missing.Add(new PartitionId(p));
-        return new IngestReadiness(_writers.Length - missing.Count, _writers.Length, missing);
+        return new IngestReadiness(_states.Length - missing.Count, _states.Length, missing);
     }
 
     private sealed class Retouch : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded

@@ -1,12 +1,13 @@
-using Akka.Actor;
 using ActorMon.Model.Ingest;
 using ActorMon.Protocol.Series;
+using Akka.Actor;
 using static ActorMon.Protocol.Series.SeriesProtocol;
 
 namespace ActorMon.Actors.Series;
 
 /// <summary>
-/// What one node's IngestLink knows of one partition: the next batch number and the batches not yet acknowledged, in order. Pure; the actor sends what it says.
+/// What one node's IngestLink knows of one partition: its replica, the next batch number and the batches not yet acknowledged, in order. The actor sends what it
+/// says; it outlives a restart of the actor, because a number must never be given twice: the replica would take the second batch for the first one sent again.
 /// </summary>
 public sealed class IngestState(int maxUnacknowledged)
 {
@@ -16,6 +17,12 @@ public sealed class IngestState(int maxUnacknowledged)
 
     /// <summary>A batch waiting for its replica, and the request (with its place in it) that waits for the batch.</summary>
     public readonly record struct PendingBatch(SampleBatch Batch, IngestRequest Request, int Index);
+
+    /// <summary>Where the replica takes batches, or null while it is away.</summary>
+    public IActorRef? Writer { get; set; }
+
+    /// <summary>The writer's session, to which everything unacknowledged was handed.</summary>
+    public long Session { get; set; }
 
     public int Unacknowledged => _unacknowledged.Count;
 
@@ -40,7 +47,7 @@ public sealed class IngestState(int maxUnacknowledged)
         return true;
     }
 
-    /// <summary>Takes every batch up to <paramref name="number"/> off the queue. A replica settles in order, so normally that is one.</summary>
+    /// <summary>Takes the batch off the queue if it is the oldest, as it is when the replica, which answers in order, answers it the first time.</summary>
     public bool TrySettle(long number, out PendingBatch settled)
     {
         if (_unacknowledged.TryPeek(out settled) && settled.Batch.Number == number)

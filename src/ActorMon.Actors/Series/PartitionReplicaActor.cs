@@ -8,27 +8,29 @@ using static ActorMon.Protocol.Series.SeriesProtocol;
 namespace ActorMon.Actors.Series;
 
 /// <summary>
-/// One copy of a partition: the single writer of its directory. States: Opening (recovery runs on the pool; writes wait in a bounded queue) -> Serving, or Failed
-/// (waits out its back-off, then Opening again). Batches that wait in the mailbox are gathered into one WAL write; each is acknowledged after the view that shows it
-/// was published. When the log fails, the store is closed and opened again, which cuts what was not written whole.
-/// Lost on restart: nothing acknowledged; the log is replayed.
+/// One copy of a partition: the single writer of its directory. States: Opening (recovery runs on the pool; writes wait) -> Serving, or Failed (waits out its back-off,
+/// then Opening again). Batches that wait in the mailbox are gathered into one WAL write; each is acknowledged after the view that shows it was published. When the log
+/// fails, the store is closed and opened again, which cuts what was not written whole; what was published before stays readable meanwhile.
+/// Lost on restart: nothing acknowledged; the log is replayed. Batches that wait here are: the actor has another session then, and the link hands them over again.
 /// </summary>
 public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
 {
     private const string MaintainTimer = "maintain";
     private const string RetryTimer = "retry";
 
-    /// <summary>Writes that may wait while the directory is being opened; the link sends the others again.</summary>
-    private const int MaxWaiting = 1024;
-
     private readonly ReplicaId _id;
     private readonly PartitionReplicaSettings _settings;
+    private readonly long _session = Random.Shared.NextInt64(1, long.MaxValue);
+
+    // Bounded by the links: each hands over a batch once a session and has at most max-unacknowledged of them.
     private readonly List<(SampleBatch Batch, IActorRef Sender)> _pending = [];
     private readonly HashSet<IActorRef> _callers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SampleBatch[] _batches = [];
     private AppendResult[] _results = [];
+    private StoreOpening? _opening;
     private PartitionStore? _store;
+    private PartitionStore? _shown;
     private bool _flushAsked;
     private int _failures;
 
@@ -52,55 +54,87 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(MaintainTimer, Maintain.Instance, _settings.MaintainInterval);
     }
 
-    protected override void PostStop() => Close();
+    /// <summary>What was handed over before the stop is written: its flush would have come after it.</summary>
+    protected override void PostStop()
+    {
+if (_store is not null)
+            OnFlush();
+        if (_shown is { } shown)
+            _settings.Table.Withdraw(shown);
+        if (_store is null)
+            _opening?.Abandon();
+        Close();
+    }
+
+    /// <summary>After a crash nothing is flushed: what waited may be what crashed it, and the link sends all of it again.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _pending.Clear();
+        base.PreRestart(reason, message);
+    }
 
     // ----- behaviours
 
     private void Opening()
     {
-        Receive<Touch>(_ => _callers.Add(Sender));
+        Receive<Opened>(OnOpened, opened => ReferenceEquals(opened.Opening, _opening));
+        Receive<OpenFailed>(OnOpenFailed, failed => ReferenceEquals(failed.Opening, _opening));
+        Receive<Retry>(_ => { });
+        Away();
+    }
+
+    private void Failed()
+    {
+        Receive<Retry>(_ =>
+        {
+            Become(Opening);
+            Open();
+        });
+        Away();
+    }
+
+    private void Away()
+    {
+        Receive<Touch>(_ =>
+        {
+            // In a block: Add's answer must not become this handler's, false would mean unhandled.
+            _callers.Add(Sender);
+        });
         Receive<Write>(OnEarlyWrite);
-        Receive<Opened>(OnOpened);
-        Receive<Status.Failure>(failure => OnOpenFailed(failure.Cause));
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
-        Receive<Retry>(_ => { });
+        IgnoreOpenings();
     }
 
     private void Serving()
     {
         Receive<Write>(OnWrite);
         Receive<Flush>(_ => OnFlush());
-        Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self)));
+        Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self, _session)));
         Receive<Maintain>(_ => _store!.Maintain());
         Receive<Retry>(_ => { });
+        IgnoreOpenings();
     }
 
-    private void Failed()
+    /// <summary>Ends of attempts that this actor began before it was restarted; they were abandoned.</summary>
+    private void IgnoreOpenings()
     {
-        Receive<Touch>(_ => _callers.Add(Sender));
-        Receive<Write>(OnEarlyWrite);
-        Receive<Retry>(_ =>
-        {
-            Become(Opening);
-            Open();
-        });
-        Receive<Flush>(_ => { });
-        Receive<Maintain>(_ => { });
+        Receive<Opened>(_ => { });
+        Receive<OpenFailed>(_ => { });
     }
 
     // ----- opening
 
-    private void Open() =>
-        OpenAsync(_settings.Options(_id.Partition), _settings).PipeTo(Self, success: store => new Opened(store));
-
-    private static Task<PartitionStore> OpenAsync(PartitionOptions options, PartitionReplicaSettings settings) =>
-        Task.Run(() => PartitionStore.Open(options, settings.Symbols, settings.Files, settings.Time));
+    private void Open()
+    {
+        var opening = _opening = new StoreOpening(_settings, _settings.Options(_id.Partition));
+        opening.RunAsync().PipeTo(Self, success: () => new Opened(opening), failure: cause => new OpenFailed(opening, cause));
+    }
 
     private void OnOpened(Opened opened)
     {
-        _store = opened.Store;
-        _failures = 0;
+        _store = opened.Opening.Take();
+        _shown = _store;
         var recovery = _store.Recovery;
         if (recovery.Batches > 0 || recovery.Damage.Count > 0)
             _log.Info(
@@ -112,17 +146,16 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         _settings.Table.Serve(_store);
         Become(Serving);
         foreach (var caller in _callers)
-            caller.Tell(new ReplicaServing(_id, Self));
+            caller.Tell(new ReplicaServing(_id, Self, _session));
         _callers.Clear();
         if (_pending.Count > 0)
             AskFlush();
     }
 
-    private void OnOpenFailed(Exception cause)
+    private void OnOpenFailed(OpenFailed failed)
     {
-        var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(_failures++, 10));
-        if (backoff > _settings.MaxBackoff)
-            backoff = _settings.MaxBackoff;
+        var cause = failed.Cause;
+        var backoff = NextBackoff();
         _log.Error(cause, "Partition {Replica} cannot be opened; next try in {Backoff}", _id, backoff);
         foreach (var caller in _callers)
             caller.Tell(new ReplicaFailed(_id, cause.Message));
@@ -130,27 +163,41 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(RetryTimer, Retry.Instance, backoff);
     }
 
+    /// <summary>Doubles until a batch is stored: a directory that opens but cannot be written to is no progress.</summary>
+    private TimeSpan NextBackoff()
+    {
+        var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(_failures++, 10));
+        return backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff;
+    }
+
+    /// <summary>Ends writing. The table goes on showing what was published.</summary>
     private void Close()
     {
         if (_store is not { } store)
             return;
         _store = null;
-        _settings.Table.Withdraw(store);
         _settings.WalSync.Remove(store);
-        store.Dispose();
+        _opening!.Close(store);
     }
 
     // ----- writing
 
     private void OnEarlyWrite(Write write)
     {
-        // Beyond the bound nothing is answered: the link keeps the batch and sends it again when the replica serves.
-        if (_pending.Count < MaxWaiting)
+        if (write.Session == _session)
             _pending.Add((write.Batch, Sender));
+        else
+            _callers.Add(Sender);
     }
 
     private void OnWrite(Write write)
     {
+        if (write.Session != _session)
+        {
+            // Meant for this actor before it crashed: batches ahead of this one may be lost, so the link hands over all of them again, in order.
+            Sender.Tell(new ReplicaServing(_id, Self, _session));
+            return;
+        }
         _pending.Add((write.Batch, Sender));
         if (_pending.Count >= _settings.MaxBatchesPerWrite)
             OnFlush();
@@ -170,7 +217,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
     private void OnFlush()
     {
         _flushAsked = false;
-        var count = _pending.Count;
+        var count = Math.Min(_pending.Count, _settings.MaxBatchesPerWrite);
         if (count == 0)
             return;
         if (_batches.Length < count)
@@ -191,9 +238,11 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
             sender.Tell(new Written(_id, batch.Writer, batch.Number, OutcomeOf(result.Status), result.Text));
         }
         Array.Clear(_batches, 0, count);
-        _pending.Clear();
+        _pending.RemoveRange(0, count);
         if (walFailure is not null)
             OnWalFailed(walFailure);
+        else if (_pending.Count > 0)
+            AskFlush();
     }
 
     private BatchOutcome OutcomeOf(AppendStatus status)
@@ -201,6 +250,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         switch (status)
         {
             case AppendStatus.Accepted:
+                _failures = 0;
                 _settings.Metrics.BatchesWritten.Add();
                 return BatchOutcome.Accepted;
             case AppendStatus.Duplicate:
@@ -219,15 +269,18 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void OnWalFailed(string failure)
     {
-        _log.Error("Partition {Replica} cannot write its log and is opened again: {Failure}", _id, failure);
+        var backoff = NextBackoff();
+        _log.Error("Partition {Replica} cannot write its log and is opened again in {Backoff}: {Failure}", _id, backoff, failure);
         Close();
         Become(Failed);
-        Timers.StartSingleTimer(RetryTimer, Retry.Instance, _settings.MinBackoff);
+        Timers.StartSingleTimer(RetryTimer, Retry.Instance, backoff);
     }
 
-    private sealed record Opened(PartitionStore Store) : INoSerializationVerificationNeeded;
+    private sealed record Opened(StoreOpening Opening) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    private sealed class Flush : INoSerializationVerificationNeeded
+    private sealed record OpenFailed(StoreOpening Opening, Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed class Flush : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Flush Instance = new();
     }

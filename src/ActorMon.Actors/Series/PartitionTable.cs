@@ -11,10 +11,16 @@ namespace ActorMon.Actors.Series;
 public sealed class PartitionTable(int partitions)
 {
     private readonly PartitionStore?[] _stores = new PartitionStore?[partitions];
+    private readonly SemaphoreSlim[] _directories = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(1))];
 
     public int Partitions => partitions;
 
     public PartitionStore? this[PartitionId partition] => Volatile.Read(ref _stores[partition.Value]);
+
+    /// <summary>
+    /// Taken by whoever has the partition's directory open or is opening it: an actor that was stopped while it recovered may still do so when the next one starts.
+    /// </summary>
+    public SemaphoreSlim DirectoryOf(PartitionId partition) => _directories[partition.Value];
 
     public void Serve(PartitionStore store) => Volatile.Write(ref _stores[store.Partition.Value], store);
 

@@ -8,7 +8,7 @@ namespace ActorMon.Api.Http;
 
 /// <summary>
 /// The parameters of one API request: those of the query string and, for POST, of the form body, which count first. Times are float seconds or RFC 3339,
-/// durations float seconds or Prometheus durations, switches what Go's ParseBool takes.
+/// durations float seconds or Prometheus durations.
 /// </summary>
 public sealed class ApiParameters
 {
@@ -121,14 +121,6 @@ public sealed class ApiParameters
         error = $"cannot parse {GoQuote.Quote(text)} to a valid duration";
         return false;
     }
-
-    /// <summary>Go's strconv.ParseBool. Null: neither.</summary>
-    public static bool? ParseBool(string text) => text switch
-    {
-        "1" or "t" or "T" or "TRUE" or "true" or "True" => true,
-        "0" or "f" or "F" or "FALSE" or "false" or "False" => false,
-        _ => null,
-    };
 
     private static bool IsPlainNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.') && !text.Contains('T', StringComparison.Ordinal);
 

@@ -24,11 +24,18 @@ public sealed record ConfigError(string File, int Line, string Key, string Text,
         ? $"parsing YAML file {File}: yaml: unmarshal errors:\n  line {Line}: {Text}"
         : $"parsing YAML file {File}: {Text}";
 
-    public override string ToString() => Key.Length == 0 ? $"{File}:{Line}: {Text}" : $"{File}:{Line}: {Key}: {Text}";
+    public override string ToString() => Place.Of(File, Line, Key) + Text;
 }
 
 /// <summary>Something that loads but probably is not what its author meant.</summary>
 public sealed record ConfigWarning(string File, int Line, string Key, string Text)
 {
-    public override string ToString() => Key.Length == 0 ? $"{File}:{Line}: {Text}" : $"{File}:{Line}: {Key}: {Text}";
+    public override string ToString() => Place.Of(File, Line, Key) + Text;
+}
+
+/// <summary>The start of a line about a place in a file: <c>file:line: key: </c> without the parts that are not known.</summary>
+internal static class Place
+{
+    public static string Of(string file, int line, string key) =>
+        (line > 0 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}:{line}: ") : $"{file}: ") + (key.Length > 0 ? key + ": " : "");
 }

@@ -4,19 +4,36 @@ using ActorMon.Discovery;
 
 namespace ActorMon.Configuration.Loading;
 
-/// <summary>Tells about keys that are accepted and checked, but change nothing in this version.</summary>
+/// <summary>Tells about keys that are accepted and checked, but change nothing in this version: one warning a key.</summary>
 internal static class IdleKeys
 {
+    /// <summary>Mechanisms that run; the others are only validated.</summary>
+    private static readonly string[] Running = ["static", "file"];
+
     public static void Warn(ConfigSection top, IReadOnlyList<ConfiguredJob> jobs, ReadContext context)
     {
-        if (top.Section("runtime") is { } runtime && runtime.IsWritten("gogc"))
-            context.Warn(runtime, "gogc", "gogc tunes the Go runtime and has no effect here");
-        if (top.Section("storage")?.Section("tsdb") is { } tsdb && tsdb.Section("chunk_encoding") is { } encoding && encoding.IsWritten("floats"))
-            context.Warn(encoding, "floats", "this storage chooses the encoding of each chunk by itself");
+        Idle(top.Section("runtime"), "gogc", "it tunes the Go runtime", context);
+        var tsdb = top.Section("storage")?.Section("tsdb");
+        Idle(tsdb?.Section("chunk_encoding"), "floats", "this storage chooses the encoding of each chunk by itself", context);
+        Idle(tsdb, "stale_series_compaction_threshold", Later, context);
+        Idle(tsdb?.Section("retention"), "size", Later, context);
+        Idle(tsdb?.Section("retention"), "percentage", Later, context);
+        foreach (var key in (ReadOnlySpan<string>)["alerting", "rule_files", "remote_write", "remote_read", "tracing", "otlp"])
+            Idle(top, key, Later, context);
+        foreach (var key in (ReadOnlySpan<string>)["query_log_file", "rule_query_offset"])
+            Idle(top.Section("global"), key, Later, context);
         foreach (var job in jobs)
-            foreach (var mechanism in job.Discovery.OfType<DeclaredSdConfig>().Select(d => d.Name).Distinct())
+            foreach (var mechanism in job.Discovery.OfType<DeclaredSdConfig>().Select(d => d.Name).Distinct().Except(Running))
                 if (context.Warnings.Count < ReadContext.MaxErrors)
                     context.Warnings.Add(new ConfigWarning(job.File, job.Line, $"{mechanism}_sd_configs",
-                        $"job {job.Job.Name}: {mechanism} discovery is validated, but this version may not run it"));
+                        $"job {job.Job.Name}: {mechanism} discovery is checked, but this version does not run it"));
+    }
+
+    private const string Later = "the feature behind it is not in this version";
+
+    private static void Idle(ConfigSection? section, string key, string reason, ReadContext context)
+    {
+        if (section is not null && section.IsWritten(key))
+            context.Warn(section, key, $"no effect: {reason}");
     }
 }

@@ -15,21 +15,6 @@ internal static class RelabelSection
     private const string DefaultSeparator = ";";
     private const string DefaultReplacement = "$1";
 
-    private static readonly Dictionary<string, RelabelAction> Actions = new(StringComparer.Ordinal)
-    {
-        ["replace"] = RelabelAction.Replace,
-        ["keep"] = RelabelAction.Keep,
-        ["drop"] = RelabelAction.Drop,
-        ["keepequal"] = RelabelAction.KeepEqual,
-        ["dropequal"] = RelabelAction.DropEqual,
-        ["hashmod"] = RelabelAction.HashMod,
-        ["labelmap"] = RelabelAction.LabelMap,
-        ["labeldrop"] = RelabelAction.LabelDrop,
-        ["labelkeep"] = RelabelAction.LabelKeep,
-        ["lowercase"] = RelabelAction.Lowercase,
-        ["uppercase"] = RelabelAction.Uppercase,
-    };
-
     public static readonly SectionSchema Schema = new("relabel.plain",
         new KeySpec("source_labels", KeyKind.TextList)
         {
@@ -42,7 +27,7 @@ internal static class RelabelSection
         Key.Unsigned64("modulus"),
         Key.Text("target_label"),
         Key.Text("replacement", DefaultReplacement, always: true),
-        new KeySpec("action", KeyKind.Text) { Default = "replace", Check = a => Actions.ContainsKey(a.ToLowerInvariant()) ? null : $"unknown relabel action {GoQuote.Quote(a)}" })
+        new KeySpec("action", KeyKind.Text) { Default = "replace", Check = a => RelabelRuleValidation.TryParseAction(a, out _, out var error) ? null : error })
     {
         Check = (s, _) => s["action"] = s.Text("action").ToLowerInvariant(),
     };
@@ -53,32 +38,21 @@ internal static class RelabelSection
     {
         if (ReadContext.HasErrors(s, "action"))
             return;
-        var name = s.Text("action");
-        if (!Actions.TryGetValue(name, out var action))
+        if (s.Text("action").Length == 0)
         {
-            if (name.Length == 0)
-                context.Error(s, "action", "relabel action cannot be empty");
+            context.Error(s, "action", "relabel action cannot be empty");
             return;
         }
-        var target = s.Text("target_label");
-        var needsTarget = action is RelabelAction.Replace or RelabelAction.HashMod or RelabelAction.Lowercase or RelabelAction.Uppercase
-            or RelabelAction.KeepEqual or RelabelAction.DropEqual;
-        if (action == RelabelAction.HashMod && (ulong)s["modulus"]! == 0)
-            context.Error(s, "modulus", "relabel configuration for hashmod requires non-zero modulus");
-        if (needsTarget && target.Length == 0)
-            context.Error(s, "target_label", $"relabel configuration for {name} action requires 'target_label' value");
-        else if (needsTarget && !IsTarget(target, scheme, template: action == RelabelAction.Replace))
-            context.Error(s, "target_label", $"{GoQuote.Quote(target)} is invalid 'target_label' for {name} action");
-        var replaced = s.Text("replacement") != DefaultReplacement;
-        if (action is RelabelAction.Lowercase or RelabelAction.Uppercase or RelabelAction.KeepEqual or RelabelAction.DropEqual && replaced)
-            context.Error(s, "replacement", $"'replacement' can not be set for {name} action");
-        if (action == RelabelAction.LabelMap && !IsTarget(s.Text("replacement"), scheme, template: true))
-            context.Error(s, "replacement", $"{GoQuote.Quote(s.Text("replacement"))} is invalid 'replacement' for {name} action");
-        var others = (ulong)s["modulus"]! != 0 || s.Text("separator") != DefaultSeparator || replaced;
-        if (action is RelabelAction.KeepEqual or RelabelAction.DropEqual && (others || s.Text("regex") != DefaultRegex))
-            context.Error(s, "action", $"{name} action requires only 'source_labels' and `target_label`, and no other fields");
-        if (action is RelabelAction.LabelDrop or RelabelAction.LabelKeep && (others || s["source_labels"] is not null || target.Length > 0))
-            context.Error(s, "action", $"{name} action requires only 'regex', and no other fields");
+        var rule = Build(s, withRegex: !ReadContext.HasErrors(s, "regex"));
+        var found = false;
+        foreach (var (field, text) in RelabelRuleValidation.Problems(rule, scheme))
+        {
+            context.Error(s, field, text);
+            found = true;
+        }
+        // An empty list of source labels counts as written, which a rule cannot tell.
+        if (!found && rule is { Action: RelabelAction.LabelDrop or RelabelAction.LabelKeep } && s["source_labels"] is not null)
+            context.Error(s, "action", $"{s.Text("action")} action requires only 'regex', and no other fields");
     }
 
     public static void CheckAll(ConfigSection owner, string key, NameValidation scheme, ReadContext context)
@@ -87,22 +61,18 @@ internal static class RelabelSection
             Check(rule, scheme, context);
     }
 
-    public static IReadOnlyList<RelabelRule> Build(ConfigSection owner, string key) => [.. owner.Sections(key).Select(Build)];
+    public static IReadOnlyList<RelabelRule> Build(ConfigSection owner, string key) => [.. owner.Sections(key).Select(rule => Build(rule, withRegex: true))];
 
-    private static RelabelRule Build(ConfigSection s) => new()
+    private static RelabelRule Build(ConfigSection s, bool withRegex) => new()
     {
         SourceLabels = [.. s.List("source_labels")],
         Separator = s.Text("separator"),
-        Regex = s.Text("regex") == DefaultRegex ? RelabelRule.DefaultRegex : AnchoredRegex.Parse(s.Text("regex")),
+        Regex = !withRegex || s.Text("regex") == DefaultRegex ? RelabelRule.DefaultRegex : AnchoredRegex.Parse(s.Text("regex")),
         Modulus = (ulong)s["modulus"]!,
         TargetLabel = s.Text("target_label"),
         Replacement = s.Text("replacement"),
-        Action = Actions[s.Text("action")],
+        Action = RelabelRuleValidation.TryParseAction(s.Text("action"), out var action, out _) ? action : default,
     };
-
-    private static bool IsTarget(string text, NameValidation scheme, bool template) => template && scheme == NameValidation.Legacy
-        ? RelabelRuleValidation.IsLegacyTarget(text)
-        : NameValidator.IsValidLabelName(text, scheme);
 
     private static string? RegexProblem(string pattern)
     {

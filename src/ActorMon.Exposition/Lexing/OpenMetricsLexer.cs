@@ -4,7 +4,7 @@ namespace ActorMon.Exposition.Lexing;
 /// Tokens of OpenMetrics text as Prometheus' scrape lexer cuts them. Blanks are part of the tokens, since exactly one stands between two; a value or timestamp
 /// token therefore begins with its blank.
 /// </summary>
-internal struct OpenMetricsLexer(byte[] bytes, int from, int end)
+internal struct OpenMetricsLexer(byte[] bytes, int from, int end) : ITextLexer
 {
     public readonly byte[] Source = bytes;
     public readonly int End = end;
@@ -18,6 +18,11 @@ internal struct OpenMetricsLexer(byte[] bytes, int from, int end)
 
     public readonly ReadOnlySpan<byte> TokenBytes => Source.AsSpan(Start, At - Start);
 
+    readonly byte[] ITextLexer.Source => Source;
+    readonly int ITextLexer.At => At;
+    readonly int ITextLexer.Start => Start;
+    readonly int ITextLexer.End => End;
+
     /// <summary>A value or timestamp without the blank before it.</summary>
     public readonly ReadOnlySpan<byte> Number => Source.AsSpan(Start + 1, At - Start - 1);
 
@@ -29,10 +34,10 @@ internal struct OpenMetricsLexer(byte[] bytes, int from, int end)
         return State switch
         {
             LexState.Init => LineStart(Source[At]),
-            LexState.MetaName => MetaName(Source[At]),
+            LexState.MetaName => NameTokens.Family(Source, ref At, End, ref State),
             LexState.MetaText => MetaText(),
-            LexState.Labels => InLabels(Source[At], QuotedContent.Newline, LexState.Value, LexState.LabelValue),
-            LexState.Exemplar => InLabels(Source[At], QuotedContent.None, LexState.ExemplarValue, LexState.ExemplarValue),
+            LexState.Labels => NameTokens.InBraces(Source, ref At, End, ref State, QuotedContent.Newline, LexState.Value, LexState.LabelValue),
+            LexState.Exemplar => NameTokens.InBraces(Source, ref At, End, ref State, QuotedContent.None, LexState.ExemplarValue, LexState.ExemplarValue),
             LexState.LabelValue => LabelValue(Source[At]),
             LexState.Value => Value(Source[At]),
             LexState.ExemplarValue => ExemplarValue(Source[At]),
@@ -93,25 +98,6 @@ internal struct OpenMetricsLexer(byte[] bytes, int from, int end)
             Math.Max(rest.CommonPrefixLength("HELP "u8), rest.CommonPrefixLength("TYPE "u8)),
             Math.Max(rest.CommonPrefixLength("UNIT "u8), rest.CommonPrefixLength("EOF"u8)));
 
-    private Token MetaName(byte c)
-    {
-        if (c == '"')
-        {
-            if (!QuotedRun.Skip(Source, ref At, End, QuotedContent.Newline))
-                return Token.Invalid;
-        }
-        else if (Bytes.IsMetricStart(c))
-        {
-            At += Bytes.MetricNameRun(Source.AsSpan(At, End - At));
-        }
-        else
-        {
-            return Token.Invalid;
-        }
-        State = LexState.MetaText;
-        return Token.MetricName;
-    }
-
     private Token MetaText()
     {
         if (Source[At] != ' ')
@@ -125,33 +111,6 @@ internal struct OpenMetricsLexer(byte[] bytes, int from, int end)
         At += linebreak + 1;
         State = LexState.Init;
         return Token.Text;
-    }
-
-    private Token InLabels(byte c, QuotedContent quotedContent, LexState afterBrace, LexState afterEqual)
-    {
-        if (Bytes.IsLabelStart(c))
-        {
-            At += Bytes.LabelNameRun(Source.AsSpan(At, End - At));
-            return Token.LabelName;
-        }
-        switch (c)
-        {
-            case (byte)'"':
-                return QuotedRun.Skip(Source, ref At, End, quotedContent) ? Token.QuotedString : Token.Invalid;
-            case (byte)'}':
-                At++;
-                State = afterBrace;
-                return Token.BraceClose;
-            case (byte)'=':
-                At++;
-                State = afterEqual;
-                return Token.EqualSign;
-            case (byte)',':
-                At++;
-                return Token.Comma;
-            default:
-                return Token.Invalid;
-        }
     }
 
     private Token LabelValue(byte c)

@@ -4,7 +4,7 @@ namespace ActorMon.Exposition.Lexing;
 /// Tokens of the Prometheus text format, blanks skipped. Which bytes it takes for which token, and where it stops at an invalid one, follows Prometheus'
 /// scrape lexer, because both decide what a scrape accepts and how its error reads. The document must end with a line feed.
 /// </summary>
-internal struct TextLexer(byte[] bytes, int from, int end)
+internal struct TextLexer(byte[] bytes, int from, int end) : ITextLexer
 {
     public readonly byte[] Source = bytes;
     public readonly int End = end;
@@ -18,6 +18,11 @@ internal struct TextLexer(byte[] bytes, int from, int end)
 
     public readonly ReadOnlySpan<byte> TokenBytes => Source.AsSpan(Start, At - Start);
 
+    readonly byte[] ITextLexer.Source => Source;
+    readonly int ITextLexer.At => At;
+    readonly int ITextLexer.Start => Start;
+    readonly int ITextLexer.End => End;
+
     public Token Next()
     {
         if (State != LexState.MetaText)
@@ -29,9 +34,9 @@ internal struct TextLexer(byte[] bytes, int from, int end)
         return State switch
         {
             LexState.Init => LineStart(Source[At]),
-            LexState.MetaName => MetaName(Source[At]),
+            LexState.MetaName => NameTokens.Family(Source, ref At, End, ref State),
             LexState.MetaText => MetaText(),
-            LexState.Labels => InLabels(Source[At]),
+            LexState.Labels => NameTokens.InBraces(Source, ref At, End, ref State, QuotedContent.Newline, LexState.Value, LexState.LabelValue),
             LexState.LabelValue => LabelValue(Source[At]),
             LexState.Value => Value(Source[At]),
             _ => Timestamp(Source[At]),
@@ -98,25 +103,6 @@ internal struct TextLexer(byte[] bytes, int from, int end)
         return Token.Comment;
     }
 
-    private Token MetaName(byte c)
-    {
-        if (c == '"')
-        {
-            if (!QuotedRun.Skip(Source, ref At, End, QuotedContent.Newline))
-                return Token.Invalid;
-        }
-        else if (Bytes.IsMetricStart(c))
-        {
-            At += Bytes.MetricNameRun(Source.AsSpan(At, End - At));
-        }
-        else
-        {
-            return Token.Invalid;
-        }
-        State = LexState.MetaText;
-        return Token.MetricName;
-    }
-
     private Token MetaText()
     {
         State = LexState.Init;
@@ -131,33 +117,6 @@ internal struct TextLexer(byte[] bytes, int from, int end)
         if (rest[..length].IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0) < 0)
             Start = At;
         return Token.Text;
-    }
-
-    private Token InLabels(byte c)
-    {
-        if (Bytes.IsLabelStart(c))
-        {
-            At += Bytes.LabelNameRun(Source.AsSpan(At, End - At));
-            return Token.LabelName;
-        }
-        switch (c)
-        {
-            case (byte)'"':
-                return QuotedRun.Skip(Source, ref At, End, QuotedContent.Newline) ? Token.QuotedString : Token.Invalid;
-            case (byte)'}':
-                At++;
-                State = LexState.Value;
-                return Token.BraceClose;
-            case (byte)'=':
-                At++;
-                State = LexState.LabelValue;
-                return Token.EqualSign;
-            case (byte)',':
-                At++;
-                return Token.Comma;
-            default:
-                return Token.Invalid;
-        }
     }
 
     private Token LabelValue(byte c)

@@ -1,4 +1,3 @@
-using System.Text;
 using ActorMon.Model.Text;
 
 namespace ActorMon.Exposition.Numbers;
@@ -15,15 +14,7 @@ internal static class FloatWriter
     /// <summary>The OpenMetrics form: whole numbers end in ".0". Returns the bytes written.</summary>
     public static int WriteOpenMetrics(double value, Span<byte> into) => GoFloat.FormatOpenMetrics(value == 0 ? 0 : value, into);
 
-    public static string ToText(double value)
-    {
-        Span<byte> text = stackalloc byte[MaxLength];
-        return Encoding.ASCII.GetString(text[..Write(value, text)]);
-    }
+    public static string ToText(double value) => GoFloat.FormatG(value == 0 ? 0 : value);
 
-    public static string ToOpenMetrics(double value)
-    {
-        Span<byte> text = stackalloc byte[MaxLength];
-        return Encoding.ASCII.GetString(text[..WriteOpenMetrics(value, text)]);
-    }
+    public static string ToOpenMetrics(double value) => GoFloat.FormatOpenMetrics(value == 0 ? 0 : value);
 }

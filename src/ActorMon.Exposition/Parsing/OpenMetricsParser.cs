@@ -144,7 +144,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
                     return Metadata(Token.Unit);
                 case Token.BraceOpen:
                     _keyStart = _lexer.Start;
-                    LabelList(_spans, isExemplar: false);
+                    LabelListReader.Read(ref _lexer, _spans, _lineStart, LabelListKind.OpenMetrics);
                     _keyEnd = _lexer.At;
                     Sample(_lexer.Next());
                     break;
@@ -244,52 +244,11 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
         var token = _lexer.Next();
         if (token == Token.BraceOpen)
         {
-            LabelList(_spans, isExemplar: false);
+            LabelListReader.Read(ref _lexer, _spans, _lineStart, LabelListKind.OpenMetrics);
             _keyEnd = _lexer.At;
             token = _lexer.Next();
         }
         Sample(token);
-    }
-
-    private void LabelList(LabelSpans spans, bool isExemplar)
-    {
-        var token = _lexer.Next();
-        while (token != Token.BraceClose)
-        {
-            var quoted = token == Token.QuotedString;
-            if (!quoted && token != Token.LabelName)
-                Unexpected("expected label name", token);
-            var (start, end) = (_lexer.Start, _lexer.At);
-            token = _lexer.Next();
-            if (quoted)
-            {
-                (start, end) = (start + 1, end - 1);
-                if (token is Token.Comma or Token.BraceClose)
-                {
-                    if (isExemplar)
-                        Unexpected("expected label name", token);
-                    if (spans.HasName)
-                        ParseErrors.WhileParsing("metric name already set", _lexer.Source, _lineStart, _lexer.At);
-                    spans.SetName(start, end);
-                    if (token == Token.Comma)
-                        token = _lexer.Next();
-                    continue;
-                }
-            }
-            if (token != Token.EqualSign)
-                Unexpected("expected equal", token);
-            token = _lexer.Next();
-            if (token != Token.LabelValue)
-                Unexpected("expected label value", token);
-            if (!Utf8.IsValid(_lexer.TokenBytes))
-                ParseErrors.BadLabelValue(_lexer.TokenBytes);
-            spans.Add(start, end, _lexer.Start + 1, _lexer.At - 1);
-            token = _lexer.Next();
-            if (token == Token.Comma)
-                token = _lexer.Next();
-            else if (token != Token.BraceClose)
-                Unexpected("expected comma or brace close", token);
-        }
     }
 
     private void Sample(Token token)
@@ -327,7 +286,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
 
     private void ReadExemplar()
     {
-        LabelList(_exemplarSpans, isExemplar: true);
+        LabelListReader.Read(ref _lexer, _exemplarSpans, _lineStart, LabelListKind.Exemplar);
         _exemplarValue = ReadValue(_lexer.Next(), "exemplar labels");
         _exemplarTimestampMs = null;
         var token = _lexer.Next();
@@ -382,20 +341,7 @@ public sealed class OpenMetricsParser(OpenMetricsOptions? options = null) : Expo
     {
         if (_spansKnown)
             return;
-        var after = _lexer;
-        _lexer = new OpenMetricsLexer(after.Source, _keyStart, after.End);
-        _spans.Reset();
-        if (_lexer.Next() == Token.MetricName)
-        {
-            _spans.SetName(_lexer.Start, _lexer.At);
-            if (_lexer.At < _keyEnd && _lexer.Next() == Token.BraceOpen)
-                LabelList(_spans, isExemplar: false);
-        }
-        else
-        {
-            LabelList(_spans, isExemplar: false);
-        }
-        _lexer = after;
+        LabelListReader.ReadKey(new OpenMetricsLexer(_lexer.Source, _keyStart, _lexer.End), _keyEnd, _spans, _lineStart, LabelListKind.OpenMetrics);
         _spansKnown = true;
     }
 

@@ -128,7 +128,7 @@ public sealed class ProtobufParser(ProtobufOptions? options = null) : Exposition
         var ownType = _options.TypeAndUnitLabels && type != MetricType.Unknown;
         var ownUnit = _options.TypeAndUnitLabels && _family.Unit.End > _family.Unit.Start;
         if (ownType)
-            into.Set(LabelNames.Type, TypeNames.OpenMetrics(type));
+            into.Set(LabelNames.Type, MetricTypeNames.NameOf(type));
         if (ownUnit)
             into.Set(LabelNames.Unit, ByteText.Decode(Bytes(_family.Unit)));
         foreach (var label in _metric.Labels)

@@ -22,7 +22,7 @@ internal static class SeriesLabels
         var ownType = typeAndUnit && type != MetricType.Unknown;
         var ownUnit = typeAndUnit && unit.Length > 0;
         if (ownType)
-            into.Set(LabelNames.Type, TypeNames.OpenMetrics(type));
+            into.Set(LabelNames.Type, MetricTypeNames.NameOf(type));
         if (ownUnit)
             into.Set(LabelNames.Unit, unit);
         foreach (ref readonly var at in spans.Labels)

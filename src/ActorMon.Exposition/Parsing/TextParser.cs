@@ -81,7 +81,7 @@ public sealed class TextParser(bool typeAndUnitLabels = false) : ExpositionParse
                     return ExpositionEntry.Comment;
                 case Token.BraceOpen:
                     _keyStart = _lexer.Start;
-                    LabelList();
+                    LabelListReader.Read(ref _lexer, _spans, _lineStart, LabelListKind.Text);
                     _keyEnd = _lexer.At;
                     return Sample(_lexer.Next());
                 case Token.MetricName:
@@ -182,49 +182,11 @@ public sealed class TextParser(bool typeAndUnitLabels = false) : ExpositionParse
         var token = _lexer.Next();
         if (token == Token.BraceOpen)
         {
-            LabelList();
+            LabelListReader.Read(ref _lexer, _spans, _lineStart, LabelListKind.Text);
             _keyEnd = _lexer.At;
             token = _lexer.Next();
         }
         return Sample(token);
-    }
-
-    private void LabelList()
-    {
-        var token = _lexer.Next();
-        while (token != Token.BraceClose)
-        {
-            var quoted = token == Token.QuotedString;
-            if (!quoted && token != Token.LabelName)
-                Unexpected("expected label name", token);
-            var (start, end) = (_lexer.Start, _lexer.At);
-            token = _lexer.Next();
-            if (quoted)
-            {
-                (start, end) = (start + 1, end - 1);
-                if (token is Token.Comma or Token.BraceClose)
-                {
-                    if (_spans.HasName)
-                        ParseErrors.WhileParsing("metric name already set", _lexer.Source, _lineStart, _lexer.At);
-                    _spans.SetName(start, end);
-                    if (token == Token.Comma)
-                        token = _lexer.Next();
-                    continue;
-                }
-            }
-            if (token != Token.EqualSign)
-                Unexpected("expected equal", token);
-            token = _lexer.Next();
-            if (token != Token.LabelValue)
-                Unexpected("expected label value", token);
-            if (!Utf8.IsValid(_lexer.TokenBytes))
-                ParseErrors.BadLabelValue(_lexer.TokenBytes);
-            _spans.Add(start, end, _lexer.Start + 1, _lexer.At - 1);
-            // The comma may be missing: the peer forgives that in this format.
-            token = _lexer.Next();
-            if (token == Token.Comma)
-                token = _lexer.Next();
-        }
     }
 
     private ExpositionEntry Sample(Token token)
@@ -269,20 +231,7 @@ public sealed class TextParser(bool typeAndUnitLabels = false) : ExpositionParse
     /// <summary>Finds name and labels of a series that TryNextKnown took by its key.</summary>
     private void LexKey()
     {
-        var after = _lexer;
-        _lexer = new TextLexer(after.Source, _keyStart, after.End);
-        _spans.Reset();
-        if (_lexer.Next() == Token.MetricName)
-        {
-            _spans.SetName(_lexer.Start, _lexer.At);
-            if (_lexer.At < _keyEnd && _lexer.Next() == Token.BraceOpen)
-                LabelList();
-        }
-        else
-        {
-            LabelList();
-        }
-        _lexer = after;
+        LabelListReader.ReadKey(new TextLexer(_lexer.Source, _keyStart, _lexer.End), _keyEnd, _spans, _lineStart, LabelListKind.Text);
         _spansKnown = true;
     }
 

@@ -2,7 +2,7 @@ using ActorMon.Model.Metadata;
 
 namespace ActorMon.Exposition.Parsing;
 
-/// <summary>Metric types as the text formats write them.</summary>
+/// <summary>Metric types as the text formats write them, read.</summary>
 internal static class TypeNames
 {
     /// <summary>The type of a <c># TYPE</c> line of the Prometheus text format.</summary>
@@ -37,19 +37,6 @@ internal static class TypeNames
             return Fail(out type);
         return true;
     }
-
-    /// <summary>The OpenMetrics name, which is also the value of the label <c>__type__</c>.</summary>
-    public static string OpenMetrics(MetricType type) => type switch
-    {
-        MetricType.Counter => "counter",
-        MetricType.Gauge => "gauge",
-        MetricType.Histogram => "histogram",
-        MetricType.GaugeHistogram => "gaugehistogram",
-        MetricType.Summary => "summary",
-        MetricType.Info => "info",
-        MetricType.StateSet => "stateset",
-        _ => "unknown",
-    };
 
     private static bool Fail(out MetricType type)
     {

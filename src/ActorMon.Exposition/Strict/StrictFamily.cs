@@ -72,7 +72,7 @@ internal sealed class StrictFamily
         CheckOwnLabel(suffix, own, labels);
         CheckValue(suffix, value);
         if (hasExemplar && !FamilyShape.AllowsExemplar(Type, suffix))
-            _complain($"exemplars are not allowed on {Name + suffix} of a {Parsing.TypeNames.OpenMetrics(Type)}");
+            _complain($"exemplars are not allowed on {Name + suffix} of a {MetricTypeNames.NameOf(Type)}");
         if (Type is MetricType.Histogram or MetricType.GaugeHistogram)
             _histogram.Add(suffix, labels.Get(LabelNames.Bucket), value);
     }
@@ -82,7 +82,7 @@ internal sealed class StrictFamily
     {
         _histogram.Finish(Type);
         if (HasUnit && Type is MetricType.Info or MetricType.StateSet)
-            _complain($"a {Parsing.TypeNames.OpenMetrics(Type)} has no unit");
+            _complain($"a {MetricTypeNames.NameOf(Type)} has no unit");
     }
 
     private void Declare(string what, bool already)

@@ -25,7 +25,7 @@ public static class OpenMetricsWriter
         var type = family.Type == MetricType.Counter && !isTotal ? MetricType.Unknown : family.Type;
         if (family.Help is not null)
             line.Comment("HELP"u8, name, family.Help);
-        line.Comment("TYPE"u8, name, TypeNames.OpenMetrics(type));
+        line.Comment("TYPE"u8, name, MetricTypeNames.NameOf(type));
         if (family.Unit is not null)
             line.Comment("UNIT"u8, name, family.Unit);
         var sampleName = isTotal ? family.Name : name;

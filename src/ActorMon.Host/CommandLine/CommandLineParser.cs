@@ -1,5 +1,5 @@
-using ActorMon.Configuration.Units;
 using System.Globalization;
+using ActorMon.Configuration.Units;
 using ActorMon.Model.Time;
 
 namespace ActorMon.Host.CommandLine;
@@ -30,7 +30,7 @@ public sealed class FlagValues
 
     public bool Switch(string name) => Text(name) == "true";
 
-    public int Integer(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
+    public long Integer(string name) => long.Parse(Text(name), CultureInfo.InvariantCulture);
 
     /// <summary>Null: empty, so derived elsewhere.</summary>
     public TimeSpan? Duration(string name) => Text(name) is { Length: > 0 } text && PrometheusDuration.TryParse(text, out var duration, out _) ? duration : null;
@@ -109,18 +109,37 @@ public static class CommandLineParser
         return new CommandLineResult.Run(flags);
     }
 
-    private static string? Check(Flag flag, string value) => flag.Kind switch
+    private static string? Check(Flag flag, string value)
     {
-        FlagKind.Integer when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
-            $"flag '--{flag.Name}': \"{value}\" is not a whole number",
-        FlagKind.Duration when value.Length > 0 && !PrometheusDuration.TryParse(value, out _, out _) =>
-            $"flag '--{flag.Name}': not a valid duration string: \"{value}\"",
-        FlagKind.Size when value.Length > 0 && !ByteSize.TryParse(value, out _, out _) =>
-            $"flag '--{flag.Name}': \"{value}\" is not a size such as 512MB",
-        FlagKind.Text when flag.Name == "log.level" && value is not ("debug" or "info" or "warn" or "error") =>
-            $"unrecognized log level {value}: use debug, info, warn or error",
-        FlagKind.Text when flag.Name == "log.format" && value is not ("logfmt" or "json") =>
-            $"unrecognized log format {value}: use logfmt or json",
-        _ => null,
-    };
+        // Only a flag whose default is derived elsewhere may be set back to "derive it".
+        if (value.Length == 0 && flag.Default.Length == 0)
+            return null;
+        switch (flag.Kind)
+        {
+            case FlagKind.Integer:
+                if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                    return $"flag '--{flag.Name}': \"{value}\" is not a whole number";
+                return InRange(flag, number) ? null : $"flag '--{flag.Name}': {value} is not {Range(flag, limit => limit.ToString(CultureInfo.InvariantCulture))}";
+            case FlagKind.Duration:
+                if (!PrometheusDuration.TryParse(value, out var duration, out var durationError))
+                    return $"flag '--{flag.Name}': {durationError}";
+                return InRange(flag, (long)duration.TotalMilliseconds) ? null : $"flag '--{flag.Name}': {value} is not {Range(flag, limit => PrometheusDuration.Format(TimeSpan.FromMilliseconds(limit)))}";
+            case FlagKind.Size:
+                if (!ByteSize.TryParse(value, out var bytes, out var sizeError))
+                    return $"flag '--{flag.Name}': {sizeError}; a size is a number with a unit such as 512MB";
+                return InRange(flag, bytes) ? null : $"flag '--{flag.Name}': {value} is not {Range(flag, ByteSize.Format)}";
+            default:
+                return (flag.Name, value) switch
+                {
+                    ("log.level", not ("debug" or "info" or "warn" or "error")) => $"flag '--log.level': \"{value}\" is not one of debug, info, warn, error",
+                    ("log.format", not ("logfmt" or "json")) => $"flag '--log.format': \"{value}\" is not one of logfmt, json",
+                    _ => null,
+                };
+        }
+    }
+
+    private static bool InRange(Flag flag, long value) => value >= flag.Min && value <= flag.Max;
+
+    private static string Range(Flag flag, Func<long, string> text) =>
+        flag.Max == long.MaxValue ? $"at least {text(flag.Min)}" : $"in {text(flag.Min)}..{text(flag.Max)}";
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorMon.Host.CommandLine;
 
-/// <summary>The text of --help.</summary>
+/// <summary>The text of --help: every flag that is not hidden, with its default and what it does here.</summary>
 public static class HelpText
 {
     public static string Of(IReadOnlyList<Flag> flags)
@@ -11,6 +11,8 @@ public static class HelpText
         text.Append("  -h, --help     Show this text.\n      --version  Show the version.\n");
         foreach (var flag in flags)
         {
+            if (flag.Hidden)
+                continue;
             text.Append("  --").Append(flag.Name);
             if (flag.Kind != FlagKind.Switch)
                 text.Append('=').Append(flag.Default.Length > 0 ? flag.Default : $"<{flag.Kind.ToString().ToLowerInvariant()}>");

@@ -53,6 +53,9 @@ public sealed class ConfigurationService
     /// <summary>Hash over the contents of every file the configuration consists of; changes when one of them does.</summary>
     public string ContentHash() => ConfigBundle.Collect(_path, new DiskConfigFiles()).Hash;
 
+    /// <summary>The hash when <see cref="Load"/> last read the files, whether they loaded or not; "" before.</summary>
+    public string LoadedHash { get; private set; } = "";
+
     /// <summary>Told after a version was installed.</summary>
     public event Action<long>? Installed;
 
@@ -61,25 +64,42 @@ public sealed class ConfigurationService
     {
         lock (_lock)
         {
+            // Taken before the files are read: a change in between is then seen as one.
+            LoadedHash = ContentHash();
             var result = PrometheusConfigLoader.Load(_path, new DiskConfigFiles(), Environment.GetEnvironmentVariable);
             foreach (var warning in result.Warnings)
-                _log.LogWarning("{Warning}", warning);
+                _log.LogWarning("Configuration: {Warning:l}", warning);
             if (result.Config is not { } config)
             {
                 _lastSuccessful = false;
                 foreach (var error in result.Errors)
-                    _log.LogError("Configuration: {Error}", error);
+                    _log.LogError("Configuration: {Error:l}", error);
                 return result.ErrorText;
             }
+            if (_current is { } before)
+                WarnOfFixedValues(before, config);
             var version = _store.Current.Version + 1;
             _store.Install(new NodeConfiguration(version, JobsOf(config), SeedOf(config)));
             _current = config;
             _lastSuccessful = true;
             _lastSuccess = _time.GetUtcNow();
-            _log.LogInformation("Configuration {Path} version {Version} with {Jobs} scrape jobs is in effect", _path, version, config.Jobs.Count);
+            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs is in effect", _path, version, config.Jobs.Count);
             Installed?.Invoke(version);
             return null;
         }
+    }
+
+    /// <summary>What the storage took over when it started stays until the next start.</summary>
+    private void WarnOfFixedValues(PrometheusConfig before, PrometheusConfig now)
+    {
+        void Compare(string key, bool same)
+        {
+            if (!same)
+                _log.LogWarning("Configuration: {Key:l} has changed; the new value takes effect at the next start", key);
+        }
+        Compare("storage.tsdb.retention.time", before.Storage.RetentionTime == now.Storage.RetentionTime);
+        Compare("storage.tsdb.out_of_order_time_window", before.Storage.OutOfOrderTimeWindow == now.Storage.OutOfOrderTimeWindow);
+        Compare("storage.exemplars.max_exemplars", before.Storage.MaxExemplars == now.Storage.MaxExemplars);
     }
 
     private List<JobConfiguration> JobsOf(PrometheusConfig config)

@@ -1,17 +1,23 @@
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace ActorMon.Host.Configuration;
 
-/// <summary>What makes the node load its configuration again besides the HTTP endpoint: SIGHUP, and changed files when auto-reload is on.</summary>
+/// <summary>
+/// What makes the node load its configuration again besides the HTTP endpoint: SIGHUP, and changed files when auto-reload is on. A SIGHUP that comes while the node
+/// starts waits until it runs; several that come during one load make one more.
+/// </summary>
 public sealed class ReloadTriggers : IDisposable
 {
     private readonly ConfigurationService _configuration;
     private readonly TimeSpan? _interval;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly PosixSignalRegistration _hangup;
 
+    /// <param name="interval">How often the files are looked at; null: auto-reload is off.</param>
     public ReloadTriggers(ConfigurationService configuration, TimeSpan? interval, TimeProvider time, ILogger log)
     {
         _configuration = configuration;
@@ -21,18 +27,36 @@ public sealed class ReloadTriggers : IDisposable
         _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            _log.LogInformation("SIGHUP: loading the configuration again");
-            _configuration.Load();
+            _asked.Writer.TryWrite(true);
         });
     }
 
-    /// <summary>Looks at the configuration's files every interval and loads them when their contents changed; returns at once when auto-reload is off.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(FollowSignalsAsync(stopping), FollowFilesAsync(stopping));
+
+    public void Dispose() => _hangup.Dispose();
+
+    private async Task FollowSignalsAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var _ in _asked.Reader.ReadAllAsync(stopping))
+            {
+                _log.LogInformation("SIGHUP: loading the configuration again");
+                _configuration.Load();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task FollowFilesAsync(CancellationToken stopping)
     {
         if (_interval is not { } interval)
             return;
         using var timer = new PeriodicTimer(interval, _time);
-        var seen = _configuration.ContentHash();
+        var seen = _configuration.LoadedHash;
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
@@ -50,6 +74,4 @@ public sealed class ReloadTriggers : IDisposable
             // The node stops.
         }
     }
-
-    public void Dispose() => _hangup.Dispose();
 }

@@ -5,10 +5,10 @@ using Serilog.Formatting.Compact;
 
 namespace ActorMon.Host.Logging;
 
-/// <summary>Logs go to standard error: readable text, or one JSON object a line.</summary>
+/// <summary>Logs go to standard error: readable text, or one JSON object a line with every property. Times are UTC.</summary>
 public static class NodeLogging
 {
-    private const string TextTemplate = "{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Level:u4} {SourceContext}: {Message:lj} {Properties}{NewLine}{Exception}";
+    private const string TextTemplate = "{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {Level:u3} {SourceContext:l}: {Message:lj}{NewLine}{Exception}";
 
     public static Logger Create(string level, string format)
     {
@@ -16,6 +16,8 @@ public static class NodeLogging
             .MinimumLevel.Is(LevelOf(level))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
+            // What ends the node is told once, by the program itself.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.FromLogContext();
         if (LevelOf(level) != LogEventLevel.Debug)
             settings = settings.Filter.ByExcluding(IsAkkaHousekeeping);

@@ -8,6 +8,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -24,13 +25,15 @@ public sealed record ActorParts(
 /// </summary>
 public sealed class ActorNode : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
+    private readonly IActorRef _shards;
 
-    private ActorNode(ActorSystem system, IActorRef ingest, IActorRef queries, IActorRef control)
+    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef control)
     {
         _system = system;
+        _shards = shards;
         Ingest = ingest;
         Queries = queries;
         Control = control;
@@ -68,7 +71,7 @@ public sealed class ActorNode : IAsyncDisposable
         var control = ControlActor.Props(parts.Control, replicas, shards, DiscoveryManagerActor.Props(parts.Discovery, shards));
         system.ActorOf(
             ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
-        return new ActorNode(system, ingest, queries, proxy);
+        return new ActorNode(system, shards, ingest, queries, proxy);
     }
 
     /// <summary>Every partition takes batches and every scrape shard has reported.</summary>
@@ -87,8 +90,21 @@ public sealed class ActorNode : IAsyncDisposable
     /// <summary>Leaves the cluster and ends the actor system: targets stop, replicas close their directories cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The link calls replicas that stop back to life; as long as it does, their region has messages to deliver and does not end.
-        await Ingest.GracefulStop(StopTimeout);
+        // Those who send to the replicas stop first: a call to a replica that closes would be kept for its next start, and its region would wait for that.
+        await StopAsync(_shards, GracefulShutdown.Instance);
+        await StopAsync(Ingest, PoisonPill.Instance);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    }
+
+    private async Task StopAsync(IActorRef actor, object message)
+    {
+        try
+        {
+            await actor.GracefulStop(StopStep, message);
+        }
+        catch (TaskCanceledException)
+        {
+            _system.Log.Warning("{0} has not stopped within {1} s; the node goes on stopping", actor.Path, StopStep.TotalSeconds);
+        }
     }
 }

@@ -2,6 +2,7 @@ using ActorMon.Host.Logging;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 
 namespace ActorMon.Host.Node;
 
@@ -10,16 +11,53 @@ public static class HoconLoader
 {
     private static readonly string[] BaseFiles = ["dispatchers.conf", "cluster.conf", "actormon.conf"];
 
-    /// <exception cref="FileNotFoundException">--node.config names a file that is not there.</exception>
-    public static Config Load(NodeOptions options)
+    /// <summary>Keys below these are names of their own.</summary>
+    private const string Dispatchers = "actormon.dispatchers";
+
+    /// <exception cref="IOException">--node.config names a file that cannot be read.</exception>
+    /// <exception cref="ConfigurationException">--node.config is not HOCON, or has a key under actormon that there is not.</exception>
+    public static Config Load(NodeOptions options) =>
+        Combine(FromFlags(options), options.HoconOverlay.Length > 0 ? ReadOverlay(options.HoconOverlay) : null, Path.Combine(AppContext.BaseDirectory, "hocon"));
+
+    /// <summary>Flags over overlay over the files in <paramref name="folder"/> over Akka's own reference.</summary>
+    public static Config Combine(Config flags, Config? overlay, string folder)
     {
-        var config = FromFlags(options);
-        if (options.HoconOverlay.Length > 0)
-            config = config.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(options.HoconOverlay)));
-        var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
+        var files = Config.Empty;
         foreach (var file in BaseFiles)
-            config = config.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(folder, file))));
-        return config.WithFallback(ClusterSharding.DefaultConfig()).WithFallback(ClusterSingleton.DefaultConfig());
+            files = files.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(folder, file))));
+        var known = Keys(files).ToHashSet(StringComparer.Ordinal);
+        if (overlay is not null)
+        {
+            foreach (var key in Keys(overlay))
+                if (!known.Contains(key))
+                    throw new ConfigurationException($"{key} is not a setting of a node");
+            flags = flags.WithFallback(overlay);
+        }
+        return flags.WithFallback(files).WithFallback(ClusterSharding.DefaultConfig()).WithFallback(ClusterSingleton.DefaultConfig());
+    }
+
+    /// <summary>Paths of the values under actormon, its dispatchers left out.</summary>
+    public static IEnumerable<string> Keys(Config config) => config.HasPath("actormon") ? Below("actormon", config.GetValue("actormon")) : [];
+
+    private static IEnumerable<string> Below(string path, HoconValue value)
+    {
+        if (path == Dispatchers)
+            return [];
+        return value.IsObject() ? value.GetObject().Items.SelectMany(item => Below($"{path}.{item.Key}", item.Value)) : [path];
+    }
+
+    private static Config ReadOverlay(string path)
+    {
+        var text = File.ReadAllText(path);
+        try
+        {
+            return ConfigurationFactory.ParseString(text);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The parser throws exceptions of many types, the general one among them.
+            throw new ConfigurationException($"{path} is not HOCON: {e.Message}", e);
+        }
     }
 
     private static Config FromFlags(NodeOptions options)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
@@ -5,8 +6,8 @@ using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Api;
-using ActorMon.Api.Ports;
 using ActorMon.Api.Http;
+using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
 using ActorMon.Host.Configuration;
@@ -26,7 +27,6 @@ using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,7 +42,7 @@ public sealed record NodeBuildResult(WebApplication? Node, DataDirectory? Direct
 /// <summary>Composition root: makes every part of a node by hand and connects the parts. Nothing runs before the returned application does.</summary>
 public static class NodeBuilder
 {
-    public static NodeBuildResult Build(NodeOptions options, Logger log)
+    public static async Task<NodeBuildResult> BuildAsync(NodeOptions options, Logger log)
     {
         var time = TimeProvider.System;
         var startTime = time.GetUtcNow();
@@ -55,26 +55,28 @@ public static class NodeBuilder
             // Bodies are bounded where they are read, each with the original's error.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
-            kestrel.Limits.KeepAliveTimeout = options.Flags.Duration("web.read-timeout") ?? TimeSpan.FromMinutes(5);
+            kestrel.Limits.KeepAliveTimeout = options.ReadTimeout;
+            kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
             foreach (var endpoint in options.ListenAddresses)
                 kestrel.Listen(endpoint);
         });
-        builder.Services.AddResponseCompression(compression =>
-        {
-            compression.Providers.Add<GzipCompressionProvider>();
-            compression.MimeTypes = ["application/json", "text/plain", "text/html", "application/openmetrics-text", "application/vnd.google.protobuf"];
-        });
-        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = System.IO.Compression.CompressionLevel.Fastest);
+        builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
         builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        // Requests in flight get this long; the actors then take the time they need to close their logs.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(6));
         var app = builder.Build();
+        async Task<NodeBuildResult> Refuse(string error, bool isWrongInput)
+        {
+            await app.DisposeAsync();
+            return new NodeBuildResult(null, null, error, isWrongInput);
+        }
 
         var configuration = app.Services.GetRequiredService<ConfigurationService>();
-        if (configuration.Load() is { } configError)
-            return new NodeBuildResult(null, null, $"error loading config from \"{options.ConfigFile}\":\n{configError}", true);
+        if (configuration.Load() is not null)
+            return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
         Config hocon;
         NodeSettings settings;
         try
@@ -82,18 +84,28 @@ public static class NodeBuilder
             hocon = HoconLoader.Load(options);
             settings = NodeSettings.From(hocon);
         }
-        catch (Exception e) when (e is ConfigurationException or FormatException or IOException)
+        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
-            return new NodeBuildResult(null, null, $"node settings: {e.Message}", true);
+            return await Refuse($"node settings (--node.config={options.HoconOverlay}): {e.Message}", true);
         }
         var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions }, DiskFiles.Instance);
         if (opened.Directory is not { } directory)
-            return new NodeBuildResult(null, null, opened.Error, false);
+            return await Refuse(opened.Error!, false);
+        var busy = options.ListenAddresses.Select(address => StartFailure.OfListening("--web.listen-address", address))
+            .Append(StartFailure.OfListening("--cluster.listen-address", new IPEndPoint(IPAddress.Parse(options.ClusterHost), options.ClusterPort)))
+            .FirstOrDefault(problem => problem is not null);
+        if (busy is not null)
+        {
+            directory.Dispose();
+            return await Refuse(busy, false);
+        }
 
         var parts = Compose(options, settings, directory, store, configuration, registry, time);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
+        TimeSpan? Retention() => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : null;
+        StorageMetrics.RegisterLimits(registry, Retention, () => configuration.Current.Storage.MaxExemplars);
 
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
@@ -115,7 +127,7 @@ public static class NodeBuilder
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
-            Retention = () => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : TimeSpan.MaxValue,
+            Retention = () => Retention() ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),

@@ -1,5 +1,7 @@
-using ActorMon.Configuration.Units;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using ActorMon.Configuration.Units;
 using ActorMon.Host.CommandLine;
 using ActorMon.Model.Matchers;
 
@@ -14,13 +16,13 @@ public sealed record NodeOptions
     public required IReadOnlyList<IPEndPoint> ListenAddresses { get; init; }
     public required Uri ExternalUrl { get; init; }
     public required string RoutePrefix { get; init; }
+    public required TimeSpan ReadTimeout { get; init; }
     public required TimeSpan LookbackDelta { get; init; }
     public required TimeSpan QueryTimeout { get; init; }
     public required int QueryConcurrency { get; init; }
     public required long QueryMaxSamples { get; init; }
     public TimeSpan? RetentionTime { get; init; }
     public long? WalSegmentBytes { get; init; }
-    public required bool LockDataDirectory { get; init; }
     public required TimeSpan DiscoveryReloadInterval { get; init; }
     public TimeSpan? AutoReloadInterval { get; init; }
     public required IReadOnlySet<string> Features { get; init; }
@@ -50,6 +52,16 @@ public sealed record NodeOptions
                 return (null, $"flag '--cluster.listen-address': \"{clusterAddress}\" is not host:port");
             cluster = endpoint;
         }
+        var seeds = Split(flags.List("cluster.seed-nodes"));
+        foreach (var seed in seeds)
+            if (!IsHostAndPort(seed))
+                return (null, $"flag '--cluster.seed-nodes': \"{seed}\" is not host:port");
+        var zone = flags.Text("cluster.zone");
+        if (!zone.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return (null, $"flag '--cluster.zone': \"{zone}\" has other characters than letters, digits, '-', '_' and '.'");
+        var features = Split(flags.List("enable-feature")).ToHashSet(StringComparer.Ordinal);
+        if (features.Contains("otlp-deltatocumulative") && features.Contains("otlp-native-delta-ingestion"))
+            return (null, "flag '--enable-feature': otlp-deltatocumulative and otlp-native-delta-ingestion exclude each other");
         if (ExternalUrlOf(flags.Text("web.external-url"), listen[0]) is not { } external)
             return (null, $"flag '--web.external-url': \"{flags.Text("web.external-url")}\" is not a URL");
         try
@@ -69,36 +81,64 @@ public sealed record NodeOptions
             ListenAddresses = listen,
             ExternalUrl = external,
             RoutePrefix = prefix.Trim('/') is { Length: > 0 } path ? "/" + path : "",
-            LookbackDelta = flags.Duration("query.lookback-delta") ?? TimeSpan.FromMinutes(5),
-            QueryTimeout = flags.Duration("query.timeout") ?? TimeSpan.FromMinutes(2),
-            QueryConcurrency = flags.Integer("query.max-concurrency"),
+            ReadTimeout = flags.Duration("web.read-timeout")!.Value,
+            LookbackDelta = flags.Duration("query.lookback-delta")!.Value,
+            QueryTimeout = flags.Duration("query.timeout")!.Value,
+            QueryConcurrency = (int)flags.Integer("query.max-concurrency"),
             QueryMaxSamples = flags.Integer("query.max-samples"),
             RetentionTime = flags.Duration("storage.tsdb.retention.time"),
             WalSegmentBytes = flags.Text("storage.tsdb.wal-segment-size") is { Length: > 0 } size && ByteSize.TryParse(size, out var bytes, out _) ? bytes : null,
-            LockDataDirectory = !flags.Switch("storage.tsdb.no-lockfile"),
-            DiscoveryReloadInterval = flags.Duration("scrape.discovery-reload-interval") ?? TimeSpan.FromSeconds(5),
-            AutoReloadInterval = flags.Switch("config.auto-reload") || flags.IsGiven("config.auto-reload-interval") ? flags.Duration("config.auto-reload-interval") : null,
-            Features = flags.List("enable-feature")
-                .SelectMany(f => f.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                .ToHashSet(StringComparer.Ordinal),
+            DiscoveryReloadInterval = flags.Duration("scrape.discovery-reload-interval")!.Value,
+            AutoReloadInterval = IsAutoReload(flags, features) ? flags.Duration("config.auto-reload-interval") : null,
+            Features = features,
             ClusterHost = cluster.Address.ToString(),
             ClusterPort = cluster.Port,
-            SeedNodes = [.. flags.List("cluster.seed-nodes").SelectMany(s => s.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-            Zone = flags.Text("cluster.zone"),
+            SeedNodes = seeds,
+            Zone = zone,
             HoconOverlay = flags.Text("node.config"),
             LogLevel = flags.Text("log.level"),
         }, null);
     }
 
-    /// <summary>host:port, :port (all addresses) or [v6]:port; the name localhost is taken as 127.0.0.1. Null: not an address.</summary>
+    /// <summary>
+    /// host:port, :port (all addresses) or [v6]:port; localhost is 127.0.0.1, another name is looked up and its first address taken. Null: not an address.
+    /// </summary>
     public static IPEndPoint? ParseEndpoint(string text)
     {
+        if (!IsHostAndPort(text.StartsWith(':') ? "0.0.0.0" + text : text))
+            return null;
         if (text.StartsWith(':'))
             text = "0.0.0.0" + text;
         if (text.StartsWith("localhost:", StringComparison.Ordinal))
             text = "127.0.0.1" + text["localhost".Length..];
-        return text.LastIndexOf(':') > text.LastIndexOf(']') && IPEndPoint.TryParse(text, out var endpoint) ? endpoint : null;
+        if (IPEndPoint.TryParse(text, out var endpoint))
+            return endpoint;
+        var colon = text.LastIndexOf(':');
+        try
+        {
+            return Dns.GetHostAddresses(text[..colon]) is [var address, ..] ? new IPEndPoint(address, int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture)) : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
+
+    private static bool IsHostAndPort(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && colon > text.LastIndexOf(']') && (text[0] == '[' || text.IndexOf(':', StringComparison.Ordinal) == colon)
+            && text.AsSpan(0, colon).IndexOfAny(" /@\"{}") < 0
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
+
+    private static List<string> Split(IReadOnlyList<string> lists) =>
+        [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>An interval alone is a wish for it too.</summary>
+    private static bool IsAutoReload(FlagValues flags, HashSet<string> features) => flags.IsGiven("config.auto-reload")
+        ? flags.Switch("config.auto-reload")
+        : flags.IsGiven("config.auto-reload-interval") || features.Contains("auto-reload-config");
 
     private static Uri? ExternalUrlOf(string text, IPEndPoint listen)
     {

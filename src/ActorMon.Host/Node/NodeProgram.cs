@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorMon.Host.CommandLine;
 using ActorMon.Host.Logging;
 using Microsoft.Extensions.Hosting;
+using Serilog;
 using Serilog.Core;
 
 namespace ActorMon.Host.Node;
@@ -41,38 +42,48 @@ public static class NodeProgram
             await Console.Error.WriteLineAsync($"actormon: error: {error}");
             return WrongInput;
         }
-        await using var log = NodeLogging.Create(flags.Text("log.level"), flags.Text("log.format"));
+        await using var sink = NodeLogging.Create(flags.Text("log.level"), flags.Text("log.format"));
+        var log = sink.ForContext(typeof(NodeProgram));
         WarnOfIdleFlags(flags, options, log);
-        var built = NodeBuilder.Build(options, log);
-        if (built.Node is not { } node)
-        {
-            await Console.Error.WriteLineAsync(built.Error);
-            return built.IsWrongInput ? WrongInput : CannotRun;
-        }
         try
         {
-            await node.RunAsync();
-            return 0;
+            return await RunAsync(options, sink, log);
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception e) when (StartFailure.TextOf(e) is { } text)
         {
-            log.Error("{Error}", e.Message);
+            log.Error("{Error:l}", text);
             return CannotRun;
         }
-        finally
+        catch (Exception e)
         {
-            // The directory stays locked until the last partition has closed its log.
-            built.Directory!.Dispose();
+            log.Fatal(e, "The node ends because of an unexpected error");
+            return CannotRun;
         }
     }
 
-    private static void WarnOfIdleFlags(FlagValues flags, NodeOptions options, Logger log)
+    private static async Task<int> RunAsync(NodeOptions options, Logger sink, ILogger log)
+    {
+        var built = await NodeBuilder.BuildAsync(options, sink);
+        if (built.Node is not { } node)
+        {
+            log.Error("{Error:l}", built.Error);
+            return built.IsWrongInput ? WrongInput : CannotRun;
+        }
+        // The directory stays locked until the last partition has closed its log.
+        using var directory = built.Directory;
+        await node.RunAsync();
+        return 0;
+    }
+
+    private static void WarnOfIdleFlags(FlagValues flags, NodeOptions options, ILogger log)
     {
         foreach (var name in flags.Given)
             if (FlagTable.Find(name) is { Effect: FlagEffect.None } flag)
-                log.Warning("--{Flag} has no effect: {Reason}", name, flag.Reason);
+                log.Warning("--{Flag:l} has no effect: {Reason:l}", name, flag.Reason);
         foreach (var feature in options.Features)
-            if (!FlagTable.Features.Contains(feature))
-                log.Warning("Unknown option for --enable-feature: {Feature}", feature);
+            if (!FeatureTable.All.TryGetValue(feature, out var reason))
+                log.Warning("Unknown option for --enable-feature: {Feature:l}", feature);
+            else if (reason.Length > 0)
+                log.Warning("--enable-feature={Feature:l} has no effect: {Reason:l}", feature, reason);
     }
 }

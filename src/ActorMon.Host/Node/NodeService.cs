@@ -23,11 +23,12 @@ public sealed class NodeService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // First, because an unhandled SIGHUP ends a process.
+        _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
         _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
         configuration.Installed += OnInstalled;
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _loops.Add(BecomeReadyAsync(_stopping.Token));
-        _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
         _loops.Add(_reload.RunAsync(_stopping.Token));
     }
 
@@ -55,13 +56,20 @@ public sealed class NodeService(
     private async Task BecomeReadyAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25), time);
+        var started = time.GetTimestamp();
+        var complained = false;
         try
         {
             do
             {
                 var state = await Actors.StateAsync(TimeSpan.FromSeconds(1));
                 if (state is not { Complete: true } || !parts.Table.Stores().Skip(parts.Table.Partitions - 1).Any())
+                {
+                    if (!complained && time.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+                        _log.LogWarning("Not ready for 30 s: {State}", state?.ToString() ?? "Control does not answer");
+                    complained |= time.GetElapsedTime(started) > TimeSpan.FromSeconds(30);
                     continue;
+                }
                 readiness.Complete();
                 _log.LogInformation("Ready on {Addresses}: {Partitions} partitions serve", string.Join(", ", options.ListenAddresses), state.ServingReplicas);
                 return;

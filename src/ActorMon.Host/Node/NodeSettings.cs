@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorMon.Configuration.Units;
 using Akka.Configuration;
 
@@ -21,40 +22,64 @@ public sealed record NodeSettings
     public required long MaxBodyBytes { get; init; }
     public required int MaxQueuedQueries { get; init; }
 
-    /// <exception cref="ConfigurationException">A value is out of its range; the text names the key, the value and the range.</exception>
+    /// <exception cref="ConfigurationException">A value is missing, not of its type or out of its range; the text names the key, the value and the range.</exception>
     public static NodeSettings From(Config config)
     {
-        var partitions = InRange(config, "actormon.partitions", 1, 16_384);
+        var partitions = Integer(config, "actormon.partitions", 1, 16_384);
         if ((partitions & (partitions - 1)) != 0)
-            throw new ConfigurationException($"actormon.partitions = {partitions} is not a power of two");
+            throw new ConfigurationException($"actormon.partitions = {partitions} is not a power of two in 1..16384");
         return new NodeSettings
         {
             Partitions = partitions,
-            ScrapeShards = InRange(config, "actormon.scrape-shards", 1, 4096),
-            MaxUnacknowledged = InRange(config, "actormon.ingest.max-unacknowledged", 1, 1_000_000),
+            ScrapeShards = Integer(config, "actormon.scrape-shards", 1, 4096),
+            MaxUnacknowledged = Integer(config, "actormon.ingest.max-unacknowledged", 1, 1_000_000),
             RetouchInterval = Duration(config, "actormon.ingest.retouch-interval"),
-            MaxBatchesPerWrite = InRange(config, "actormon.partition.max-batches-per-write", 1, 10_000),
+            MaxBatchesPerWrite = Integer(config, "actormon.partition.max-batches-per-write", 1, 10_000),
             PartitionMinBackoff = Duration(config, "actormon.partition.min-backoff"),
-            PartitionMaxBackoff = Duration(config, "actormon.partition.max-backoff"),
-            WalSyncInterval = config.GetString("actormon.wal.sync-interval") == "always" ? null : Duration(config, "actormon.wal.sync-interval"),
+            PartitionMaxBackoff = Duration(config, "actormon.partition.max-backoff", "actormon.partition.min-backoff"),
+            WalSyncInterval = Text(config, "actormon.wal.sync-interval") == "always" ? null : Duration(config, "actormon.wal.sync-interval", alternative: " or \"always\""),
             TargetMinBackoff = Duration(config, "actormon.scraping.min-backoff"),
-            TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff"),
-            MaxBodyBytes = ByteSize.TryParse(config.GetString("actormon.scraping.max-body-size"), out var bytes, out _) && bytes > 0
-                ? bytes
-                : throw new ConfigurationException($"actormon.scraping.max-body-size = {config.GetString("actormon.scraping.max-body-size")} is not a size such as 256MB"),
-            MaxQueuedQueries = InRange(config, "actormon.query.max-queued", 0, 1_000_000),
+            TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
+            MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
+            MaxQueuedQueries = Integer(config, "actormon.query.max-queued", 0, 1_000_000),
         };
     }
 
-    private static int InRange(Config config, string key, int min, int max)
+    private static string Text(Config config, string key) =>
+        config.HasPath(key) && !config.GetValue(key).IsObject() ? config.GetString(key) : throw new ConfigurationException($"{key} has no value");
+
+    private static int Integer(Config config, string key, int min, int max)
     {
-        var value = config.GetInt(key);
-        return value >= min && value <= max ? value : throw new ConfigurationException($"{key} = {value} is not in {min}..{max}");
+        var text = Text(config, key);
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+            ? value
+            : throw new ConfigurationException($"{key} = {text} is not a whole number in {min}..{max}");
     }
 
-    private static TimeSpan Duration(Config config, string key)
+    /// <summary>1 ms to 1 h, and not below the value of <paramref name="floor"/>.</summary>
+    private static TimeSpan Duration(Config config, string key, string? floor = null, string alternative = "")
     {
-        var value = config.GetTimeSpan(key);
-        return value > TimeSpan.Zero ? value : throw new ConfigurationException($"{key} = {value} is not above zero");
+        var text = Text(config, key);
+        var min = floor is null ? TimeSpan.FromMilliseconds(1) : Duration(config, floor);
+        TimeSpan value;
+        try
+        {
+            value = config.GetTimeSpan(key, null, allowInfinite: false);
+        }
+        catch (Exception e) when (e is FormatException or ConfigurationException or OverflowException)
+        {
+            value = TimeSpan.Zero;
+        }
+        return value >= min && value <= TimeSpan.FromHours(1)
+            ? value
+            : throw new ConfigurationException($"{key} = {text} is not a duration in {min.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms{(floor is null ? "" : $" ({floor})")}..1h{alternative}");
+    }
+
+    private static long Size(Config config, string key, long min, long max)
+    {
+        var text = Text(config, key);
+        return ByteSize.TryParse(text, out var bytes, out _) && bytes >= min && bytes <= max
+            ? bytes
+            : throw new ConfigurationException($"{key} = {text} is not a size in {ByteSize.Format(min)}..{ByteSize.Format(max)}");
     }
 }

@@ -26,6 +26,8 @@ public static class ProcessMetrics
         registry.Gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", () => process.VirtualMemorySize64);
         registry.Gauge("process_open_fds", "Number of open file descriptors.", OpenFiles);
         registry.Gauge("process_max_fds", "Maximum number of open file descriptors.", MaxFiles);
+        registry.Counter("process_network_receive_bytes_total", "Number of bytes received by the process over the network.", () => NetworkBytes(column: 0));
+        registry.Counter("process_network_transmit_bytes_total", "Number of bytes sent by the process over the network.", () => NetworkBytes(column: 8));
         registry.Gauge("dotnet_gc_heap_bytes", "Bytes in use on the managed heap.", () => GC.GetTotalMemory(false));
         registry.Counter("dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap.", () => GC.GetTotalAllocatedBytes());
         registry.Counter("dotnet_gc_pause_seconds_total", "Time the process was paused by garbage collections.", () => GC.GetTotalPauseDuration().TotalSeconds);
@@ -49,6 +51,21 @@ public static class ProcessMetrics
     }
 
     private static long _exceptions;
+
+    /// <summary>Sum of a column of /proc/self/net/dev over all interfaces of the process' network namespace, as client libraries count it.</summary>
+    private static double NetworkBytes(int column)
+    {
+        const string file = "/proc/self/net/dev";
+        if (!File.Exists(file))
+            return double.NaN;
+        double sum = 0;
+        foreach (var line in File.ReadLines(file))
+            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+                && line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is var words && words.Length > column
+                && double.TryParse(words[column], System.Globalization.CultureInfo.InvariantCulture, out var bytes))
+                sum += bytes;
+        return sum;
+    }
 
     private static double OpenFiles()
     {

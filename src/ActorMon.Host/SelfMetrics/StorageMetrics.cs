@@ -9,6 +9,13 @@ namespace ActorMon.Host.SelfMetrics;
 /// <summary>Storage metrics of this node: sums over its partitions, under the original's names where the meaning is the same.</summary>
 public static class StorageMetrics
 {
+    /// <summary>What the configuration in effect allows the storage to keep. Retention null: everything.</summary>
+    public static void RegisterLimits(MetricRegistry registry, Func<TimeSpan?> retention, Func<long> maxExemplars)
+    {
+        registry.Gauge("prometheus_tsdb_retention_limit_seconds", "How long to retain samples in storage.", () => retention()?.TotalSeconds ?? 0);
+        registry.Gauge("prometheus_tsdb_exemplar_max_exemplars", "Total number of exemplars the exemplar storage can store.", () => maxExemplars());
+    }
+
     public static void Register(MetricRegistry registry, PartitionTable table, TimeProvider time)
     {
         Gauge("prometheus_tsdb_head_series", "Total number of series in the head block.", s => s.Series);
@@ -22,6 +29,9 @@ public static class StorageMetrics
             new SelfMetric(LabelSet.Of("type", "histogram"), table.Stats().Sum(s => (double)s.HistogramSamples)),
         ]);
         registry.Gauge("prometheus_tsdb_head_min_time", "Minimum time bound of the head block in milliseconds.", () => Bound(s => s.MinTime, min: true));
+        registry.Gauge("prometheus_tsdb_head_min_time_seconds", "Minimum time bound of the head block in seconds.", () => Math.Floor(Bound(s => s.MinTime, min: true) / 1000));
+        registry.Gauge("prometheus_tsdb_lowest_timestamp", "Lowest timestamp value stored in the database, in milliseconds.", () => Bound(s => s.MinTime, min: true));
+        registry.Gauge("prometheus_tsdb_lowest_timestamp_seconds", "Lowest timestamp value stored in the database.", () => Math.Floor(Bound(s => s.MinTime, min: true) / 1000));
         registry.Gauge("prometheus_tsdb_head_max_time", "Maximum timestamp of the head block in milliseconds.", () => Bound(s => s.MaxTime, min: false));
         registry.Gauge("prometheus_tsdb_head_max_time_seconds", "Maximum timestamp of the head block in seconds.", () => Math.Floor(Bound(s => s.MaxTime, min: false) / 1000));
         Gauge("prometheus_tsdb_wal_storage_size_bytes", "Size of the write log directory.", s => s.WalBytes);
@@ -33,6 +43,8 @@ public static class StorageMetrics
         Counter("actormon_batches_duplicate_total", "Batches that came again and were dropped by their number.", s => s.DuplicateBatches);
         Gauge("actormon_layouts_open", "Layouts that targets write to.", s => s.OpenLayouts);
         registry.Gauge("actormon_partitions_serving", "Partitions of this node that take batches.", () => table.Stores().Count());
+        registry.Counter(
+            "prometheus_tsdb_wal_corruptions_total", "Total number of WAL corruptions.", () => table.Stores().Sum(store => (double)store.Recovery.Damage.Count));
 
         void Gauge(string name, string help, Func<PartitionStats, double> read) => registry.Gauge(name, help, () => table.Stats().Sum(read));
         void Counter(string name, string help, Func<PartitionStats, double> read) => registry.Counter(name, help, () => table.Stats().Sum(read));

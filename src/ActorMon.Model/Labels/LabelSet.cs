@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Text;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 
 namespace ActorMon.Model.Labels;
@@ -15,8 +16,22 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
 
     private readonly Label[] _labels;
     private int _hashCode;
+    private long _ownerTag;
+
+    /// <summary>What <see cref="Sharding.Placement"/> found, or 0: each series of a write is placed at least twice.</summary>
+    internal int PlacementCache;
 
     private LabelSet(Label[] sorted) => _labels = sorted;
+
+    /// <summary>
+    /// A note of whoever stores this set's series, in this process alone: who wrote it in the high half, its number of the series in the low one. 0: nothing noted.
+    /// Not part of the content. Any thread may read and replace it; a store that finds another's note looks its own number up again.
+    /// </summary>
+    public long OwnerTag
+    {
+        get => Volatile.Read(ref _ownerTag);
+        set => Volatile.Write(ref _ownerTag, value);
+    }
 
     public int Count => _labels.Length;
 
@@ -138,7 +153,7 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
     IEnumerator<Label> IEnumerable<Label>.GetEnumerator() => ((IEnumerable<Label>)_labels).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => _labels.GetEnumerator();
 
-    /// <summary>Debug text <c>{a="b", c="d"}</c>; values are not escaped. Query output uses the printers of its room.</summary>
+    /// <summary>The peer's text in errors, <c>{a="b", "c.d"="e"}</c>: values and names beyond the legacy alphabet quoted as in Go (labels.Labels.String).</summary>
     public override string ToString()
     {
         var text = new StringBuilder("{");
@@ -146,7 +161,7 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
         {
             if (text.Length > 1)
                 text.Append(", ");
-            text.Append(label.Name).Append("=\"").Append(label.Value).Append('"');
+            text.Append(NameValidator.IsValidLabelName(label.Name, NameValidation.Legacy) ? label.Name : GoQuote.Quote(label.Name)).Append('=').Append(GoQuote.Quote(label.Value));
         }
         return text.Append('}').ToString();
     }

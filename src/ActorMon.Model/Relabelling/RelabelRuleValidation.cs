@@ -4,6 +4,11 @@ using ActorMon.Model.Text;
 
 namespace ActorMon.Model.Relabelling;
 
+/// <summary>Something wrong with a relabelling rule.</summary>
+/// <param name="Field">The key of the configuration file it is about.</param>
+/// <param name="Text">The peer's error text.</param>
+public readonly record struct RelabelProblem(string Field, string Text);
+
 /// <summary>What a relabelling rule must fulfil before it is used (Prometheus' relabel.Config.Validate).</summary>
 public static class RelabelRuleValidation
 {
@@ -13,35 +18,39 @@ public static class RelabelRuleValidation
     private static readonly AnchoredRegex LegacyTarget = AnchoredRegex.Parse(@"(?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+");
 
     /// <summary>The peer's error text, or null when the rule is good.</summary>
-    public static string? Check(RelabelRule rule, NameValidation names)
+    public static string? Check(RelabelRule rule, NameValidation names) => Problems(rule, names).Select(problem => problem.Text).FirstOrDefault();
+
+    /// <summary>All that is wrong with a rule, in the order the peer looks (it stops at the first).</summary>
+    public static IEnumerable<RelabelProblem> Problems(RelabelRule rule, NameValidation names)
     {
         if (!Enum.IsDefined(rule.Action))
-            return "relabel action cannot be empty";
+        {
+            yield return new RelabelProblem("action", "relabel action cannot be empty");
+            yield break;
+        }
         var action = ActionName(rule.Action);
         if (rule.Action == RelabelAction.HashMod && rule.Modulus == 0)
-            return "relabel configuration for hashmod requires non-zero modulus";
+            yield return new RelabelProblem("modulus", "relabel configuration for hashmod requires non-zero modulus");
         var isCase = rule.Action is RelabelAction.Lowercase or RelabelAction.Uppercase;
         var isEqual = rule.Action is RelabelAction.KeepEqual or RelabelAction.DropEqual;
-        if ((isCase || isEqual || rule.Action is RelabelAction.Replace or RelabelAction.HashMod) && rule.TargetLabel.Length == 0)
-            return $"relabel configuration for {action} action requires 'target_label' value";
-        var targetValid = rule.Action switch
+        if (isCase || isEqual || rule.Action is RelabelAction.Replace or RelabelAction.HashMod)
         {
-            RelabelAction.Replace when rule.TargetLabel.Contains('$', StringComparison.Ordinal) => IsValidTemplate(rule.TargetLabel, names),
-            RelabelAction.Replace or RelabelAction.HashMod => NameValidator.IsValidLabelName(rule.TargetLabel, names),
-            _ => !(isCase || isEqual) || NameValidator.IsValidLabelName(rule.TargetLabel, names),
-        };
-        if (!targetValid)
-            return $"{GoQuote.Quote(rule.TargetLabel)} is invalid 'target_label' for {action} action";
-        if ((isCase || isEqual) && rule.Replacement != Defaults.Replacement)
-            return $"'replacement' can not be set for {action} action";
+            var isTemplate = rule.Action == RelabelAction.Replace && rule.TargetLabel.Contains('$', StringComparison.Ordinal);
+            if (rule.TargetLabel.Length == 0)
+                yield return new RelabelProblem("target_label", $"relabel configuration for {action} action requires 'target_label' value");
+            else if (!(isTemplate ? IsValidTemplate(rule.TargetLabel, names) : NameValidator.IsValidLabelName(rule.TargetLabel, names)))
+                yield return new RelabelProblem("target_label", $"{GoQuote.Quote(rule.TargetLabel)} is invalid 'target_label' for {action} action");
+        }
+        var isReplaced = rule.Replacement != Defaults.Replacement;
+        if ((isCase || isEqual) && isReplaced)
+            yield return new RelabelProblem("replacement", $"'replacement' can not be set for {action} action");
         if (rule.Action == RelabelAction.LabelMap && !IsValidTemplate(rule.Replacement, names))
-            return $"{GoQuote.Quote(rule.Replacement)} is invalid 'replacement' for {action} action";
-        if (isEqual && (!ReferenceEquals(rule.Regex, RelabelRule.DefaultRegex) || rule.Modulus != 0 || rule.Separator != Defaults.Separator))
-            return $"{action} action requires only 'source_labels' and `target_label`, and no other fields";
-        if (rule.Action is RelabelAction.LabelDrop or RelabelAction.LabelKeep
-            && (rule.SourceLabels.Length > 0 || rule.TargetLabel.Length > 0 || rule.Modulus != 0 || rule.Separator != Defaults.Separator || rule.Replacement != Defaults.Replacement))
-            return $"{action} action requires only 'regex', and no other fields";
-        return null;
+            yield return new RelabelProblem("replacement", $"{GoQuote.Quote(rule.Replacement)} is invalid 'replacement' for {action} action");
+        var others = rule.Modulus != 0 || rule.Separator != Defaults.Separator || isReplaced;
+        if (isEqual && (others || !ReferenceEquals(rule.Regex, RelabelRule.DefaultRegex)))
+            yield return new RelabelProblem("action", $"{action} action requires only 'source_labels' and `target_label`, and no other fields");
+        if (rule.Action is RelabelAction.LabelDrop or RelabelAction.LabelKeep && (others || rule.SourceLabels.Length > 0 || rule.TargetLabel.Length > 0))
+            yield return new RelabelProblem("action", $"{action} action requires only 'regex', and no other fields");
     }
 
     /// <summary>True for a template that can become a legacy label name: names and $1, ${1}, $name references.</summary>

@@ -13,11 +13,18 @@ public static class Placement
     /// <param name="partitions">P, a power of two, fixed for a cluster's life.</param>
     public static PartitionId Of(LabelSet series, int partitions)
     {
+        var known = series.PlacementCache;
+        if (known == 0)
+            series.PlacementCache = known = int.MinValue | (int)Hash(series);
+        return new PartitionId(known & (partitions - 1));
+    }
+
+    private static ulong Hash(LabelSet series)
+    {
         var instance = series.Get(LabelNames.Instance);
         var job = series.Get(LabelNames.Job);
-        var hash = instance.Length > 0 && job.Length > 0
+        return instance.Length > 0 && job.Length > 0
             ? StableHash.Of([new Label(LabelNames.Instance, instance), new Label(LabelNames.Job, job)])
             : StableHash.Of(series);
-        return new PartitionId((int)(hash % (ulong)partitions));
     }
 }

@@ -14,6 +14,7 @@ public static class GoFloat
     public const int MaxLength = 32;
 
     private const int MaxDigits = 24;
+    private const int MaxPlainLength = 352;
     private const double FirstGExponent = 1e6;
     private const double FirstApiExponent = 1e21;
     private const double LeastApiPlain = 1e-6;
@@ -59,6 +60,13 @@ public static class GoFloat
     {
         Span<byte> text = stackalloc byte[MaxLength];
         return Encoding.ASCII.GetString(text[..FormatG(value, text)]);
+    }
+
+    /// <summary>Go's 'f' with shortest precision: never an exponent, up to 327 characters.</summary>
+    public static string FormatF(double value)
+    {
+        Span<byte> text = stackalloc byte[MaxPlainLength];
+        return Encoding.ASCII.GetString(text[..Format(value, false, text)]);
     }
 
     public static string FormatOpenMetrics(double value)

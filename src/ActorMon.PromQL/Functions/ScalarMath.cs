@@ -34,26 +34,4 @@ internal static class ScalarMath
 
     /// <summary>Arithmetic changes what the number means, so the metric's name no longer fits.</summary>
     public static bool DropsName(BinaryOp op) => op is BinaryOp.Add or BinaryOp.Sub or BinaryOp.Mul or BinaryOp.Div or BinaryOp.Mod or BinaryOp.Pow or BinaryOp.Atan2;
-
-    public static string Symbol(BinaryOp op) => op switch
-    {
-        BinaryOp.Add => "+",
-        BinaryOp.Sub => "-",
-        BinaryOp.Mul => "*",
-        BinaryOp.Div => "/",
-        BinaryOp.Mod => "%",
-        BinaryOp.Pow => "^",
-        BinaryOp.Atan2 => "atan2",
-        BinaryOp.Eql => "==",
-        BinaryOp.Neq => "!=",
-        BinaryOp.Lte => "<=",
-        BinaryOp.Lss => "<",
-        BinaryOp.Gte => ">=",
-        BinaryOp.Gtr => ">",
-        BinaryOp.TrimUpper => "</",
-        BinaryOp.TrimLower => ">/",
-        BinaryOp.And => "and",
-        BinaryOp.Unless => "unless",
-        _ => "or",
-    };
 }

@@ -26,27 +26,7 @@ internal sealed partial class QueryParser
     }
 
     /// <summary>"{" labels "}". Reports its own errors; false: given up.</summary>
-    private bool ParseLabelSet(LabelSetBuilder labels)
-    {
-        Take();
-        if (Look() == TokenKind.RightBrace)
-        {
-            Take();
-            return true;
-        }
-        while (true)
-        {
-            ParseLabel(labels);
-            if (!SkipToListSeparator(TokenKind.RightBrace, "label set", "\",\" or \"}\""))
-                return false;
-            if (Take().Kind == TokenKind.RightBrace)
-                return true;
-            if (Look() != TokenKind.RightBrace)
-                continue;
-            Take();
-            return true;
-        }
-    }
+    private bool ParseLabelSet(LabelSetBuilder labels) => ParseBraceList("label set", () => ParseLabel(labels));
 
     private void ParseLabel(LabelSetBuilder labels)
     {

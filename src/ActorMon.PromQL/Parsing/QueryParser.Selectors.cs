@@ -29,7 +29,14 @@ internal sealed partial class QueryParser
     }
 
     /// <summary>"{" matchers "}". Reports its own errors; false: given up.</summary>
-    private bool ParseMatchers(List<Matcher> matchers)
+    private bool ParseMatchers(List<Matcher> matchers) => ParseBraceList("label matching", () =>
+    {
+        if (ParseMatcher() is { } matcher)
+            matchers.Add(matcher);
+    });
+
+    /// <summary>"{" items between commas, a last comma allowed "}". Reports its own errors; false: given up.</summary>
+    private bool ParseBraceList(string context, Action parseItem)
     {
         Take();
         if (Look() == TokenKind.RightBrace)
@@ -39,9 +46,8 @@ internal sealed partial class QueryParser
         }
         while (true)
         {
-            if (ParseMatcher() is { } matcher)
-                matchers.Add(matcher);
-            if (!SkipToListSeparator(TokenKind.RightBrace, "label matching", "\",\" or \"}\""))
+            parseItem();
+            if (!SkipToListSeparator(TokenKind.RightBrace, context, "\",\" or \"}\""))
                 return false;
             if (Take().Kind == TokenKind.RightBrace)
                 return true;

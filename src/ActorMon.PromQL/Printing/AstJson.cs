@@ -47,7 +47,7 @@ public static class AstJson
                 break;
             case NumberLiteral number:
                 writer.WriteString("type", "numberLiteral");
-                writer.WriteString("val", FloatText.Plain(number.Value));
+                writer.WriteString("val", GoFloat.FormatF(number.Value));
                 break;
             case StringLiteral text:
                 writer.WriteString("type", "stringLiteral");
@@ -127,7 +127,7 @@ public static class AstJson
         else if (double.IsFinite(number))
             writer.WriteNumber(name, number);
         else
-            writer.WriteString(name, FloatText.Plain(number));
+            writer.WriteString(name, GoFloat.FormatF(number));
     }
 
     private static void WriteCall(CallExpr call, Utf8JsonWriter writer)
@@ -235,7 +235,7 @@ public static class AstJson
             case DurationNumber { Parentheses: null } number:
                 writer.WriteBoolean("duration", number.WrittenAsDuration);
                 writer.WriteString("type", "numberLiteral");
-                writer.WriteString("val", FloatText.Plain(number.Seconds));
+                writer.WriteString("val", GoFloat.FormatF(number.Seconds));
                 break;
             case DurationNumber number:
                 // A number in parentheses is a unary plus in the peer's tree.

@@ -81,7 +81,7 @@ public sealed class ExprPrinter
         switch (expr)
         {
             case NumberLiteral number:
-                _text.Append(number.IsDuration ? Seconds(number.Value) : FloatText.Plain(number.Value));
+                _text.Append(number.IsDuration ? Seconds(number.Value) : GoFloat.FormatF(number.Value));
                 break;
             case StringLiteral text:
                 AppendString(_text, text.Value);
@@ -302,7 +302,7 @@ public sealed class ExprPrinter
         switch (expr)
         {
             case DurationNumber number:
-                _text.Append(number.WrittenAsDuration ? Seconds(number.Seconds) : FloatText.Plain(number.Seconds));
+                _text.Append(number.WrittenAsDuration ? Seconds(number.Seconds) : GoFloat.FormatF(number.Seconds));
                 break;
             case DurationStep:
                 _text.Append("step()");

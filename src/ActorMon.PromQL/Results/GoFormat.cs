@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorMon.Model.Text;
 
 namespace ActorMon.PromQL.Results;
 
@@ -8,10 +9,8 @@ internal static class GoFormat
     /// <summary>%.2g: two significant digits, an exponent below 1e-4 and from 100 on.</summary>
     public static string TwoDigits(double value)
     {
-        if (Special(value) is { } special)
-            return special;
-        if (value == 0)
-            return "0";
+        if (!double.IsFinite(value) || value == 0)
+            return GoFloat.FormatG(value == 0 ? 0 : value);
         var text = value.ToString("E1", CultureInfo.InvariantCulture);
         var split = text.IndexOf('E', StringComparison.Ordinal);
         var exponent = int.Parse(text.AsSpan(split + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -22,11 +21,8 @@ internal static class GoFormat
     }
 
     /// <summary>%f: six decimals.</summary>
-    public static string SixDecimals(double value) => Special(value) ?? value.ToString("F6", CultureInfo.InvariantCulture);
+    public static string SixDecimals(double value) => double.IsFinite(value) ? value.ToString("F6", CultureInfo.InvariantCulture) : GoFloat.FormatG(value);
 
     public static string Rfc3339Seconds(long timeMs) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(timeMs / 1000, -62135596800, 253402300799)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string? Special(double value) =>
-        double.IsNaN(value) ? "NaN" : double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : null;
 }

@@ -44,6 +44,7 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             Partition = m.Replica.Partition.Value,
             Replica = m.Replica.Replica,
             Writer = Akka.Serialization.Serialization.SerializedActorPath(m.Writer),
+            Session = m.Session,
         },
         SeriesProtocol.ReplicaFailed m => new Wire.ReplicaFailed { Partition = m.Replica.Partition.Value, Replica = m.Replica.Replica, Error = m.Error },
         ScrapingProtocol.AssignTargets m => ToWire(m),
@@ -71,7 +72,7 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
                 return new SeriesProtocol.Touch(Replica(touch.Partition, touch.Replica));
             case "rs":
                 var serving = Wire.ReplicaServing.Parser.ParseFrom(bytes);
-                return new SeriesProtocol.ReplicaServing(Replica(serving.Partition, serving.Replica), system.Provider.ResolveActorRef(serving.Writer));
+                return new SeriesProtocol.ReplicaServing(Replica(serving.Partition, serving.Replica), system.Provider.ResolveActorRef(serving.Writer), serving.Session);
             case "rf":
                 var failed = Wire.ReplicaFailed.Parser.ParseFrom(bytes);
                 return new SeriesProtocol.ReplicaFailed(Replica(failed.Partition, failed.Replica), failed.Error);

@@ -20,14 +20,20 @@ public static class SeriesProtocol
     /// <summary>Wakes a replica; it answers with <see cref="ReplicaServing"/> once it has recovered. Crosses nodes.</summary>
     public sealed record Touch(ReplicaId Replica) : IReplicaMessage;
 
-    /// <summary>The replica takes batches at this reference. Crosses nodes.</summary>
-    public sealed record ReplicaServing(ReplicaId Replica, IActorRef Writer);
+    /// <summary>
+    /// The replica takes batches at this reference. The session is another one after each start or restart of the replica's actor: what was handed to an
+    /// earlier session is lost unless it was answered. Crosses nodes.
+    /// </summary>
+    public sealed record ReplicaServing(ReplicaId Replica, IActorRef Writer, long Session);
 
     /// <summary>The replica could not open its directory; it tries again with back-off. Crosses nodes.</summary>
     public sealed record ReplicaFailed(ReplicaId Replica, string Error);
 
-    /// <summary>Hands a numbered batch to a replica of this node, in process.</summary>
-    public sealed record Write(SampleBatch Batch) : INoSerializationVerificationNeeded;
+    /// <summary>
+    /// Hands a numbered batch to a replica of this node, in process; at most once within a session, so that a batch is never read after it was answered. A replica
+    /// of another session does not look at it and answers with <see cref="ReplicaServing"/>.
+    /// </summary>
+    public sealed record Write(SampleBatch Batch, long Session) : INoSerializationVerificationNeeded;
 
     /// <summary>What became of a batch at one replica.</summary>
     public sealed record Written(ReplicaId Replica, WriterId Writer, long Number, BatchOutcome Outcome, string? Error = null) : INoSerializationVerificationNeeded;

@@ -1,7 +1,6 @@
 using ActorMon.Model.Labels;
 using ActorMon.Model.Names;
 using ActorMon.Scraping.Caching;
-using ActorMon.Scraping.Text;
 
 namespace ActorMon.Scraping.Samples;
 
@@ -40,7 +39,7 @@ internal sealed partial class SampleAppender
         if (!_labels.Has(LabelNames.MetricName))
             return "missing metric name (__name__ label)";
         if (!NameValidator.IsValid(_labels, _names))
-            return $"invalid metric name or label names: {GoText.Print(_labels)}";
+            return $"invalid metric name or label names: {_labels}";
         var error = _labelLimits.Check(_labels);
         _counters.LabelLimitExceeded |= error.Length > 0;
         return error;

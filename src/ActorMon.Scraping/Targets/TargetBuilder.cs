@@ -3,7 +3,6 @@ using ActorMon.Model.Relabelling;
 using ActorMon.Model.Text;
 using ActorMon.Model.Time;
 using ActorMon.Scraping.Jobs;
-using ActorMon.Scraping.Text;
 
 namespace ActorMon.Scraping.Targets;
 
@@ -107,7 +106,7 @@ public static class TargetBuilder
     private static string ReadBool(LabelSetBuilder labels, string name, string what, out bool value)
     {
         var text = labels.Get(name);
-        var read = GoText.ParseBool(text);
+        var read = GoBool.Parse(text);
         value = read ?? false;
         // A relabelling that removed the label leaves the default off.
         return read is not null || text.Length == 0 ? "" : $"error parsing {what}: strconv.ParseBool: parsing {GoQuote.Quote(text)}: invalid syntax";

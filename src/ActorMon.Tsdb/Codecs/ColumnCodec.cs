@@ -63,6 +63,19 @@ internal static class ColumnCodec
         return EncodeXor(bits, to);
     }
 
+    /// <summary>False when decoding so many rows could fail: the encoding is unknown or an exception lies outside the rows.</summary>
+    public static bool IsSound(ReadOnlySpan<byte> from, int rows)
+    {
+        if ((ColumnEncoding)(from[0] & 7) is ColumnEncoding.Empty or > ColumnEncoding.Raw)
+            return false;
+        if ((from[0] & ExceptionsFlag) == 0)
+            return true;
+        for (var e = 0; e < from[1]; e++)
+            if (from[2 + e * 9] >= rows)
+                return false;
+        return true;
+    }
+
     public static int EncodeEmpty(Span<byte> to)
     {
         to[0] = (byte)ColumnEncoding.Empty;

@@ -31,6 +31,14 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
     /// <summary>The most a chunk of floats may need.</summary>
     public static int MaxFloatBytes => HeaderBytes + MaxSamples * 8 + 32 + ColumnCodec.MaxColumnBytes + ColumnCodec.Padding;
 
+    /// <summary>As below, with the values as the column they were encoded to before.</summary>
+    public static int EncodeFloats(long previous, ReadOnlySpan<long> times, ReadOnlySpan<byte> column, Span<byte> to)
+    {
+        var at = EncodeTimes(times, to);
+        column.CopyTo(to[at..]);
+        return Finish(previous, times, Floats, at + column.Length, to);
+    }
+
     public static int EncodeFloats(long previous, ReadOnlySpan<long> times, ReadOnlySpan<double> values, Span<byte> to)
     {
         var at = EncodeTimes(times, to);
@@ -55,6 +63,13 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
         var at = DecodeTimes(times);
         if (Kind == Floats)
             ColumnCodec.Decode(_data[at..], values);
+        if (Kind == Floats && MinTime >= min && MaxTime <= max)
+        {
+            into.AddColumns(times.Length, out var allTimes, out var allValues);
+            times.CopyTo(allTimes);
+            values.CopyTo(allValues);
+            return;
+        }
         for (var i = 0; i < times.Length; i++)
         {
             var histogram = Kind == Histograms ? HistogramCodec.Decode(_data, ref at) : null;
@@ -118,7 +133,6 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
 
     private static int Finish(long previous, ReadOnlySpan<long> times, byte kind, int length, Span<byte> to)
     {
-        length += ColumnCodec.Padding;
         BinaryPrimitives.WriteInt64LittleEndian(to, previous);
         BinaryPrimitives.WriteInt64LittleEndian(to[8..], times[0]);
         BinaryPrimitives.WriteInt64LittleEndian(to[16..], times[^1]);

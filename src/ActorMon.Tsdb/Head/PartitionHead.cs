@@ -49,20 +49,24 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
         return row.Loose;
     }
 
-    public void AppendLoose(int series, long time, double value, NativeHistogram? histogram)
+    /// <param name="loose">From <see cref="LooseOf"/>.</param>
+    public void AppendLoose(int loose, long time, NativeHistogram histogram)
     {
-        var loose = LooseOf(series);
-        if (histogram is null)
-        {
-            Loose.Append(loose, time, value);
-            FloatSamples++;
-        }
-        else
-        {
-            Loose.Append(loose, time, histogram);
-            HistogramSamples++;
-        }
+        Loose.Append(loose, time, histogram);
+        HistogramSamples++;
         Seen(time);
+    }
+
+    /// <summary>A run of floats of one series; <paramref name="column"/>: the values encoded, or empty.</summary>
+    public void AppendLoose(int loose, ReadOnlySpan<long> times, ReadOnlySpan<double> values, ReadOnlySpan<byte> column)
+    {
+        if (times.Length == 1)
+            Loose.Append(loose, times[0], values[0]);
+        else
+            Loose.Append(loose, times, values, column);
+        FloatSamples += times.Length;
+        foreach (var time in times)
+            Seen(time);
     }
 
     public void AddExemplar(int series, Exemplar exemplar) => _exemplars.Add(series, exemplar);

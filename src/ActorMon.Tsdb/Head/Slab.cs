@@ -1,3 +1,5 @@
+using ActorMon.Tsdb.Codecs;
+
 namespace ActorMon.Tsdb.Head;
 
 /// <summary>The pages of a slab at one moment. A page that was given back is null here only if nothing of this view needs it.</summary>
@@ -76,8 +78,9 @@ internal sealed class Slab
             _shared = false;
         }
         // Behind every snapshot's positions: no copy is needed.
-        _pages[_pageCount] = new byte[size];
-        Bytes += size;
+        // Readable behind the last run: decoders fetch whole words.
+        _pages[_pageCount] = new byte[size + ColumnCodec.Padding];
+        Bytes += size + ColumnCodec.Padding;
         return _pageCount++;
     }
 

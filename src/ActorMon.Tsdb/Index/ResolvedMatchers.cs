@@ -42,7 +42,8 @@ internal sealed class ResolvedMatcher
             _value = symbols.Find(matcher.Value);
             return;
         }
-        Literals = RegexLiterals.TryAlternatives(matcher.Value);
+        // An alternation may name a text twice; its series must be found once.
+        Literals = matcher.Regex.SetMatches?.Distinct(StringComparer.Ordinal).ToArray();
         _memo = new ConcurrentDictionary<int, bool>();
     }
 
@@ -50,7 +51,7 @@ internal sealed class ResolvedMatcher
 
     public bool MatchesEmpty { get; }
 
-    /// <summary>All texts that a plain alternation can match; null when the regex is more than that.</summary>
+    /// <summary>All texts that the regex can match, distinct; null when they are no finite set, or "" is among them.</summary>
     public string[]? Literals { get; }
 
     public int Rank => Matcher.Operator switch
@@ -75,9 +76,13 @@ internal sealed class ResolvedMatcher
             case MatchOperator.NotEqual:
                 return value != Value;
             default:
-                if (!_memo!.TryGetValue(value, out var matches))
-                    _memo[value] = matches = Matcher.Matches(_symbols.Text(value));
-                return matches;
+                if (_memo!.TryGetValue(value, out var matches))
+                    return matches;
+                // Most values fall at the known prefix, which is cheaper to compare than to remember.
+                var text = _symbols.Text(value);
+                if (!text.StartsWith(Matcher.Regex!.Prefix, StringComparison.Ordinal))
+                    return Matcher.Operator == MatchOperator.NotRegex;
+                return _memo[value] = Matcher.Matches(text);
         }
     }
 }

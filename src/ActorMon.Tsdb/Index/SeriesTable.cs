@@ -31,7 +31,10 @@ internal sealed class SeriesTable
 {
     private const int PageBits = 9;
     public const int MaxLabels = 1000;
+    private static int s_tables;
 
+    // Marks the label sets whose number here is known; never given twice in a process, so a table that is gone is never mistaken for another.
+    private readonly long _tag = (long)Interlocked.Increment(ref s_tables) << 32;
     private readonly IntSlab _values = new();
     private readonly IntSlab _postingSlab = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, LabelPostings> _postings = new();
@@ -72,6 +75,27 @@ internal sealed class SeriesTable
         return LabelSet.FromSortedUnchecked(labels);
     }
 
+    /// <summary>The series of this very instance of a label set when it was looked up here before, else -1; on any thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Noted(LabelSet labels)
+    {
+        var tag = labels.OwnerTag;
+        return (tag ^ _tag) >>> 32 == 0 ? (int)tag : -1;
+    }
+
+    /// <summary>The series of a label set, or -1; on any thread. The caller cuts it by its view's count.</summary>
+    public int Find(LabelSet labels)
+    {
+        var series = Noted(labels);
+        return series >= 0 ? series : Note(labels, Find(labels, StableHash.Of(labels)));
+    }
+
+    public int GetOrAdd(LabelSet labels)
+    {
+        var series = Noted(labels);
+        return series >= 0 ? series : Note(labels, GetOrAdd(labels, StableHash.Of(labels)));
+    }
+
     /// <summary>The series of a label set, or -1; on any thread. The caller cuts it by its view's count.</summary>
     public int Find(LabelSet labels, ulong hash)
     {
@@ -86,6 +110,13 @@ internal sealed class SeriesTable
             if (row.Hash == hash && Equal(row, labels))
                 return series;
         }
+    }
+
+    private int Note(LabelSet labels, int series)
+    {
+        if (series >= 0)
+            labels.OwnerTag = _tag | (uint)series;
+        return series;
     }
 
     public int GetOrAdd(LabelSet labels, ulong hash)

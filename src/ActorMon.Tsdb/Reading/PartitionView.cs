@@ -139,7 +139,7 @@ public sealed class PartitionView
     public bool TryGetLast(LabelSet labels, out long time, out double value)
     {
         (time, value) = (long.MinValue, 0);
-        var series = _table.Find(labels, StableHash.Of(labels));
+        var series = _table.Find(labels);
         if (series < 0 || series >= SeriesCount)
             return false;
         ref var row = ref _table.Row(series);

@@ -37,7 +37,7 @@ internal sealed class WalLayoutContext(long segment, int local)
 /// Turns batches into records. Everything a record refers to is in the same segment: layouts and loose series are defined at their first use there.
 /// The byte layout is drawn in docs/formats/wal.md. Used by the partition's writer alone.
 /// </summary>
-internal sealed class WalEncoder(SeriesTable series)
+internal sealed partial class WalEncoder(SeriesTable series)
 {
     public const byte HasColumns = 1;
     public const byte HasLoose = 2;
@@ -58,11 +58,6 @@ internal sealed class WalEncoder(SeriesTable series)
 
     private long _segment;
     private int _layouts;
-    private int _looseSeries;
-    // By loose number: number in the segment + 1 (0: not defined there yet), last value, state.
-    private int[] _looseNumbers = [];
-    private double[] _looseValues = [];
-    private byte[] _looseStates = [];
 
     /// <summary>Everything must be defined again.</summary>
     public void StartSegment(long segment)
@@ -83,9 +78,9 @@ internal sealed class WalEncoder(SeriesTable series)
 
     /// <summary>
     /// Appends one framed record. <paramref name="row"/> is the batch's scrape with the previous values in its missing slots;
-    /// <paramref name="loose"/> and <paramref name="exemplars"/> are the series numbers of the batch's loose samples and exemplars.
+    /// <paramref name="loose"/> are the batch's loose samples, <paramref name="exemplars"/> the series numbers of its exemplars.
     /// </summary>
-    public void Encode(SampleBatch batch, LayoutState? layout, OpenRow row, ReadOnlySpan<int> loose, ReadOnlySpan<int> exemplars, WalBuffer to)
+    public void Encode(SampleBatch batch, LayoutState? layout, OpenRow row, LooseRuns loose, ReadOnlySpan<int> exemplars, WalBuffer to)
     {
         _sections.Clear();
         _strings.Clear();
@@ -192,57 +187,6 @@ internal sealed class WalEncoder(SeriesTable series)
         if (changed > 0)
             _sections.Advance(at);
         return changed;
-    }
-
-    private void Loose(LooseSample[] samples, ReadOnlySpan<int> refs)
-    {
-        _sections.Number((ulong)samples.Length);
-        var number = -1;
-        long time = 0;
-        for (var i = 0; i < samples.Length; i++)
-        {
-            ref readonly var sample = ref samples[i];
-            var loose = series.Row(refs[i]).Loose;
-            GrowLoose(loose);
-            var isNew = _looseNumbers[loose] == 0;
-            if (isNew)
-            {
-                _looseNumbers[loose] = ++_looseSeries;
-                _looseValues[loose] = 0;
-                _looseStates[loose] = 0;
-            }
-            var own = _looseNumbers[loose] - 1;
-            _sections.Number(Varint.ZigZag(own - number) << 1 | (sample.Histogram is null ? 0UL : 1));
-            number = own;
-            if (isNew)
-                Define(refs[i]);
-            _sections.Signed(sample.Timestamp.Value - time);
-            time = sample.Timestamp.Value;
-            if (sample.Histogram is null)
-            {
-                var at = 0;
-                ValueToken.Write(_sections.Reserve(ValueToken.MaxBytes + 8), ref at, _looseValues[loose], sample.Value, ref _looseStates[loose], (i & 15) == 0);
-                _sections.Advance(at);
-                _looseValues[loose] = sample.Value;
-                continue;
-            }
-            var size = HistogramCodec.MaxSize(sample.Histogram);
-            var encoded = System.Buffers.ArrayPool<byte>.Shared.Rent(size);
-            var length = HistogramCodec.Encode(sample.Histogram, encoded);
-            _sections.Number((ulong)length);
-            _sections.Bytes(encoded.AsSpan(0, length));
-            System.Buffers.ArrayPool<byte>.Shared.Return(encoded);
-        }
-    }
-
-    private void GrowLoose(int loose)
-    {
-        if (loose < _looseNumbers.Length)
-            return;
-        var size = Math.Max(64, Math.Max(loose + 1, _looseNumbers.Length * 2));
-        Array.Resize(ref _looseNumbers, size);
-        Array.Resize(ref _looseValues, size);
-        Array.Resize(ref _looseStates, size);
     }
 
     private void Exemplars(SeriesExemplar[] exemplars, ReadOnlySpan<int> refs)

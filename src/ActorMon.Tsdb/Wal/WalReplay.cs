@@ -10,17 +10,9 @@ using ActorMon.Tsdb.Head;
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Applies records to a head, segment by segment: the counterpart of <see cref="WalEncoder"/>. Recovery's own, before the first view is published.</summary>
-internal sealed class WalReplay(PartitionHead head, WriterPositions positions, long now)
+internal sealed partial class WalReplay(PartitionHead head, WriterPositions positions, long now)
 {
-    private sealed class LooseContext(int series)
-    {
-        public readonly int Series = series;
-        public double Value;
-        public byte State;
-    }
-
     private readonly List<(LayoutState State, WalLayoutContext Context)> _layouts = [];
-    private readonly List<LooseContext> _loose = [];
     private readonly List<int> _strings = [];
     private int[] _names = [];
     private int[] _values = [];
@@ -35,7 +27,7 @@ internal sealed class WalReplay(PartitionHead head, WriterPositions positions, l
     public void StartSegment()
     {
         _layouts.Clear();
-        _loose.Clear();
+        _looseCount = 0;
         SegmentMaxTime = long.MinValue;
         EndsClean = false;
     }
@@ -174,45 +166,6 @@ internal sealed class WalReplay(PartitionHead head, WriterPositions positions, l
         }
         LayoutStore.TrimSlots(state);
         context.Grow(context.Defined);
-        return true;
-    }
-
-    private bool TryLoose(ref WalReader reader)
-    {
-        if (!reader.TryCount(out var count))
-            return false;
-        long number = -1;
-        long time = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (!reader.TryNumber(out var first))
-                return false;
-            number += Varint.UnZigZag(first >> 1);
-            if (number < 0 || number > _loose.Count)
-                return false;
-            if (number == _loose.Count)
-            {
-                if (!TryDefinition(ref reader, out var series))
-                    return false;
-                _loose.Add(new LooseContext(series));
-            }
-            var context = _loose[(int)number];
-            if (!reader.TrySigned(out var delta))
-                return false;
-            time += delta;
-            SegmentMaxTime = Math.Max(SegmentMaxTime, time);
-            if ((first & 1) == 0)
-            {
-                if (!reader.TryValue(context.Value, ref context.State, out context.Value))
-                    return false;
-                head.AppendLoose(context.Series, time, context.Value, null);
-                continue;
-            }
-            var at = 0;
-            if (!reader.TryCount(out var length) || !reader.TryBytes(length, out var bytes) || HistogramCodec.Decode(bytes, ref at) is not { } histogram)
-                return false;
-            head.AppendLoose(context.Series, time, 0, histogram);
-        }
         return true;
     }
 

@@ -62,6 +62,10 @@ public sealed class LabelSetTests
     });
 
     [Fact]
+    public void The_text_of_a_set_quotes_as_the_peer_does() =>
+        Assert.Equal("{\"a.b\"=\"\\\"x\\\"\", job=\"é\\n\"}", LabelSet.Of("job", "é\n", "a.b", "\"x\"").ToString());
+
+    [Fact]
     public void A_builder_starts_over_from_a_base()
     {
         var builder = new LabelSetBuilder(LabelSet.Of("a", "1", "b", "2"));

@@ -44,10 +44,25 @@ public sealed class GoFloatTests
         Assert.Equal(openMetrics, GoFloat.FormatOpenMetrics(value));
     }
 
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(-0.0, "-0")]
+    [InlineData(1e6, "1000000")]
+    [InlineData(1e-7, "0.0000001")]
+    [InlineData(-1.5e22, "-15000000000000000000000")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.NegativeInfinity, "-Inf")]
+    public void The_plain_form_never_has_an_exponent(double value, string text) => Assert.Equal(text, GoFloat.FormatF(value));
+
+    [Theory]
+    [InlineData(double.MaxValue, 309)]
+    [InlineData(-double.Epsilon, 327)]
+    public void The_plain_form_of_the_greatest_and_the_least_has_all_its_zeros(double value, int length) => Assert.Equal(length, GoFloat.FormatF(value).Length);
+
     [Fact]
     public void What_is_written_reads_back_to_the_same_bits() => Values.Sample(value =>
     {
-        foreach (var text in new[] { GoFloat.FormatApi(value), GoFloat.FormatG(value), GoFloat.FormatOpenMetrics(value) })
+        foreach (var text in new[] { GoFloat.FormatApi(value), GoFloat.FormatG(value), GoFloat.FormatF(value), GoFloat.FormatOpenMetrics(value) })
         {
             Assert.True(GoFloatParser.TryParse(text, out var read), text);
             Assert.True(double.IsNaN(value) ? double.IsNaN(read) : BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(read), text);

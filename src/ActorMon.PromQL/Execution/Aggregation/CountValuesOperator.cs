@@ -1,4 +1,5 @@
 using ActorMon.Model.Labels;
+using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Execution.Operators;
 using ActorMon.PromQL.Planning;
@@ -15,7 +16,7 @@ internal sealed class CountValuesOperator(SeriesOperator input, string label, Ag
 
     public override IReadOnlyList<SeriesHeader> Open()
     {
-        if (!LabelText.IsValidName(label))
+        if (!NameValidator.IsValidLabelName(label, NameValidation.Utf8))
             QueryFailure.Throw($"invalid label name {GoQuote.Quote(label)}");
         string[] names = node.Without ? [LabelNames.MetricName, .. node.Grouping] : [label, .. node.Grouping];
         var headers = input.Open();
@@ -29,7 +30,7 @@ internal sealed class CountValuesOperator(SeriesOperator input, string label, Ag
             byText.Clear();
             foreach (var step in Bits.Steps(column.Present))
             {
-                var text = column.HistogramAt(step) is { } histogram ? histogram.ToString() : FloatText.Plain(column.Values[step]);
+                var text = column.HistogramAt(step) is { } histogram ? histogram.ToString() : GoFloat.FormatF(column.Values[step]);
                 if (!byText.TryGetValue(text, out var output))
                 {
                     builder.Reset(header.Labels);

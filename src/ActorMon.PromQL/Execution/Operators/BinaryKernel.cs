@@ -2,6 +2,7 @@ using ActorMon.Model.Histograms;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Functions;
+using ActorMon.PromQL.Parsing;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Execution.Operators;
@@ -177,12 +178,12 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
             _ => false,
         };
         if (meaningful)
-            QueryFailure.ThrowHistogramArithmetic($"operator {ScalarMath.Symbol(op)}");
+            QueryFailure.ThrowHistogramArithmetic($"operator {op.Symbol()}");
     }
 
     private void Incompatible(string left, string right)
     {
-        var symbol = ScalarMath.Symbol(op);
+        var symbol = op.Symbol();
         annotations.Inform($"incompatible sample types encountered for binary operator {GoQuote.Quote(symbol)}: {left} {symbol} {right}", place);
     }
 }

@@ -123,6 +123,6 @@ internal sealed class InfoOperator(SeriesOperator input, SeriesOperator infoTime
     {
         var time = (long)Math.Round(infos.Columns[first].Values[step] * 1000);
         QueryFailure.Throw(
-            $"found duplicate series for info metric: existing {LabelText.Of(infos.Headers[first].Labels)} @ {time}, new {LabelText.Of(infos.Headers[second].Labels)} @ {time}");
+            $"found duplicate series for info metric: existing {infos.Headers[first].Labels} @ {time}, new {infos.Headers[second].Labels} @ {time}");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class InstantSelector(
                 continue;
             var size = 1;
             if (wanted == SelectedValue.InfoTime && histogram is not null)
-                QueryFailure.Throw($"this should be an info metric, with float samples: {LabelText.Of(selection.Series.LabelsAt(_next - 1))}");
+                QueryFailure.Throw($"this should be an info metric, with float samples: {selection.Series.LabelsAt(_next - 1)}");
             if (wanted != SelectedValue.Sample)
                 into.Set(step, times[at] / 1000.0);
             else if (histogram is not null)

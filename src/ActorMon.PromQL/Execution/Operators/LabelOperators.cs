@@ -1,5 +1,6 @@
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Names;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Execution.Operators;
@@ -21,7 +22,7 @@ internal sealed class RelabelOperator(SeriesOperator input, Func<SeriesHeader, S
     public static RelabelOperator Replace(SeriesOperator input, string target, string replacement, string source, string pattern)
     {
         var regex = ParseRegex(pattern);
-        if (!LabelText.IsValidName(target))
+        if (!NameValidator.IsValidLabelName(target, NameValidation.Utf8))
             QueryFailure.Throw($"invalid destination label name in label_replace(): {target}");
         var builder = new LabelSetBuilder();
         return new RelabelOperator(input, header =>
@@ -37,9 +38,9 @@ internal sealed class RelabelOperator(SeriesOperator input, Func<SeriesHeader, S
     public static RelabelOperator Join(SeriesOperator input, string target, string separator, string[] sources)
     {
         foreach (var source in sources)
-            if (!LabelText.IsValidName(source))
+            if (!NameValidator.IsValidLabelName(source, NameValidation.Utf8))
                 QueryFailure.Throw($"invalid source label name in label_join(): {source}");
-        if (!LabelText.IsValidName(target))
+        if (!NameValidator.IsValidLabelName(target, NameValidation.Utf8))
             QueryFailure.Throw($"invalid destination label name in label_join(): {target}");
         var builder = new LabelSetBuilder();
         return new RelabelOperator(input, header =>

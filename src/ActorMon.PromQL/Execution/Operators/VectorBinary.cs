@@ -172,9 +172,9 @@ internal sealed class VectorBinary : SeriesOperator
 
     private void ThrowDuplicates(LabelSet signature, MatchGroup group, int step)
     {
-        var present = group.Members.Where(i => _ones!.Columns[i].Has(step)).Take(2).Select(i => LabelText.Of(_ones!.Headers[i].Labels)).Order(StringComparer.Ordinal).ToArray();
+        var present = group.Members.Where(i => _ones!.Columns[i].Has(step)).Take(2).Select(i => _ones!.Headers[i].Labels.ToString()).Order(StringComparer.Ordinal).ToArray();
         QueryFailure.Throw(
-            $"found duplicate series for the match group {LabelText.Of(signature)} on the {(_swapped ? "left" : "right")} hand-side of the operation: "
+            $"found duplicate series for the match group {signature} on the {(_swapped ? "left" : "right")} hand-side of the operation: "
             + $"[{present[0]}, {present[1]}];many-to-many matching not allowed: matching labels must be unique on one side");
     }
 
@@ -218,6 +218,7 @@ internal sealed class VectorBinary : SeriesOperator
         var outputs = new OutputTable(Grid.Count);
         var result = new Column(Grid.Count);
         var fill = new Column(Grid.Count);
+        // After a conflict the query fails whatever follows; which text it fails with is known only at the end.
         // Elements of the many side without partner share their fill matches by signature.
         var unmatched = new Dictionary<LabelSet, MatchGroup>();
         for (var i = 0; i < _manyHeaders.Count; i++)
@@ -236,13 +237,15 @@ internal sealed class VectorBinary : SeriesOperator
             {
                 var header = _labels.Of(labels, slot.Labels);
                 Combine(_input, slot.Column, result, group, header.Labels);
-                outputs.Add(header, result);
+                if (_conflict is null)
+                    outputs.Add(header, result);
             }
             if (_fillOne is { } value && FillColumn(fill, value, _input, group.Present))
             {
                 var header = _labels.Of(labels, _labels.OfFill(labels));
                 Combine(_input, fill, result, group, header.Labels);
-                outputs.Add(header, result);
+                if (_conflict is null)
+                    outputs.Add(header, result);
             }
         }
         CheckDuplicates();

@@ -1,0 +1,103 @@
+using System.Buffers;
+using ActorMon.Model.Samples;
+using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Cow;
+
+namespace ActorMon.Tsdb.Head;
+
+/// <summary>One series outside the layouts: 48 bytes.</summary>
+internal struct LooseState
+{
+    /// <summary>Newest open entry, or <see cref="OpenLog.None"/>.</summary>
+    public uint Open;
+    public int OpenCount;
+
+    /// <summary>Newest sealed chunk, or -1: position &lt;&lt; 1 | 1 when it still grows.</summary>
+    public long Chunk;
+
+    /// <summary>The list of chunks ends before this one: it and what is behind it fell to retention. -1: nothing did.</summary>
+    public long Cut;
+
+    /// <summary>The sample with the greatest time; meaningless before the first.</summary>
+    public long LastTime;
+    public double LastValue;
+    public bool HasLast;
+
+    /// <summary>Samples in the growing chunks; those are the newest of the list.</summary>
+    public byte Growing;
+}
+
+/// <summary>What readers see of the loose series.</summary>
+internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot Log, SlabSnapshot Growing, SlabSnapshot Full)
+{
+    public void Read(int loose, long min, long max, SampleBuffer into)
+    {
+        if (loose >= Series.Count)
+            return;
+        ref readonly var state = ref Series[loose];
+        ReadChunks(state, min, max, into);
+        Span<uint> chain = stackalloc uint[LooseStore.SamplesPerSeal];
+        var count = 0;
+        for (var at = state.Open; at != OpenLog.None; at = Log[at].Previous)
+            chain[count++] = at;
+        while (--count >= 0)
+        {
+            ref readonly var entry = ref Log[chain[count]];
+            if (entry.Time < min || entry.Time > max)
+                continue;
+            if (entry.HistogramBytes == 0)
+            {
+                into.Add(entry.Time, BitConverter.UInt64BitsToDouble(entry.Bits));
+                continue;
+            }
+            var offset = 0;
+            if (HistogramCodec.Decode(Growing.At((long)entry.Bits), ref offset) is { } histogram)
+                into.Add(entry.Time, histogram);
+        }
+    }
+
+    public bool Overlaps(int loose, long min, long max)
+    {
+        if (loose >= Series.Count)
+            return false;
+        ref readonly var state = ref Series[loose];
+        for (var at = state.Open; at != OpenLog.None; at = Log[at].Previous)
+            if (Log[at].Time >= min && Log[at].Time <= max)
+                return true;
+        for (var at = state.Chunk; at >= 0 && at != state.Cut;)
+        {
+            var chunk = ChunkAt(at);
+            if (chunk.Overlaps(min, max))
+                return true;
+            at = chunk.Previous;
+        }
+        return false;
+    }
+
+    private LooseChunk ChunkAt(long chunk) => new((chunk & 1) != 0 ? Growing.At(chunk >> 1) : Full.At(chunk >> 1));
+
+    private void ReadChunks(in LooseState state, long min, long max, SampleBuffer into)
+    {
+        var chunks = ArrayPool<long>.Shared.Rent(64);
+        var count = 0;
+        for (var at = state.Chunk; at >= 0 && at != state.Cut;)
+        {
+            var chunk = ChunkAt(at);
+            if (chunk.MaxTime >= min && chunk.MinTime <= max)
+            {
+                if (count == chunks.Length)
+                {
+                    var larger = ArrayPool<long>.Shared.Rent(count * 2);
+                    chunks.CopyTo(larger, 0);
+                    ArrayPool<long>.Shared.Return(chunks);
+                    chunks = larger;
+                }
+                chunks[count++] = at;
+            }
+            at = chunk.Previous;
+        }
+        while (--count >= 0)
+            ChunkAt(chunks[count]).Read(min, max, into);
+        ArrayPool<long>.Shared.Return(chunks);
+    }
+}

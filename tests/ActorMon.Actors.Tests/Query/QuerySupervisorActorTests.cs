@@ -1,0 +1,183 @@
+using ActorMon.Actors.Query;
+using ActorMon.Model.Reading;
+using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Parsing;
+using ActorMon.PromQL.Results;
+using ActorMon.Testing.Storage;
+using Akka.Actor;
+using Akka.TestKit;
+using Microsoft.Extensions.Time.Testing;
+using Xunit.Abstractions;
+using static ActorMon.Protocol.Query.QueryProtocol;
+
+namespace ActorMon.Actors.Tests.Query;
+
+public sealed class QuerySupervisorActorTests : ActorTest
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly HeldSource _source = new();
+    private readonly IActorRef _supervisor;
+
+    public QuerySupervisorActorTests(ITestOutputHelper output) : base(output)
+    {
+        var engine = new QueryEngine(new QueryEngineOptions(), _time);
+        var runtime = new QueryRuntime(engine, _source, TaskScheduler.Default, _time, new QueryMetrics(Registry, _time, 1));
+        _supervisor = Sys.ActorOf(QuerySupervisorActor.Props(new QuerySettings(1, 2, TimeSpan.FromMinutes(2)), runtime));
+    }
+
+    [Fact]
+    public void A_query_is_answered_with_its_value()
+    {
+        _source.Hold.SetResult();
+        Ask("1 + 1", TestActor);
+        Assert.Equal(2, Assert.IsType<ScalarValue>(ExpectMsg<QueryDone>(Patience).Result.Value).Value);
+        Eventually(() => Assert.Equal(0, Metric("prometheus_engine_queries")));
+    }
+
+    [Fact]
+    public void One_runs_two_wait_and_the_next_is_refused_with_both_limits()
+    {
+        var first = AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var (second, third) = (AskAside("up"), AskAside("up"));
+        Ask("up", TestActor);
+
+        var refused = ExpectMsg<QueryDone>(Patience).Result.Error!;
+        Assert.Equal((QueryErrorKind.Timeout, "too many queries: 1 run (--query.max-concurrency) and 2 wait (actormon.query.max-queued)"), (refused.Kind, refused.Text));
+        Assert.Equal(3, Metric("prometheus_engine_queries"));
+        _source.Hold.SetResult();
+        foreach (var probe in new[] { first, second, third })
+            Assert.True(probe.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+        Assert.Equal(1, _source.MostRunning);
+        Eventually(() => Assert.Equal(0, Metric("prometheus_engine_queries")));
+    }
+
+    [Fact]
+    public void A_waiting_query_leaves_the_queue_at_its_deadline_though_no_place_is_free()
+    {
+        AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var waiting = AskAside("up", timeout: TimeSpan.FromSeconds(3));
+        Eventually(() => Assert.Equal(2, Metric("prometheus_engine_queries")));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        var done = waiting.ExpectMsg<QueryDone>(Patience);
+        Assert.Equal((QueryErrorKind.Timeout, "query timed out in query queue"), (done.Result.Error!.Kind, done.Result.Error.Text));
+        Assert.Equal(TimeSpan.FromSeconds(3), done.Queued);
+        Assert.Equal(1, Metric("prometheus_engine_queries"));
+    }
+
+    [Fact]
+    public async Task A_waiting_query_leaves_the_queue_when_its_client_goes()
+    {
+        AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        using var client = new CancellationTokenSource();
+        var waiting = AskAside("up", cancellation: client.Token);
+
+        await client.CancelAsync();
+
+        Assert.Equal("query was canceled in query queue", waiting.ExpectMsg<QueryDone>(Patience).Result.Error!.Text);
+    }
+
+    [Fact]
+    public void A_running_query_ends_at_its_deadline_and_frees_its_place()
+    {
+        var slow = AskAside("up", timeout: TimeSpan.FromSeconds(5));
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var next = AskAside("1");
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        var error = slow.ExpectMsg<QueryDone>(Patience).Result.Error!;
+        Assert.Equal((QueryErrorKind.Timeout, "query timed out in expression evaluation"), (error.Kind, error.Text));
+        Assert.True(next.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+    }
+
+    [Fact]
+    public void No_query_runs_longer_than_the_node_allows_whatever_it_asks_for()
+    {
+        var slow = AskAside("up", timeout: TimeSpan.FromHours(1));
+        Eventually(() => Assert.Equal(1, _source.Running));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(QueryErrorKind.Timeout, slow.ExpectMsg<QueryDone>(Patience).Result.Error!.Kind);
+    }
+
+    [Fact]
+    public async Task A_running_query_ends_when_its_client_goes()
+    {
+        using var client = new CancellationTokenSource();
+        var query = AskAside("up", cancellation: client.Token);
+        Eventually(() => Assert.Equal(1, _source.Running));
+
+        await client.CancelAsync();
+
+        Assert.Equal((QueryErrorKind.Canceled, "query was canceled in expression evaluation"), query.ExpectMsg<QueryDone>(Patience).Result.Error is { } e ? (e.Kind, e.Text) : default);
+    }
+
+    [Fact]
+    public void An_evaluation_that_crashes_is_answered_with_an_error_and_frees_its_place()
+    {
+        _source.Hold.SetException(new InvalidOperationException("a bug in the storage"));
+
+        Ask("up", TestActor);
+        var error = ExpectMsg<QueryDone>(Patience).Result.Error!;
+        Ask("1", TestActor);
+
+        Assert.Equal((QueryErrorKind.Execution, "unexpected error: a bug in the storage"), (error.Kind, error.Text));
+        Assert.True(ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+    }
+
+    [Fact]
+    public void When_the_supervisor_stops_running_and_waiting_queries_are_answered_as_cancelled()
+    {
+        var running = AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var waiting = AskAside("up");
+
+        Sys.Stop(_supervisor);
+
+        Assert.Equal(QueryErrorKind.Canceled, running.ExpectMsg<QueryDone>(Patience).Result.Error!.Kind);
+        Assert.Equal(QueryErrorKind.Canceled, waiting.ExpectMsg<QueryDone>(Patience).Result.Error!.Kind);
+        Assert.Equal(0, Metric("prometheus_engine_queries"));
+    }
+
+    private TestProbe AskAside(string query, TimeSpan? timeout = null, CancellationToken cancellation = default)
+    {
+        var probe = CreateTestProbe();
+        Ask(query, probe, timeout, cancellation);
+        return probe;
+    }
+
+    private void Ask(string query, IActorRef requester, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
+        _supervisor.Tell(
+            new RunQuery(new QueryRequest { Expression = PromQLParser.Parse(query, ParserOptions.Default).Expr!, Text = query, Start = 0 }, timeout ?? TimeSpan.FromMinutes(1), cancellation),
+            requester);
+
+    /// <summary>A storage that answers when it is let go, or not at all.</summary>
+    private sealed class HeldSource : ISeriesSource
+    {
+        private readonly MemorySeriesSource _memory = new();
+        private int _running;
+        private int _most;
+
+        public TaskCompletionSource Hold { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public int Running => Volatile.Read(ref _running);
+        public int MostRunning => Volatile.Read(ref _most);
+
+        public async ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
+        {
+            _most = Math.Max(_most, Interlocked.Increment(ref _running));
+            try
+            {
+                await Hold.Task.WaitAsync(cancellation);
+                return await _memory.SelectAsync(request, cancellation);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using ActorMon.Actors.Series;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
+using ActorMon.Model.Telemetry;
+using ActorMon.Testing.IO;
+using ActorMon.Tsdb;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Actors.Tests.Series;
+
+/// <summary>A data directory with everything that partition replicas are made with.</summary>
+internal sealed class ReplicaStorage : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public ReplicaStorage(int partitions, MetricRegistry registry)
+    {
+        Table = new PartitionTable(partitions);
+        Metrics = new IngestMetrics(registry);
+        var cluster = Guid.NewGuid();
+        Settings = new PartitionReplicaSettings(
+            p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster },
+            64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            new NodeSymbols(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics, TimeProvider.System);
+    }
+
+    public FaultyFiles Files { get; } = new();
+    public PartitionTable Table { get; }
+    public IngestMetrics Metrics { get; }
+    public PartitionReplicaSettings Settings { get; }
+
+    /// <summary>Values of all samples that readers see, in order of series.</summary>
+    public IReadOnlyList<double> Values(int partition)
+    {
+        if (Table[new PartitionId(partition)] is not { } store)
+            return [];
+        var values = new List<double>();
+        var buffer = new SampleBuffer();
+        using var selection = store.View.Select(new SeriesRequest([], TimestampMs.Min, TimestampMs.Max));
+        for (var i = 0; i < selection.Count; i++)
+        {
+            selection.Read(i, buffer);
+            values.AddRange(buffer.Values);
+        }
+        return values;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Directory(PartitionId partition)
+    {
+        var path = _folder.File($"p-{partition.Value:00}");
+        System.IO.Directory.CreateDirectory(path);
+        return path;
+    }
+}

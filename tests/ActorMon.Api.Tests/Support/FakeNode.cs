@@ -1,0 +1,49 @@
+using ActorMon.Api.Ports;
+using ActorMon.Model.Labels;
+
+namespace ActorMon.Api.Tests.Support;
+
+/// <summary>A node whose state a test sets.</summary>
+internal sealed class FakeNode : INodePort, ITargetsPort
+{
+    public bool IsReady { get; set; } = true;
+    public bool IsStopping { get; set; }
+    public string? ReloadError { get; set; }
+    public int Reloads { get; private set; }
+    public List<ActiveTarget> ActiveTargets { get; } = [];
+    public List<DroppedTarget> DroppedTargets { get; } = [];
+    public string ConfigYaml => "global:\n  scrape_interval: 15s\n";
+    public IReadOnlyList<string> Pools { get; } = ["a", "b"];
+    public BuildStatus Build { get; } = new("1.2.3", "abc", "main", "me", "today", ".NET");
+    public IEnumerable<KeyValuePair<string, string>> Flags { get; } = [new("web.b", "2"), new("web.a", "1")];
+
+    private bool _quitting;
+
+    public string? PoolYaml(string pool) => pool == "a" ? "job_name: a\n" : null;
+
+    public Task<string?> ReloadAsync(CancellationToken cancellation)
+    {
+        Reloads++;
+        return Task.FromResult(ReloadError);
+    }
+
+    public bool RequestQuit()
+    {
+        var first = !_quitting;
+        _quitting = true;
+        return first;
+    }
+
+    public RuntimeStatus Runtime() => new(
+        DateTimeOffset.UnixEpoch, "/data", "host", DateTimeOffset.UnixEpoch.AddSeconds(90.5), true, DateTimeOffset.UnixEpoch.AddSeconds(1), 0, 12, 4, 1 << 30, "15d");
+
+    public IReadOnlyList<ActiveTarget> Active() => ActiveTargets;
+
+    public IReadOnlyList<DroppedTarget> Dropped() => DroppedTargets;
+
+    public IReadOnlyDictionary<string, int> DroppedCounts() => Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p));
+
+    public static ActiveTarget Target(string job, string address, TargetHealth health = TargetHealth.Up, string error = "") => new(
+        job, LabelSet.Of("__address__", address, "job", job), LabelSet.Of("instance", address, "job", job), $"http://{address}/metrics", error,
+        health == TargetHealth.Unknown ? null : DateTimeOffset.UnixEpoch.AddMilliseconds(1500), TimeSpan.FromMilliseconds(25), health, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(10));
+}

@@ -1,0 +1,78 @@
+using ActorMon.Host.CommandLine;
+using ActorMon.Host.Node;
+using ActorMon.Testing.IO;
+using Akka.Configuration;
+
+namespace ActorMon.Host.Tests.Node;
+
+public sealed class NodeSettingsTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "hocon");
+
+    [Fact]
+    public void The_files_in_hocon_hold_a_valid_value_for_every_setting()
+    {
+        var settings = NodeSettings.From(With(""));
+        Assert.Equal(32, settings.Partitions);
+        Assert.Equal(TimeSpan.FromSeconds(1), settings.WalSyncInterval);
+        Assert.Equal(256L << 20, settings.MaxBodyBytes);
+    }
+
+    [Fact]
+    public void Every_key_in_hocon_is_read_and_every_property_has_a_key()
+    {
+        var keys = HoconLoader.Keys(With("")).ToList();
+        foreach (var key in keys)
+            Assert.Contains(key, Error($"{key} = bananas"), StringComparison.Ordinal);
+        Assert.Equal(typeof(NodeSettings).GetProperties().Length, keys.Count);
+    }
+
+    [Theory]
+    [InlineData("actormon.partitions = 33", "actormon.partitions = 33 is not a power of two in 1..16384")]
+    [InlineData("actormon.partitions = 0", "actormon.partitions = 0 is not a whole number in 1..16384")]
+    [InlineData("actormon.scrape-shards = 1e3", "actormon.scrape-shards = 1e3 is not a whole number in 1..4096")]
+    [InlineData("actormon.ingest.retouch-interval = 0s", "actormon.ingest.retouch-interval = 0s is not a duration in 1ms..1h")]
+    [InlineData("actormon.wal.sync-interval = 2h", "actormon.wal.sync-interval = 2h is not a duration in 1ms..1h or \"always\"")]
+    [InlineData("actormon.partition.max-backoff = 100ms", "actormon.partition.max-backoff = 100ms is not a duration in 500ms (actormon.partition.min-backoff)..1h")]
+    [InlineData("actormon.scraping.max-body-size = 12", "actormon.scraping.max-body-size = 12 is not a size in 1KiB..")]
+    public void A_value_out_of_range_is_named_with_key_value_and_range(string overlay, string error) => Assert.StartsWith(error, Error(overlay), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_log_may_be_synced_always() => Assert.Null(NodeSettings.From(With("actormon.wal.sync-interval = always")).WalSyncInterval);
+
+    [Theory]
+    [InlineData("actormon.partitons = 64", "actormon.partitons is not a setting of a node")]
+    [InlineData("actormon { query { queued = 1 } }", "actormon.query.queued is not a setting of a node")]
+    public void A_key_that_there_is_not_is_named(string overlay, string error) => Assert.Equal(error, Error(overlay));
+
+    [Fact]
+    public void Dispatchers_and_akka_may_have_any_key() =>
+        Assert.Equal(4, With("actormon.dispatchers.partition.dedicated-thread-pool.thread-count = 4\nakka.some.key = 1").GetInt("actormon.dispatchers.partition.dedicated-thread-pool.thread-count"));
+
+    [Fact]
+    public void The_overlay_beats_the_files_and_flags_beat_the_overlay()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("node.conf", "actormon.scrape-shards = 7\nakka.remote.dot-netty.tcp { hostname = \"10.0.0.1\", port = 1 }\n");
+        var config = HoconLoader.Load(Options("--node.config=" + path, "--cluster.listen-address=127.0.0.9:7946", "--cluster.zone=east"));
+        Assert.Equal(7, NodeSettings.From(config).ScrapeShards);
+        Assert.Equal("127.0.0.9", config.GetString("akka.remote.dot-netty.tcp.hostname"));
+        Assert.Equal(7946, config.GetInt("akka.remote.dot-netty.tcp.port"));
+        Assert.Equal(["data", "zone-east"], config.GetStringList("akka.cluster.roles"));
+    }
+
+    [Fact]
+    public void An_overlay_that_cannot_be_read_or_parsed_is_an_expected_error()
+    {
+        using var folder = new TempFolder();
+        Assert.ThrowsAny<IOException>(() => HoconLoader.Load(Options("--node.config=" + folder.File("absent.conf"))));
+        var broken = folder.Write("broken.conf", "actormon { partitions = \"8 }");
+        Assert.Contains(broken, Assert.Throws<ConfigurationException>(() => HoconLoader.Load(Options("--node.config=" + broken))).Message, StringComparison.Ordinal);
+    }
+
+    private static Config With(string overlay) => HoconLoader.Combine(Config.Empty, overlay.Length > 0 ? ConfigurationFactory.ParseString(overlay) : null, Folder);
+
+    private static string Error(string overlay) => Assert.Throws<ConfigurationException>(() => NodeSettings.From(With(overlay))).Message;
+
+    private static NodeOptions Options(params string[] arguments) => NodeOptions.From(((CommandLineResult.Run)CommandLineParser.Parse(arguments)).Flags).Options!;
+}
