@@ -18,7 +18,8 @@ import threading
 import queue
 import time
 
-PATIENCE = 600  # seconds for a question to be answered as shown; the first one waits for a build
+READY = 600  # seconds for a node to be ready: the first one is built before
+PATIENCE = 60  # seconds for any other question to be answered as shown
 LIMIT = 900  # seconds for any command
 ASKS = re.compile(r"/api/v1/(?!write)|/-/ready|promtool query|promtool check metrics")
 
@@ -113,7 +114,7 @@ def pattern(expected):
 
 def check(shell, number, command, expected):
     wanted = pattern(expected)
-    deadline = time.monotonic() + (PATIENCE if ASKS.search(command) else 0)
+    deadline = time.monotonic() + (READY if "/-/ready" in command else PATIENCE if ASKS.search(command) else 0)
     while True:
         output = shell.run(command)
         if wanted.match("".join(line + "\n" for line in output)):
