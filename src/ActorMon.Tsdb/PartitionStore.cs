@@ -127,6 +127,10 @@ public sealed class PartitionStore : IDisposable
     /// <summary>Makes everything appended before durable; false when that failed (the next append says so too). Any thread.</summary>
     public bool Sync() => _log.Sync();
 
+    internal WalMark? Unsynced() => _log.Unsynced();
+
+    internal void Synced(WalMark mark, TimeSpan took) => _log.Synced(mark, took);
+
     /// <summary>
     /// Housekeeping, about once a minute: gives back what abandoned layouts hold, drops samples and whole segments beyond retention.
     /// </summary>

@@ -148,7 +148,7 @@ public static class NodeBuilder
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.
         var writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
-        var walSync = new NodeWalSync(time, settings.WalSyncInterval);
+        var walSync = new NodeWalSync(time, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
         var ingestMetrics = new IngestMetrics(registry);
         var scrapeMetrics = new ScrapeMetrics(registry, time);
         var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
@@ -35,17 +36,8 @@ public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partit
 
     private List<SampleBatch> Split(IReadOnlyList<LooseSample> samples, IReadOnlyList<SeriesExemplar> exemplars, IReadOnlyList<FamilyMetadata> metadata)
     {
-        var loose = new List<LooseSample>?[partitions];
+        var loose = Spread(samples);
         var rows = new List<SeriesExemplar>?[partitions];
-        // Samples of one series follow each other, so the placement of the previous one usually holds.
-        LabelSet? previous = null;
-        var place = 0;
-        foreach (var sample in samples)
-        {
-            if (!ReferenceEquals(previous, sample.Series))
-                place = Placement.Of(previous = sample.Series, partitions).Value;
-            (loose[place] ??= []).Add(sample);
-        }
         foreach (var exemplar in exemplars)
             (rows[Placement.Of(exemplar.Series, partitions).Value] ??= []).Add(exemplar);
 
@@ -60,11 +52,37 @@ public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partit
             {
                 Writer = writer,
                 Partition = new PartitionId(p),
-                Loose = loose[p]?.ToArray() ?? [],
+                Loose = loose[p] ?? [],
                 Exemplars = rows[p]?.ToArray() ?? [],
                 Metadata = [.. families],
             });
         }
         return batches;
+    }
+
+    /// <summary>The samples of each partition, in arrays of their own that are made at their length: a request is mostly of one target, so of one partition.</summary>
+    private LooseSample[]?[] Spread(IReadOnlyList<LooseSample> samples)
+    {
+        var places = ArrayPool<int>.Shared.Rent(samples.Count);
+        var counts = new int[partitions];
+        // Samples of one series follow each other, so the placement of the previous one usually holds.
+        LabelSet? previous = null;
+        var place = 0;
+        for (var i = 0; i < samples.Count; i++)
+        {
+            var series = samples[i].Series;
+            if (!ReferenceEquals(previous, series))
+                place = Placement.Of(previous = series, partitions).Value;
+            places[i] = place;
+            counts[place]++;
+        }
+        var spread = new LooseSample[]?[partitions];
+        for (var i = samples.Count - 1; i >= 0; i--)
+        {
+            place = places[i];
+            (spread[place] ??= new LooseSample[counts[place]])[--counts[place]] = samples[i];
+        }
+        ArrayPool<int>.Shared.Return(places);
+        return spread;
     }
 }

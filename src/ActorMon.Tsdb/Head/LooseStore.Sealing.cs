@@ -6,8 +6,7 @@ namespace ActorMon.Tsdb.Head;
 
 /// <summary>
 /// Chunks of loose series. What is sealed becomes a growing chunk, small as it is. Four tiny ones are merged into one, and all growing chunks of a series into a full one
-/// when they have <see cref="LooseChunk.MaxSamples"/> together, so a sample is encoded two or three times in all. Growing chunks are the newest of a series' list and
-/// are in a slab of their own, whose pages so empty themselves.
+/// when they have <see cref="LooseChunk.MaxSamples"/> together, so a sample is encoded two or three times in all. Growing chunks are the newest of a series' list.
 /// </summary>
 internal sealed partial class LooseStore
 {
@@ -36,8 +35,8 @@ internal sealed partial class LooseStore
             else
             {
                 var offset = 0;
-                _samples.Add(entry.Time, HistogramCodec.Decode(_growing.At((long)entry.Bits), ref offset)!);
-                _growing.Release((long)entry.Bits, entry.HistogramBytes);
+                _samples.Add(entry.Time, HistogramCodec.Decode(_tiny.At((long)entry.Bits), ref offset)!);
+                _tiny.Release((long)entry.Bits, entry.HistogramBytes);
             }
             _log.Release(chain[count]);
         }
@@ -79,7 +78,7 @@ internal sealed partial class LooseStore
             return;
         }
         int chunks = 0, samples = 0, kind = -1;
-        for (var at = state.Chunk; at >= 0 && (at & 1) != 0 && at != state.Cut && chunks < TinyChunks; chunks++)
+        for (var at = state.Chunk; at >= 0 && ChunkRef.Grows(at) && at != state.Cut && chunks < TinyChunks; chunks++)
         {
             var chunk = ChunkAt(at);
             samples += chunk.Count;
@@ -100,7 +99,7 @@ internal sealed partial class LooseStore
         // Each has a sample at least.
         Span<long> chunks = stackalloc long[LooseChunk.MaxSamples + 1];
         var count = 0;
-        for (var at = state.Chunk; at >= 0 && (at & 1) != 0 && at != state.Cut && count < most; at = ChunkAt(at).Previous)
+        for (var at = state.Chunk; at >= 0 && ChunkRef.Grows(at) && at != state.Cut && count < most; at = ChunkAt(at).Previous)
             chunks[count++] = at;
         _merged.Clear();
         var previous = ChunkAt(chunks[count - 1]).Previous;
@@ -108,7 +107,7 @@ internal sealed partial class LooseStore
             ChunkAt(chunks[i]).Read(long.MinValue, long.MaxValue, _merged);
         state.Growing -= (byte)_merged.Count;
         for (var i = 0; i < count; i++)
-            _growing.Release(chunks[i] >> 1, ChunkAt(chunks[i]).Length);
+            SlabOf(chunks[i]).Release(chunks[i] >> ChunkRef.Bits, ChunkAt(chunks[i]).Length);
         Chunks -= count;
         SampleMerge.Normalize(_merged);
         state.Chunk = previous;
@@ -131,7 +130,8 @@ internal sealed partial class LooseStore
 
     private void Push(ref LooseState state, int length, int samples, bool grows)
     {
-        state.Chunk = (grows ? _growing : _full).Add(_scratch.AsSpan(0, length)) << 1 | (grows ? 1L : 0L);
+        var slab = !grows ? ChunkRef.Full : samples < TinySamples ? ChunkRef.Tiny : ChunkRef.Growing;
+        state.Chunk = SlabOf(slab).Add(_scratch.AsSpan(0, length)) << ChunkRef.Bits | slab;
         if (grows)
             state.Growing += (byte)samples;
         Chunks++;
@@ -158,7 +158,7 @@ internal sealed partial class LooseStore
     private int GrowingSamples(in LooseState state)
     {
         var samples = 0;
-        for (var at = state.Chunk; at >= 0 && (at & 1) != 0 && at != state.Cut; at = ChunkAt(at).Previous)
+        for (var at = state.Chunk; at >= 0 && ChunkRef.Grows(at) && at != state.Cut; at = ChunkAt(at).Previous)
             samples += ChunkAt(at).Count;
         return samples;
     }

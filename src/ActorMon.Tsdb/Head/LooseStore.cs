@@ -15,12 +15,14 @@ internal sealed partial class LooseStore
 
     private readonly CowVector<LooseState> _series = new(5);
     private readonly OpenLog _log = new();
+    // By how long they live, so that pages empty themselves: histograms of open entries and tiny chunks, growing chunks, full ones.
+    private readonly Slab _tiny = new();
     private readonly Slab _growing = new();
     private readonly Slab _full = new();
     private byte[] _scratch = new byte[LooseChunk.MaxFloatBytes];
 
     public int Count => _series.Count;
-    public long Bytes => _growing.Bytes + _full.Bytes + (long)_log.PageCount * (1 << OpenLog.PageBits) * 32;
+    public long Bytes => _tiny.Bytes + _growing.Bytes + _full.Bytes + (long)_log.PageCount * (1 << OpenLog.PageBits) * 32;
     public long Chunks { get; private set; }
 
     public int Add() => _series.Add(new LooseState { Open = OpenLog.None, Chunk = -1, Cut = -1 });
@@ -33,7 +35,7 @@ internal sealed partial class LooseStore
         if (size > _scratch.Length)
             _scratch = new byte[size * 2];
         var length = HistogramCodec.Encode(histogram, _scratch);
-        var at = _growing.Add(_scratch.AsSpan(0, length));
+        var at = _tiny.Add(_scratch.AsSpan(0, length));
         Append(loose, new OpenEntry { Time = time, Bits = (ulong)at, HistogramBytes = length, Owner = loose }, histogram.Sum);
     }
 
@@ -139,7 +141,7 @@ internal sealed partial class LooseStore
             {
                 var chunk = ChunkAt(at);
                 var (previous, length) = (chunk.Previous, chunk.Length);
-                ((at & 1) != 0 ? _growing : _full).Release(at >> 1, length);
+                SlabOf(at).Release(at >> ChunkRef.Bits, length);
                 Chunks--;
                 at = previous;
             }
@@ -147,9 +149,16 @@ internal sealed partial class LooseStore
         }
     }
 
-    public LooseView View() => new(_series.Snapshot(), _log.Snapshot(), _growing.Snapshot(), _full.Snapshot());
+    public LooseView View() => new(_series.Snapshot(), _log.Snapshot(), _tiny.Snapshot(), _growing.Snapshot(), _full.Snapshot());
 
-    private LooseChunk ChunkAt(long chunk) => new((chunk & 1) != 0 ? _growing.At(chunk >> 1) : _full.At(chunk >> 1));
+    private LooseChunk ChunkAt(long chunk) => new(SlabOf(chunk).At(chunk >> ChunkRef.Bits));
+
+    private Slab SlabOf(long chunk) => (chunk & ChunkRef.Mask) switch
+    {
+        ChunkRef.Full => _full,
+        ChunkRef.Tiny => _tiny,
+        _ => _growing,
+    };
 
     private bool IsOpen(in LooseState state, uint index)
     {

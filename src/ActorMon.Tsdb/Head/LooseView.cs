@@ -5,6 +5,19 @@ using ActorMon.Tsdb.Cow;
 
 namespace ActorMon.Tsdb.Head;
 
+/// <summary>Where a loose chunk is: its position in a slab, shifted, and which slab.</summary>
+internal static class ChunkRef
+{
+    public const int Bits = 2;
+    public const long Mask = 3;
+    public const long Full = 0;
+    public const long Tiny = 1;
+    public const long Growing = 2;
+
+    /// <summary>It may be merged with others still.</summary>
+    public static bool Grows(long chunk) => (chunk & Mask) != Full;
+}
+
 /// <summary>One series outside the layouts: 48 bytes.</summary>
 internal struct LooseState
 {
@@ -12,7 +25,7 @@ internal struct LooseState
     public uint Open;
     public int OpenCount;
 
-    /// <summary>Newest sealed chunk, or -1: position &lt;&lt; 1 | 1 when it still grows.</summary>
+    /// <summary>Newest sealed chunk, or -1: a <see cref="ChunkRef"/>.</summary>
     public long Chunk;
 
     /// <summary>The list of chunks ends before this one: it and what is behind it fell to retention. -1: nothing did.</summary>
@@ -28,7 +41,7 @@ internal struct LooseState
 }
 
 /// <summary>What readers see of the loose series.</summary>
-internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot Log, SlabSnapshot Growing, SlabSnapshot Full)
+internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot Log, SlabSnapshot Tiny, SlabSnapshot Growing, SlabSnapshot Full)
 {
     public void Read(int loose, long min, long max, SampleBuffer into)
     {
@@ -51,7 +64,7 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
                 continue;
             }
             var offset = 0;
-            if (HistogramCodec.Decode(Growing.At((long)entry.Bits), ref offset) is { } histogram)
+            if (HistogramCodec.Decode(Tiny.At((long)entry.Bits), ref offset) is { } histogram)
                 into.Add(entry.Time, histogram);
         }
     }
@@ -74,7 +87,12 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         return false;
     }
 
-    private LooseChunk ChunkAt(long chunk) => new((chunk & 1) != 0 ? Growing.At(chunk >> 1) : Full.At(chunk >> 1));
+    private LooseChunk ChunkAt(long chunk) => new((chunk & ChunkRef.Mask) switch
+    {
+        ChunkRef.Full => Full.At(chunk >> ChunkRef.Bits),
+        ChunkRef.Tiny => Tiny.At(chunk >> ChunkRef.Bits),
+        _ => Growing.At(chunk >> ChunkRef.Bits),
+    });
 
     private void ReadChunks(in LooseState state, long min, long max, SampleBuffer into)
     {

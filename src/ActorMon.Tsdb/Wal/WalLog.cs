@@ -2,6 +2,9 @@ using ActorMon.Tsdb.Storage;
 
 namespace ActorMon.Tsdb.Wal;
 
+/// <summary>How far a log was written at one moment, and how many segments it had begun.</summary>
+internal readonly record struct WalMark(long WrittenTo, long Created);
+
 /// <summary>
 /// The write end of a partition's log. <see cref="Write"/> is the writer's; <see cref="Sync"/> may be called beside it by the node's sync thread.
 /// The first failure is final: after it nothing is known of what the file holds, so nothing more is written.
@@ -16,6 +19,7 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
     private long _writtenTo;
     private long _syncedTo;
     private bool _directoryDirty;
+    private long _created;
     private volatile string? _failure;
 
     /// <summary>Why the log takes no more, or null.</summary>
@@ -97,6 +101,29 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
         }
     }
 
+    /// <summary>What is to be synced now, for <see cref="Synced"/>; null: nothing. Any thread.</summary>
+    public WalMark? Unsynced()
+    {
+        lock (_syncing)
+        {
+            var target = Interlocked.Read(ref _writtenTo);
+            return _failure is not null || _file is null || target == _syncedTo ? null : new WalMark(target, _created);
+        }
+    }
+
+    /// <summary>The file system was synced as a whole after the mark was taken; it took so long. Any thread.</summary>
+    public void Synced(WalMark mark, TimeSpan took)
+    {
+        lock (_syncing)
+        {
+            _syncedTo = Math.Max(_syncedTo, mark.WrittenTo);
+            if (mark.Created == _created)
+                _directoryDirty = false;
+            Syncs++;
+            SyncTime += took;
+        }
+    }
+
     /// <summary>Deletes closed segments whose newest sample is older than the floor.</summary>
     public void DropBefore(long floor)
     {
@@ -138,6 +165,7 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
         lock (_syncing)
         {
             _directoryDirty = true;
+            _created++;
             _file = file;
         }
         file.Append(first);

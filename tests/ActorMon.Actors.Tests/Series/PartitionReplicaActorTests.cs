@@ -192,7 +192,6 @@ public sealed class PartitionReplicaActorTests : ActorTest
         using var goOn = new ManualResetEventSlim();
         _storage.Files.BeforeList = () => goOn.Wait(Patience);
         var letters = CreateTestProbe();
-        Sys.EventStream.Subscribe(letters, typeof(Akka.Event.AllDeadLetters));
         Sys.EventStream.Subscribe(letters, typeof(Akka.Event.UnhandledMessage));
         var replica = Sys.ActorOf(PartitionReplicaActor.Props("0/0", _storage.Settings));
         for (var i = 0; i < 3; i++)

@@ -135,4 +135,27 @@ public class ColumnCodecTests
             }
         },
         iter: 300);
+
+    [Fact]
+    public void Any_bytes_that_are_a_sound_column_are_decoded_without_an_error()
+    {
+        var random = new Random(11);
+        // As recovery does it: what a record claims to be a column, in front of bytes of others.
+        var buffer = new byte[4 * ColumnCodec.MaxColumnBytes];
+        var values = new double[128];
+        var sound = 0;
+        for (var i = 0; i < 50_000; i++)
+        {
+            random.NextBytes(buffer.AsSpan(0, random.Next(1, ColumnCodec.MaxColumnBytes + 1)));
+            if (random.Next(2) == 0)
+                buffer.AsSpan(0, ColumnCodec.MaxColumnBytes).Fill((byte)random.Next(256));
+            buffer[0] = (byte)random.Next(256);
+            var rows = random.Next(1, 129);
+            if (!ColumnCodec.IsSound(buffer, rows))
+                continue;
+            sound++;
+            Assert.True(ColumnCodec.Decode(buffer, values.AsSpan(0, rows)));
+        }
+        Assert.True(sound > 10_000);
+    }
 }
