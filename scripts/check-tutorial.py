@@ -4,7 +4,7 @@
 Two kinds of fenced blocks count, in the order of the document:
   ```yaml file=PATH      (any language) is saved as PATH;
   ```console             lines that begin with "$ " are commands for one bash that lives through the whole document; the lines below are their output.
-In an output "..." stands for any text within the line, and a line that is "..." alone for any number of lines. A command that only asks the node (its API or
+In an output "..." stands for any text within the line ("0...." for "0." and any text), and a line that is "..." alone for any number of lines. A command that only asks the node (its API or
 /-/ready) is repeated until the output is as shown, as a reader would who was too quick. A command that ends with "&" runs in the background; whatever still runs at the
 end is ended. Exit status 1 at the first difference.
 """
@@ -108,7 +108,7 @@ def pattern(expected):
         if line == "...":
             parts.append(r"(?:[^\n]*\n)*")
         else:
-            parts.append(".*".join(re.escape(piece) for piece in line.split("...")) + r"\n")
+            parts.append(".*".join(re.escape(piece) for piece in re.split(r"\.\.\.(?!\.)", line)) + r"\n")
     return re.compile("".join(parts) + r"\Z")
 
 
