@@ -18,8 +18,8 @@ import threading
 import queue
 import time
 
-PATIENCE = 300  # seconds for a question to be answered as shown; the first one waits for a build
-LIMIT = 600  # seconds for any command
+PATIENCE = 600  # seconds for a question to be answered as shown; the first one waits for a build
+LIMIT = 900  # seconds for any command
 ASKS = re.compile(r"/api/v1/(?!write)|/-/ready|promtool query|promtool check metrics")
 
 

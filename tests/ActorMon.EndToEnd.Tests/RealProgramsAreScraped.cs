@@ -79,8 +79,8 @@ public class RealProgramsAreScraped(Scene scene)
     [Fact]
     public async Task The_node_scrapes_itself()
     {
-        Assert.True(await _node.ValueAsync("prometheus_tsdb_head_series{job='actormon'}") > 100);
-        Assert.True(await _node.ValueAsync("prometheus_tsdb_head_samples_appended_total{type='float'}") > 100);
+        await Eventually.Async("it knows of its series", async () => await _node.ValueAsync("prometheus_tsdb_head_series{job='actormon'}") > 100, Scene.Patience);
+        await Eventually.Async("it knows of its samples", async () => await _node.ValueAsync("prometheus_tsdb_head_samples_appended_total{type='float'}") > 1000, Scene.Patience);
         Assert.Equal(1, await _node.ValueAsync("prometheus_config_last_reload_successful"));
     }
 

@@ -62,9 +62,12 @@ public sealed partial class TheSameAsPrometheus(Scene scene) : IAsyncLifetime
     private static string WithFloats(string labels) => WholeBound().Replace(labels, match => match.Value + ".0");
 
     private static async Task<SortedSet<string>> MetadataAsync(MetricsServer server) => new(
-        (await server.ApiAsync("metadata")).EnumerateObject().SelectMany(family => family.Value.EnumerateArray(), (family, entry) =>
+        (await server.ApiAsync("metadata")).EnumerateObject().Where(family => !IsReport(family.Name)).SelectMany(family => family.Value.EnumerateArray(), (family, entry) =>
             $"{family.Name} {entry.GetProperty("type").GetString()} {entry.GetProperty("unit").GetString()} {entry.GetProperty("help").GetString()}"),
         StringComparer.Ordinal);
+
+    // up and what else a scrape reports of itself has metadata since version 3 only.
+    private static bool IsReport(string family) => family == "up" || family.StartsWith("scrape_", StringComparison.Ordinal);
 
     private static string Differences(SortedSet<string> theirs, SortedSet<string> ours) =>
         string.Join('\n', theirs.Except(ours).Select(s => "only Prometheus: " + s).Concat(ours.Except(theirs).Select(s => "only ActorMon: " + s)).Take(40));

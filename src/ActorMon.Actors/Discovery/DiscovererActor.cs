@@ -20,7 +20,7 @@ public sealed class DiscovererActor : ReceiveActor
         _context = context;
         Receive<Heard>(heard => Context.Parent.Tell(new Found(job, generation, mechanism, config.Mechanism, heard.Event)));
         Receive<RunEnded>(_ => { });
-        Receive<Status.Failure>(failure => throw new DiscovererFailedException(config.Mechanism, job, failure.Cause));
+        Receive<RunFailed>(failed => throw new DiscovererFailedException(config.Mechanism, job, failed.Cause));
     }
 
     public static Props Props(string job, long generation, int mechanism, SdConfig config, DiscoveryContext context) =>
@@ -29,7 +29,7 @@ public sealed class DiscovererActor : ReceiveActor
     protected override void PreStart()
     {
         var self = Self;
-        RunAsync(Discoverers.Create(_config, _context)!, e => self.Tell(new Heard(e), ActorRefs.NoSender), _stopped.Token).PipeTo(Self);
+        RunAsync(Discoverers.Create(_config, _context)!, e => self.Tell(new Heard(e), ActorRefs.NoSender), _stopped.Token).PipeTo(Self, failure: cause => new RunFailed(cause));
     }
 
     protected override void PostStop()
@@ -55,6 +55,8 @@ public sealed class DiscovererActor : ReceiveActor
     public sealed record Found(string Job, long Generation, int Mechanism, string MechanismName, DiscoveryEvent Event) : INoSerializationVerificationNeeded;
 
     private sealed record Heard(DiscoveryEvent Event) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    private sealed record RunFailed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     private sealed class RunEnded : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

@@ -63,11 +63,7 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Configure();
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        _log.Error(cause, "A discoverer crashed");
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <summary>Brings the running discoverers in line with the configuration in effect. Jobs whose configuration object is the same are left alone.</summary>
     private void Configure()

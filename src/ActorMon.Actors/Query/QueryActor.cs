@@ -30,13 +30,13 @@ public sealed class QueryActor : ReceiveActor
         _deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, runtime.Time);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, _deadline.Token);
         Receive<Evaluated>(evaluated => OnResult(evaluated.Result));
-        Receive<Status.Failure>(OnFailure);
+        Receive<EvaluationFailed>(OnFailure);
     }
 
     public static Props Props(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime) =>
         Akka.Actor.Props.Create(() => new QueryActor(query, requester, queued, runtime));
 
-    protected override void PreStart() => EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result));
+    protected override void PreStart() => EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result), failure: cause => new EvaluationFailed(cause));
 
     protected override void PostStop()
     {
@@ -65,12 +65,14 @@ public sealed class QueryActor : ReceiveActor
         Context.Stop(Self);
     }
 
-    private void OnFailure(Status.Failure failure)
+    private void OnFailure(EvaluationFailed failure)
     {
         _log.Error(failure.Cause, "Query failed unexpectedly: {Query}", _query.Request.Text);
         Answer(new QueryResult(null, new QueryError(QueryErrorKind.Execution, $"unexpected error: {failure.Cause.Message}"), [], [], QueryStats.None));
         Context.Stop(Self);
     }
+
+    private sealed record EvaluationFailed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     private sealed record Evaluated(QueryResult Result) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

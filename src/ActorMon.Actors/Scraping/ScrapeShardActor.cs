@@ -4,7 +4,6 @@ using ActorMon.Protocol.Scraping;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Targets;
 using Akka.Actor;
-using Akka.Event;
 using static ActorMon.Protocol.Scraping.ScrapingProtocol;
 
 namespace ActorMon.Actors.Scraping;
@@ -25,7 +24,6 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     private readonly IActorRef _control;
     private readonly Dictionary<TargetKey, Child> _children = [];
     private readonly Dictionary<IActorRef, TargetKey> _keys = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private AssignmentVersion _version = AssignmentVersion.None;
     private long _names;
 
@@ -74,12 +72,8 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
             _runtime.Board.Remove(child);
     }
 
-    /// <summary>A crashed target stops; its next start waits for the back-off, so a target that always crashes costs little.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        _log.Error(cause, "The actor of a target crashed");
-        return Directive.Stop;
-    });
+    /// <summary>A crashed target stops; its next start waits for the back-off, so a target that always crashes costs little. The strategy logs the cause.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void OnAssign(AssignTargets assignment)
     {

@@ -59,11 +59,11 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
     {
         if (_store is not null)
             OnFlush();
-        else
-            _opening?.Abandon();
-        Close();
         if (_shown is { } shown)
             _settings.Table.Withdraw(shown);
+        if (_store is null)
+            _opening?.Abandon();
+        Close();
     }
 
     /// <summary>After a crash nothing is flushed: what waited may be what crashed it, and the link sends all of it again.</summary>
@@ -95,7 +95,11 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void Away()
     {
-        Receive<Touch>(_ => _callers.Add(Sender));
+        Receive<Touch>(_ =>
+        {
+            // In a block: Add's answer must not become this handler's, false would mean unhandled.
+            _callers.Add(Sender);
+        });
         Receive<Write>(OnEarlyWrite);
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });

@@ -63,7 +63,13 @@ internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionO
 
     public void Close(PartitionStore store)
     {
-        store.Dispose();
-        _directory.Release();
+        try
+        {
+            store.Dispose();
+        }
+        finally
+        {
+            _directory.Release();
+        }
     }
 }

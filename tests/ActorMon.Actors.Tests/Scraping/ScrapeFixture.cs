@@ -59,9 +59,9 @@ internal sealed class ScrapeFixture : IAsyncDisposable, IFileReader
     public void Install(long version, params ScrapeJob[] jobs) =>
         Runtime.Configuration.Install(new NodeConfiguration(version, [.. jobs.Select(j => new JobConfiguration(j, []))], 0));
 
-    public FileStamp Stamp(string path) => Bug is { } bug ? throw bug : new FileStamp(DateTimeOffset.UnixEpoch, 5);
+    public FileStamp Stamp(string path) => new(DateTimeOffset.UnixEpoch, 5);
 
-    public byte[] ReadAllBytes(string path) => "token"u8.ToArray();
+    public byte[] ReadAllBytes(string path) => Bug is { } bug ? throw bug : "token"u8.ToArray();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using ActorMon.Actors.Scraping;
-using ActorMon.Protocol.Series;
+using ActorMon.Model.Samples;
+using ActorMon.Scraping.Timing;
 using Akka.Actor;
 using Akka.Event;
 using Xunit.Abstractions;
@@ -154,9 +155,10 @@ public sealed class TargetActorTests(ITestOutputHelper output) : ScrapingTest(ou
 
         var (end, _) = NextIngest();
 
-        Assert.Equal(last + 10_000, TimeOf(end));
+        var (staleAt, writeAt) = Schedule().EndOfTarget(new TimestampMs(last));
+        Assert.Equal(staleAt.Value, TimeOf(end));
         Assert.True(AllStale(Columns(end)));
-        Assert.InRange(Fixture.Time.GetUtcNow().ToUnixTimeMilliseconds(), last + 21_000, long.MaxValue);
+        Assert.InRange(Fixture.Time.GetUtcNow().ToUnixTimeMilliseconds(), writeAt.Value, writeAt.Value + 5_000);
         Assert.Single(Fixture.Server.Requests);
         ExpectTerminated(target, Patience);
     }
@@ -170,7 +172,7 @@ public sealed class TargetActorTests(ITestOutputHelper output) : ScrapingTest(ou
         Settle(ingest, from, BatchOutcome.Accepted);
         var (end, _) = NextIngest();
         Assert.True(AllStale(Columns(end)));
-        Assert.Equal(TimeOf(ingest) + 10_000, TimeOf(end));
+        Assert.Equal(Schedule().NextAfter(new TimestampMs(TimeOf(ingest))).Value, TimeOf(end));
     }
 
     [Fact]
@@ -208,6 +210,8 @@ public sealed class TargetActorTests(ITestOutputHelper output) : ScrapingTest(ou
         Eventually(() => Assert.Single(Fixture.Runtime.Board.Active));
         return target;
     }
+
+    private ScrapeSchedule Schedule() => new(Fixture.Job.Interval, Fixture.Target().Hash, 0);
 
     private void UntilRequested() => AwaitCondition(
         () =>

@@ -47,6 +47,7 @@ public sealed class PartitionReplicaActorTests : ActorTest
 
         for (var n = 1; n <= 101; n++)
             Assert.Equal(n, ExpectMsg<Written>(Patience).Number);
+        _storage.Files.BeforeAppend = null;
         // The first alone; of the hundred that waited 64 (max-batches-per-write) and the rest.
         Assert.Equal(3, _storage.Files.Appends);
     }
@@ -183,6 +184,26 @@ public sealed class PartitionReplicaActorTests : ActorTest
         IngestAll(link, interrupt: () => Sys.ActorSelection("/user/region/0").Tell(PoisonPill.Instance));
 
         Eventually(() => Assert.Equal(2, Metric("actormon_partition_replica_starts_total")));
+    }
+
+    [Fact]
+    public void Everyone_who_calls_while_the_directory_is_opened_is_answered_once_however_often_he_calls()
+    {
+        using var goOn = new ManualResetEventSlim();
+        _storage.Files.BeforeList = () => goOn.Wait(Patience);
+        var letters = CreateTestProbe();
+        Sys.EventStream.Subscribe(letters, typeof(Akka.Event.AllDeadLetters));
+        Sys.EventStream.Subscribe(letters, typeof(Akka.Event.UnhandledMessage));
+        var replica = Sys.ActorOf(PartitionReplicaActor.Props("0/0", _storage.Settings));
+        for (var i = 0; i < 3; i++)
+            replica.Tell(new Touch(Id), TestActor);
+        letters.ExpectNoMsg(Silence);
+
+        goOn.Set();
+
+        ExpectMsg<ReplicaServing>(Patience);
+        ExpectNoMsg(Silence);
+        _storage.Files.BeforeList = null;
     }
 
     protected override void AfterAll()

@@ -172,7 +172,12 @@ public sealed class QueryTests
     {
         var histogram = new NativeHistogram
         {
-            Count = 3, Sum = 5, ZeroThreshold = 0.5, ZeroCount = 1, PositiveSpans = [new BucketSpan(1, 1), new BucketSpan(1, 1)], PositiveBuckets = [2, 0],
+            Count = 3,
+            Sum = 5,
+            ZeroThreshold = 0.5,
+            ZeroCount = 1,
+            PositiveSpans = [new BucketSpan(1, 1), new BucketSpan(1, 1)],
+            PositiveBuckets = [2, 0],
         };
         const string shown = """{"count":"3","sum":"5","buckets":[[3,"-0.5","0.5","1"],[0,"1","2","2"]]}""";
         _world.Answer = _ => ApiWorld.Value(new VectorValue(1000, [LabelSet.Of("a", "b")], [0], [histogram]));

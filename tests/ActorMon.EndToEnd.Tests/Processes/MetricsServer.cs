@@ -60,7 +60,12 @@ public abstract class MetricsServer : IAsyncDisposable
         return await Process.WaitForExitAsync(TimeSpan.FromSeconds(30));
     }
 
-    public Task<string> TextAsync(string path) => _http.GetStringAsync(new Uri(Url, path));
+    public async Task<string> TextAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(Url, path));
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{path} was answered with {(int)answer.StatusCode}: {text}", null, answer.StatusCode);
+    }
 
     public async Task<HttpStatusCode> PostAsync(string path, HttpContent? content = null)
     {

@@ -66,7 +66,7 @@ public sealed class NodeSettingsTests
     {
         using var folder = new TempFolder();
         Assert.ThrowsAny<IOException>(() => HoconLoader.Load(Options("--node.config=" + folder.File("absent.conf"))));
-        var broken = folder.Write("broken.conf", "actormon { partitions = \"8 }");
+        var broken = folder.Write("broken.conf", "actormon.partitions = ${nope}");
         Assert.Contains(broken, Assert.Throws<ConfigurationException>(() => HoconLoader.Load(Options("--node.config=" + broken))).Message, StringComparison.Ordinal);
     }
 
