@@ -11,7 +11,10 @@ public class RunningProcess : IAsyncDisposable
 
     public RunningProcess(string program, IEnumerable<string> arguments, string? folder = null)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder ?? Environment.CurrentDirectory };
+        // Whoever runs the tests under nohup ignores SIGHUP, and children inherit that.
+        var start = new ProcessStartInfo("/usr/bin/env") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder ?? Environment.CurrentDirectory };
+        start.ArgumentList.Add("--default-signal=HUP");
+        start.ArgumentList.Add(program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };

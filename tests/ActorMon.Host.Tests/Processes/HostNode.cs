@@ -43,12 +43,15 @@ public sealed class HostNode : IAsyncDisposable
     public HostNode Launch(params string[] flags)
     {
         _output.Clear();
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "actormon"))
+        // Whoever runs the tests under nohup ignores SIGHUP, and children inherit that.
+        var start = new ProcessStartInfo("/usr/bin/env")
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = Folder,
         };
+        start.ArgumentList.Add("--default-signal=HUP");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "actormon"));
         foreach (var argument in (string[])["--config.file=" + ConfigFile, "--storage.path=" + Data, $"--web.listen-address=127.0.0.1:{Port}", .. flags])
             start.ArgumentList.Add(argument);
         _process?.Dispose();
