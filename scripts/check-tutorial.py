@@ -5,7 +5,7 @@ Two kinds of fenced blocks count, in the order of the document:
   ```yaml file=PATH      (any language) is saved as PATH;
   ```console             lines that begin with "$ " are commands for one bash that lives through the whole document; the lines below are their output.
 In an output "..." stands for any text within the line ("0...." for "0." and any text), and a line that is "..." alone for any number of lines. A command that only asks the node (its API or
-/-/ready) is repeated until the output is as shown, as a reader would who was too quick. A command that ends with "&" runs in the background; whatever still runs at the
+/-/ready) is repeated until the output is as shown, as a reader would who was too quick. A command that ends with "&" or "& name=$!" runs in the background; whatever still runs at the
 end is ended. Exit status 1 at the first difference.
 """
 import os
@@ -42,10 +42,11 @@ class Shell:
         self.lines.put(None)
 
     def run(self, command):
-        if re.search(r"(?<!&)&\s*$", command):
+        runs = re.fullmatch(r"(.*[^&])&(\s*\w+=\$!)?\s*", command)
+        if runs:
             log = os.path.join(self.logs, f"{len(self.background)}.log")
             self.background.append((command, log))
-            command = command.rstrip().removesuffix("&") + f" > {log} 2>&1 &"
+            command = f"{runs.group(1)} > {log} 2>&1 & {runs.group(2) or ''}"
         marker = f"--done-{time.monotonic_ns()}"
         self.process.stdin.write(f"{command}\nprintf '\\n%s %s\\n' {marker} $?\n")
         self.process.stdin.flush()
@@ -60,8 +61,8 @@ class Shell:
             if line.startswith(marker):
                 break
             output.append(line)
-        # The marker brought its own line break: without it an output that ends without one would swallow the marker.
-        if output and output[-1] == "":
+        # The marker brings its own line break, for outputs that end without one; promtool prints an empty line for an empty result.
+        while output and output[-1] == "":
             output.pop()
         return output
 
@@ -139,12 +140,14 @@ def main():
                         saved.write("\n".join(content) + "\n")
                 elif info == "console":
                     for number, command, expected in commands(first, content):
+                        began = time.monotonic()
                         if not check(shell, number, command, expected):
                             for started, log in shell.background:
                                 with open(log, encoding="utf-8", errors="replace") as tail:
                                     print(f"--- output of: {started}\n" + "".join(tail.readlines()[-15:]))
                             return 1
                         done += 1
+                        print(f"line {number}: as shown, {time.monotonic() - began:.1f} s", flush=True)
         except (TimeoutError, EOFError) as problem:
             print(f"line {number}: $ {command}\n{problem}")
             return 1

@@ -12,7 +12,7 @@ broken=0
 for project in tests/*.Tests; do
   name=$(basename "$project")
   [ "$name" = ActorMon.EndToEnd.Tests ] && continue # needs the peers: .ci/run
-  dotnet test "$project/bin/Release/net10.0/$name.dll" --nologo --filter "Category!=Peers" \
+  dotnet test "$project/bin/Release/net10.0/$name.dll" --filter "Category!=Peers" \
     --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 \
     | grep -vE '^(VSTest version|Starting test execution|A total of 1 test files|Results File|Copyright|Data collector|Test run for|$)'
   if [ ! -f "$results/$name.trx" ]; then
