@@ -31,10 +31,10 @@ internal sealed class SeriesTable
 {
     private const int PageBits = 9;
     public const int MaxLabels = 1000;
-    private static int s_tables;
+    private static int _tables;
 
     // Marks the label sets whose number here is known; never given twice in a process, so a table that is gone is never mistaken for another.
-    private readonly long _tag = (long)Interlocked.Increment(ref s_tables) << 32;
+    private readonly long _tag = (long)Interlocked.Increment(ref _tables) << 32;
     private readonly IntSlab _values = new();
     private readonly IntSlab _postingSlab = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, LabelPostings> _postings = new();

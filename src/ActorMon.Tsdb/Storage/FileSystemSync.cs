@@ -9,7 +9,7 @@ namespace ActorMon.Tsdb.Storage;
 public sealed partial class FileSystemSync : IDisposable
 {
     private const int ReadOnly = 0;
-    private static readonly Version s_reportsFailures = new(5, 8);
+    private static readonly Version ReportsFailures = new(5, 8);
     private readonly SafeHandle _directory;
 
     private FileSystemSync(SafeHandle directory) => _directory = directory;
@@ -17,7 +17,7 @@ public sealed partial class FileSystemSync : IDisposable
     /// <summary>The one for everything below a directory; null where files have to be synced one by one.</summary>
     public static FileSystemSync? TryOpen(string directory)
     {
-        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < s_reportsFailures || !IsOneKnownFileSystem(Path.GetFullPath(directory)))
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < ReportsFailures || !IsOneKnownFileSystem(Path.GetFullPath(directory)))
             return null;
         // Kept open for good: a failed write is reported to who had the directory open when it failed.
         var descriptor = Open(directory, ReadOnly);
