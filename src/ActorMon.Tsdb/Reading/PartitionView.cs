@@ -4,7 +4,6 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
-using ActorMon.Model.Sharding;
 using ActorMon.Tsdb.Cow;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
