@@ -46,7 +46,16 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
             _serving.Count, _settings.Partitions, _shards.Count, _settings.ScrapeShards, _lastFailure)));
         Receive<TouchAll>(_ => Touch());
         Receive<Terminated>(OnTerminated);
+        Receive<ControlProtocol.StandDown>(_ =>
+        {
+            Timers.CancelAll();
+            Context.Stop(_discoveryManager);
+            Become(StandingDown);
+        });
     }
+
+    /// <summary>The node stops: a region that had messages for an entity would not end.</summary>
+    private void StandingDown() => ReceiveAny(_ => { });
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -90,7 +90,9 @@ public sealed class ActorNode : IAsyncDisposable
     /// <summary>Leaves the cluster and ends the actor system: targets stop, replicas close their directories cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Those who send to the replicas stop first: a call to a replica that closes would be kept for its next start, and its region would wait for that.
+        // Control, when it runs here, would call every replica and shard that stops back to life.
+        _system.ActorSelection("/user/control/it").Tell(ControlProtocol.StandDown.Instance, ActorRefs.NoSender);
+        // Then those who send to the replicas: a call to a replica that closes would be kept for its next start, and its region would wait for that.
         await StopAsync(_shards, GracefulShutdown.Instance);
         await StopAsync(Ingest, PoisonPill.Instance);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 
 namespace ActorMon.Protocol.Control;
@@ -7,6 +8,12 @@ public static class ControlProtocol
 {
     /// <summary>A node has installed a configuration version; discovery follows it. Crosses nodes.</summary>
     public sealed record ConfigurationInstalled(long Version);
+
+    /// <summary>Told to a Control of this node, in process, when the node stops: nothing that ends from now on is called back to life.</summary>
+    public sealed record StandDown : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly StandDown Instance = new();
+    }
 
     /// <summary>Asks whether every partition and scrape shard has answered its first touch. Crosses nodes.</summary>
     public sealed record GetControlState
