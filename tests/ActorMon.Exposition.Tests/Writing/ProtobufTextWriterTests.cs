@@ -10,7 +10,11 @@ namespace ActorMon.Exposition.Tests.Writing;
 public class ProtobufTextWriterTests
 {
     private static readonly MetricFamily Family = new(
-        "c", MetricType.Counter, [new Metric([new Label("l", "é\"\n\u0001")], new CounterValue(1.5, StartTimestampMs: 1_250), -7), new Metric([], new CounterValue(double.PositiveInfinity))])
+        "c", MetricType.Counter,
+        [
+            new Metric([new Label("l", "é\"\n\u0001")], new CounterValue(1.5, StartTimestampMs: 1_250), -7),
+            new Metric([], new CounterValue(double.PositiveInfinity)),
+        ])
     {
         Help = "h",
     };
