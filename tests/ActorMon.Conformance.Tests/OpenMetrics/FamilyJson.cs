@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorMon.Exposition.Families;
+using ActorMon.Exposition.Writing;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
 using ActorMon.Testing.Conformance;
@@ -12,18 +13,20 @@ internal static class FamilyJson
 {
     public static MetricFamily Read(JsonElement json)
     {
-        var type = json.TryGetProperty("Type", out var t) ? t.GetString() : "COUNTER";
+        var type = json.TryGetProperty("Type", out var t) ? TypeOf(t) : MetricType.Counter;
         var metrics = json.TryGetProperty("Metric", out var list) ? list.EnumerateArray().Select(Metric).ToArray() : [];
-        return new MetricFamily(Text(json, "Name") ?? "", TypeOf(type!), metrics) { Help = Text(json, "Help"), Unit = Text(json, "Unit") };
+        return new MetricFamily(Text(json, "Name") ?? "", type, metrics) { Help = Text(json, "Help"), Unit = Text(json, "Unit") };
     }
 
-    private static Metric Metric(JsonElement json) => new(
-        Labels(json), Value(json), json.TryGetProperty("TimestampMs", out var timestamp) ? timestamp.GetInt64() : null);
+    /// <summary>A metric, or the null of a nil one.</summary>
+    private static Metric Metric(JsonElement json) => json.ValueKind == JsonValueKind.Null
+        ? null!
+        : new(Labels(json), Value(json), json.TryGetProperty("TimestampMs", out var timestamp) ? timestamp.GetInt64() : null);
 
     private static MetricValue Value(JsonElement json)
     {
         if (json.TryGetProperty("Counter", out var counter))
-            return new CounterValue(Number(counter, "Value"), Exemplar(counter), Timestamp(counter, "CreatedTimestamp"));
+            return Counter(counter);
         if (json.TryGetProperty("Gauge", out var gauge))
             return new GaugeValue(Number(gauge, "Value"));
         if (json.TryGetProperty("Summary", out var summary))
@@ -34,7 +37,17 @@ internal static class FamilyJson
         }
         if (json.TryGetProperty("Histogram", out var histogram))
             return Histogram(histogram);
-        return new UntypedValue(Number(json.GetProperty("Untyped"), "Value"));
+        return json.TryGetProperty("Untyped", out var untyped) ? new UntypedValue(Number(untyped, "Value")) : null!;
+    }
+
+    /// <summary>Where times are given in nanoseconds, a counter that keeps them.</summary>
+    private static MetricValue Counter(JsonElement json)
+    {
+        var start = Precise(json, "CreatedTimestamp");
+        var exemplarTime = json.TryGetProperty("Exemplar", out var exemplar) ? Precise(exemplar, "Timestamp") : null;
+        if (start is null && exemplarTime is null)
+            return new CounterValue(Number(json, "Value"), Exemplar(json), Timestamp(json, "CreatedTimestamp"));
+        return new PreciseCounterValue(Number(json, "Value"), Exemplar(json), start) { ExemplarTime = exemplarTime };
     }
 
     private static HistogramValue Histogram(JsonElement json)
@@ -53,7 +66,8 @@ internal static class FamilyJson
         ? new ExemplarValue(Labels(exemplar), Number(exemplar, "Value"), Timestamp(exemplar, "Timestamp"))
         : null;
 
-    private static Label[] Labels(JsonElement json) => Many(json, "Label", l => new Label(Text(l, "Name")!, Text(l, "Value") ?? ""));
+    private static Label[] Labels(JsonElement json) => Many(
+        json, "Label", l => l.ValueKind == JsonValueKind.Null ? default : new Label(Text(l, "Name")!, Text(l, "Value") ?? ""));
 
     private static T[] Many<T>(JsonElement json, string name, Func<JsonElement, T> read) =>
         json.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(read)] : [];
@@ -63,9 +77,20 @@ internal static class FamilyJson
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? ConformanceData.Text(text) : null;
 
     /// <summary>"timestamp SECONDS".</summary>
-    private static long? Timestamp(JsonElement json, string name) => json.TryGetProperty(name, out var text)
+    private static long? Timestamp(JsonElement json, string name) => json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
         ? (long)Math.Round(double.Parse(text.GetString()!["timestamp ".Length..], CultureInfo.InvariantCulture) * 1000)
         : null;
+
+    /// <summary>An object of Seconds and Nanos.</summary>
+    private static PreciseTimestamp? Precise(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var time) || time.ValueKind != JsonValueKind.Object)
+            return null;
+        return new PreciseTimestamp(
+            time.TryGetProperty("Seconds", out var seconds) ? seconds.GetInt64() : 0, time.TryGetProperty("Nanos", out var nanos) ? nanos.GetInt32() : 0);
+    }
+
+    private static MetricType TypeOf(JsonElement type) => type.ValueKind == JsonValueKind.Number ? (MetricType)type.GetByte() : TypeOf(type.GetString()!);
 
     private static MetricType TypeOf(string name) => name switch
     {
