@@ -5,6 +5,7 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Cow;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Symbols;
@@ -70,6 +71,9 @@ public sealed class PartitionView
     /// <summary>The node's symbols, to resolve matchers with.</summary>
     public NodeSymbols Symbols => _table.Symbols;
 
+    /// <summary>Hides what was deleted and is not yet rewritten; null: nothing is.</summary>
+    internal DeletionMask? Deleted { get; init; }
+
     internal long Floor { get; }
     internal long Chunks => _chunks;
     internal SeriesTable Table => _table;
@@ -134,7 +138,9 @@ public sealed class PartitionView
         return labels;
     }
 
-    /// <summary>The sample with the greatest time of exactly this series; for a histogram the value is its sum.</summary>
+    /// <summary>
+    /// The sample with the greatest time of exactly this series, also when it was deleted: an older one would come out of order still. For a histogram the value is its sum.
+    /// </summary>
     public bool TryGetLast(LabelSet labels, out long time, out double value)
     {
         (time, value) = (long.MinValue, 0);
@@ -172,9 +178,10 @@ public sealed class PartitionView
             foreach (var series in SeriesFilter.Find(_table, SeriesCount, set).Span)
                 wanted.Add(series);
         var bySeries = new Dictionary<int, List<Exemplar>>();
+        var deleted = DeletedHere();
         foreach (var (series, exemplar) in _exemplars.All())
         {
-            if (!wanted.Contains(series) || exemplar.Timestamp < min || exemplar.Timestamp > max)
+            if (!wanted.Contains(series) || exemplar.Timestamp < min || exemplar.Timestamp > max || deleted?.Of(series)?.Contains(exemplar.Timestamp.Value) == true)
                 continue;
             if (!bySeries.TryGetValue(series, out var list))
                 bySeries[series] = list = [];
@@ -223,7 +230,11 @@ public sealed class PartitionView
         if (loose >= 0)
             _loose.Read(loose, min, max, into);
         SampleMerge.Normalize(into);
+        if (Deleted is not null)
+            DeletedHere()?.Of(series)?.RemoveFrom(into);
     }
+
+    private SeriesRanges? DeletedHere() => Deleted?.In(_table, SeriesCount);
 
     private IntBuffer Matching(ResolvedMatchers matchers, long min, long max)
     {
@@ -231,11 +242,25 @@ public sealed class PartitionView
         // Also when the range is everything: slots that were always missing and series that only have exemplars are no answer.
         var kept = 0;
         var all = series.Span;
+        var deleted = DeletedHere();
         foreach (var candidate in all)
-            if (Overlaps(candidate, min, max))
+            if (deleted?.Of(candidate) is { } ranges ? OverlapsBeside(ranges, candidate, min, max) : Overlaps(candidate, min, max))
                 all[kept++] = candidate;
         series.Truncate(kept);
         return series;
+    }
+
+    /// <summary>Whether it has samples in the range that are not deleted.</summary>
+    private bool OverlapsBeside(DeletedRanges deleted, int series, long min, long max)
+    {
+        for (var from = min; deleted.TryGap(from, max, out var gapMin, out var gapMax); from = gapMax + 1)
+        {
+            if (Overlaps(series, gapMin, gapMax))
+                return true;
+            if (gapMax == long.MaxValue)
+                return false;
+        }
+        return false;
     }
 
     private bool Overlaps(int series, long min, long max)
