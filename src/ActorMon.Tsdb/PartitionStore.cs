@@ -31,6 +31,7 @@ public sealed partial class PartitionStore : IDisposable
     private readonly int _recoveredSeries;
     private long _duplicates;
     private long _refused;
+    private long _version;
     private bool _disposed;
 
     private PartitionStore(
@@ -47,8 +48,7 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.Series.Count;
         Recovery = recovery;
         _deletionFile = deletionFile;
-        _deletions = deletions;
-        _deleted = DeletionMask.Of(deletions);
+        _deletions = new DeletionMask(deletions);
         Publish();
     }
 
@@ -291,7 +291,7 @@ public sealed partial class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, _head.View(_deleted));
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), [], _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,

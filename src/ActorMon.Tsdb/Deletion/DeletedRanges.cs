@@ -46,8 +46,11 @@ public sealed class DeletedRanges
         return at < _starts.Length && _starts[at] <= time;
     }
 
+    /// <summary>The stretches of [min, max] in which nothing is deleted, ascending.</summary>
+    public GapEnumerator Gaps(long min, long max) => new(this, min, max);
+
     /// <summary>The first stretch of [from, max] in which nothing is deleted; false when there is none.</summary>
-    public bool TryGap(long from, long max, out long gapMin, out long gapMax)
+    private bool TryGap(long from, long max, out long gapMin, out long gapMax)
     {
         (gapMin, gapMax) = (from, max);
         if (from > max)
@@ -75,6 +78,26 @@ public sealed class DeletedRanges
             var from = LowerBound(times, _starts[i]);
             var to = _ends[i] == long.MaxValue ? times.Length : LowerBound(times, _ends[i] + 1);
             buffer.RemoveRange(from, to - from);
+        }
+    }
+
+    public struct GapEnumerator(DeletedRanges ranges, long min, long max)
+    {
+        private long _from = min;
+        private bool _ended;
+
+        public (long Min, long Max) Current { get; private set; }
+
+        public readonly GapEnumerator GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_ended || !ranges.TryGap(_from, max, out var gapMin, out var gapMax))
+                return false;
+            Current = (gapMin, gapMax);
+            _ended = gapMax == long.MaxValue;
+            _from = gapMax + (_ended ? 0 : 1);
+            return true;
         }
     }
 

@@ -1,19 +1,22 @@
 using System.Runtime.CompilerServices;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Index;
+using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Reading;
 
 namespace ActorMon.Tsdb.Deletion;
 
 /// <summary>
-/// The deletions that hide samples of a view. Readers of a partition without pending deletions have none (null) and pay a comparison. Which series of a table are concerned
-/// is found once by the postings, and then only for series that came later. Immutable to its users; any thread.
+/// The deletions of a partition at one moment, as its readers and rewriters ask them. A view whose partition has none pays a comparison. Which series of a table are
+/// concerned is found once by the postings, and then only for series that came later. Immutable to its users; any thread.
 /// </summary>
-internal sealed class DeletionMask
+internal sealed class DeletionMask : IDeletedRanges
 {
     private readonly ConditionalWeakTable<SeriesTable, HeadDeletions> _heads = [];
     private readonly RangeCombinations _combinations;
 
-    private DeletionMask(DeletionLog log)
+    public DeletionMask(DeletionLog log)
     {
         Log = log;
         _combinations = new RangeCombinations(log.Entries);
@@ -22,20 +25,32 @@ internal sealed class DeletionMask
     /// <summary>What hides here.</summary>
     public DeletionLog Log { get; }
 
-    /// <summary>Null when the log hides nothing.</summary>
-    public static DeletionMask? Of(DeletionLog log) => log.Entries.IsEmpty ? null : new DeletionMask(log);
+    public bool IsEmpty => Log.Entries.IsEmpty;
+
+    public long Version => Log.Version;
 
     /// <summary>The deleted times of each of the first <paramref name="count"/> series of a table; null: nothing of any is deleted.</summary>
     public SeriesRanges? In(SeriesTable table, int count) => _heads.GetValue(table, key => new HeadDeletions(key, Log, _combinations)).Upto(count);
 
-    /// <summary>The deleted times of a series given by its labels; null: nothing of it is deleted.</summary>
-    public DeletedRanges? Of(LabelSet labels)
+    /// <summary>What deletions newer than <paramref name="applied"/> take of a series given by its labels; null: nothing.</summary>
+    public DeletedRanges? Of(LabelSet labels, long applied = 0)
     {
         var combination = 0;
         for (var i = 0; i < Log.Entries.Length; i++)
-            if (Log.Entries[i].Matches(labels))
+            if (Log.Entries[i].Version > applied && Log.Entries[i].Matches(labels))
                 combination = _combinations.With(combination, i);
         return _combinations[combination];
+    }
+
+    public void Hide(LabelSet labels, long applied, SampleBuffer samples) => Of(labels, applied)?.RemoveFrom(samples);
+
+    /// <summary>A part, or another source whose numbers of series stay, behind the deletions it has not applied; itself when none is newer and of its times.</summary>
+    public ISampleSource Over(ISampleSource source, long applied)
+    {
+        for (var i = 0; i < Log.Entries.Length; i++)
+            if (Log.Entries[i].Version > applied && Log.Entries[i].Overlaps(source.MinTime, source.MaxTime))
+                return new MaskedSource(source, Log, applied, _combinations);
+        return source;
     }
 }
 

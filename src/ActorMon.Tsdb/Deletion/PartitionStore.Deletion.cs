@@ -12,11 +12,10 @@ public readonly record struct DeletionResult(bool Changed, string? Error);
 public sealed partial class PartitionStore
 {
     private readonly DeletionLogFile _deletionFile;
-    private DeletionLog _deletions;
-    private DeletionMask? _deleted;
+    private DeletionMask _deletions;
 
     /// <summary>The deletions that are not rewritten yet. Any thread.</summary>
-    public DeletionLog Deletions => Volatile.Read(ref _deletions);
+    public DeletionLog Deletions => Volatile.Read(ref _deletions).Log;
 
     /// <summary>
     /// Hides the samples of every series that matches any selector, with min &lt;= t &lt;= max and not newer than the newest here. Durable and visible when this returns;
@@ -41,14 +40,14 @@ public sealed partial class PartitionStore
 
     private DeletionResult Change(DeletionCommand command)
     {
-        var decision = _deletions.Decide(command);
+        var before = _deletions.Log;
+        var decision = before.Decide(command);
         if (decision.Refusal is not null || decision.Events.IsEmpty)
             return new DeletionResult(false, decision.Refusal);
-        var log = _deletions.Apply(decision);
+        var log = before.Apply(decision);
         if (_deletionFile.Save(log) is { } error)
             return new DeletionResult(false, error);
-        Volatile.Write(ref _deletions, log);
-        _deleted = DeletionMask.Of(log);
+        Volatile.Write(ref _deletions, new DeletionMask(log));
         Publish();
         return new DeletionResult(true, null);
     }

@@ -16,7 +16,6 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
     private readonly ExemplarRing _exemplars = new(limits.Exemplars);
     private Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal);
     private bool _metadataShared;
-    private long _version;
     private long _nextLooseDrop = long.MinValue;
 
     public SeriesTable Series { get; } = new(symbols);
@@ -101,12 +100,11 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
     }
 
     /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>
-    public PartitionView View(DeletionMask? deleted = null)
+    public HeadView View(DeletionMask? deleted = null)
     {
         Loose.TrimLog();
         _metadataShared = true;
-        return new PartitionView(
-            ++_version,
+        return new HeadView(
             Series,
             Series.Count,
             Layouts.Views(),
@@ -119,7 +117,7 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
             MaxTime,
             Layouts.Chunks + Loose.Chunks)
         {
-            Deleted = deleted,
+            Deleted = deleted is { IsEmpty: false } ? deleted : null,
         };
     }
 

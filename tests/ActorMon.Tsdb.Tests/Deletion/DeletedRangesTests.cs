@@ -31,7 +31,7 @@ public class DeletedRangesTests
         if (DeletedRanges.Of(ranges) is not { } deleted)
             return;
         var left = new List<long>();
-        for (var from = min; deleted.TryGap(from, max, out var a, out var b); from = b + 1)
+        foreach (var (a, b) in deleted.Gaps(min, max))
             for (var t = a; t <= b; t++)
                 left.Add(t);
         var wanted = new List<long>();
@@ -60,7 +60,12 @@ public class DeletedRangesTests
     {
         var all = DeletedRanges.Of([(long.MinValue, long.MaxValue), (5, 7)])!;
         Assert.Equal(1, all.Count);
-        Assert.False(all.TryGap(long.MinValue, long.MaxValue, out _, out _));
+        foreach (var gap in all.Gaps(long.MinValue, long.MaxValue))
+            Assert.Fail($"{gap} is deleted");
+        var none = new List<(long, long)>();
+        foreach (var gap in DeletedRanges.Of([(5, 7)])!.Gaps(long.MinValue, long.MaxValue))
+            none.Add(gap);
+        Assert.Equal([(long.MinValue, 4L), (8L, long.MaxValue)], none);
         var buffer = new SampleBuffer();
         buffer.Add(1, 1);
         all.RemoveFrom(buffer);

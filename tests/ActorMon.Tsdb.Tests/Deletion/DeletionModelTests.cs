@@ -27,6 +27,7 @@ public class DeletionModelTests
         var pending = new List<SeriesDeletion>();
         var model = new Model();
         var store = StoreLifeTests.Open(files);
+        using var nothing = StoreLifeTests.Open(new MemoryFiles());
         for (var step = 0; step < 400; step++)
         {
             var batch = work.Next();
@@ -68,6 +69,12 @@ public class DeletionModelTests
             var (min, max) = (Workload.Start + random.Next(2_000_000), Workload.Start + random.Next(4_000_000));
             model.AssertEqual(view, min, max, IsHidden);
             AssertNames(view, model, min, max, IsHidden);
+            // The same samples as a part would hold them: numbered series that know nothing of deletions.
+            var mask = new DeletionMask(store.Deletions);
+            var behind = new PartitionView(1, nothing.View.Head, [mask.Over(view.Head.With(new DeletionMask(DeletionLog.Empty)), applied: 0)], view.Floor);
+            model.AssertEqual(behind, hidden: IsHidden);
+            model.AssertEqual(behind, min, max, IsHidden);
+            AssertNames(behind, model, min, max, IsHidden);
         }
     }
 
