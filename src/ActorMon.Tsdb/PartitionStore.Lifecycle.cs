@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Reading;
@@ -17,7 +18,9 @@ public sealed partial class PartitionStore
     private readonly PartFactory _factory;
     private readonly DamagedParts _damaged = new();
     private readonly CancellationTokenSource _closing = new();
+    private Dictionary<PartFile, PartSource> _sources = [];
     private ISampleSource[] _older = [];
+    private DeletionMask? _olderDeletions;
     private IReadOnlyList<PartInfo> _partInfos = [];
     private CutSource? _cut;
     private CutWork? _failedCut;
@@ -51,8 +54,7 @@ public sealed partial class PartitionStore
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (now < _retryAt)
             return null;
-        foreach (var (part, damage) in _damaged.All)
-            _parts.MarkUnfit(part, damage);
+        NoteDamage();
         Volatile.Write(ref _work, NextCut(now) ?? NextRewrite() ?? NextCompaction());
         return _work;
     }
@@ -82,6 +84,15 @@ public sealed partial class PartitionStore
         _parts.DeleteObsolete();
     }
 
+    private void NoteDamage()
+    {
+        foreach (var (part, damage) in _damaged.All)
+            _parts.MarkUnfit(part, damage);
+        foreach (var part in _parts.Live)
+            if (part.DamagedPages > 0)
+                _parts.MarkUnfit(part, part.Damages[0]);
+    }
+
     private CutWork? NextCut(long now)
     {
         if (_failedCut is not null)
@@ -94,18 +105,25 @@ public sealed partial class PartitionStore
 
     private CutWork BeginCut(long cutTo)
     {
-        var old = _head.View();
+        var old = _head.View(_deletions);
         var segment = SwapHead(cutTo);
         _cut = new CutSource(old, cutTo);
         _cutTo = cutTo;
         _late = default;
         FindOlder();
         Publish();
-        return new CutWork(_cut, cutTo, segment, old.Floor, Deleted(), _factory, _partInfos, _options.Ranges);
+        return new CutWork(_cut, cutTo, segment, old.Floor, Deletions, _factory, _partInfos, _options.Ranges);
     }
 
     private void CompleteCut(CutWork cut)
     {
+        if (!Deletions.Continues(cut.Deletions))
+        {
+            // A deletion that these parts have carried out was taken back: the head that is being cut has the samples still.
+            _parts.Discard(cut.Parts);
+            _failedCut = cut.Anew(_cut!, Deletions);
+            return;
+        }
         _parts.Add(cut.Parts);
         if (cut.Failure is not null)
         {
@@ -139,7 +157,7 @@ public sealed partial class PartitionStore
     }
 
     private CompactionWork Work(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level) =>
-        new(kind, inputs, window, level, _parts.NotYetDeleted.ToArray(), _head.Floor, Deleted(), _factory);
+        new(kind, inputs, window, level, _parts.NotYetDeleted.ToArray(), _head.Floor, _deletions, _factory);
 
     private void CompleteCompaction(CompactionWork compaction)
     {
@@ -148,6 +166,11 @@ public sealed partial class PartitionStore
         if (compaction.Failure is not null)
         {
             _counts.CompactionsFailed++;
+            return;
+        }
+        if (!Deletions.Continues(compaction.Deletions))
+        {
+            _parts.Discard(compaction.Output is { } undone ? [undone] : []);
             return;
         }
         _parts.Replace(compaction.Inputs, compaction.Output is { } output ? [output] : []);
@@ -184,22 +207,31 @@ public sealed partial class PartitionStore
             _late.Add(1, now);
     }
 
-    /// <summary>What stands behind the head in the next views.</summary>
+    /// <summary>What stands behind the head in the next views, under the deletions in force.</summary>
     private void FindOlder()
     {
+        var sources = new Dictionary<PartFile, PartSource>();
         var older = new List<ISampleSource>();
         var infos = new List<PartInfo>();
         foreach (var part in _parts.Live)
         {
-            older.Add(_older.OfType<PartSource>().FirstOrDefault(source => ReferenceEquals(source.Part, part)) ?? new PartSource(part, _damaged));
+            var source = sources[part] = _sources.GetValueOrDefault(part) ?? new PartSource(part, _damaged);
             var header = part.Header;
+            older.Add(_deletions.Over(source, header.DeletionVersion));
             infos.Add(new PartInfo(
                 header.Sequence, header.Level, new TimeWindow(header.WindowStart, header.WindowEnd), part.MinTime, part.MaxTime, part.Bytes, part.Samples, header.DeletionVersion));
         }
         if (_cut is not null)
-            older.Add(_cut);
-        _partInfos = infos;
-        _older = [.. older];
+            older.Add(_cut = _cut.With(_deletions));
+        (_sources, _partInfos, _older, _olderDeletions) = (sources, infos, [.. older], _deletions);
+    }
+
+    /// <summary>The newest view's sources behind the head.</summary>
+    private ISampleSource[] Older()
+    {
+        if (!ReferenceEquals(_olderDeletions, _deletions))
+            FindOlder();
+        return _older;
     }
 
     private void NoteLate(ReadOnlySpan<long> times, long now)
@@ -210,9 +242,6 @@ public sealed partial class PartitionStore
         if (late > 0)
             _late.Add(late, now);
     }
-
-    /// <summary>What of the head and the parts' content is deleted already when they are written.</summary>
-    private AppliedDeletions Deleted() => default;
 
     private struct LifecycleCounts
     {

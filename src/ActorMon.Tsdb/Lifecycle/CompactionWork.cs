@@ -1,5 +1,6 @@
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Parts;
 
@@ -9,11 +10,14 @@ namespace ActorMon.Tsdb.Lifecycle;
 /// Writes parts as one, series after series: memory is one series of each input and the pages around it. What retention or a deletion has taken is left out. The inputs
 /// stay in force until the store takes the result; an input with damage ends the work and loses nothing.
 /// </summary>
-internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level, IReadOnlyCollection<long> notYetDeleted, long floor, AppliedDeletions deleted, PartFactory factory) : StorageWork
+internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level, IReadOnlyCollection<long> notYetDeleted, long floor, DeletionMask deleted, PartFactory factory) : StorageWork
 {
     public override StorageWorkKind Kind => kind;
 
     public IReadOnlyList<PartFile> Inputs => inputs;
+
+    /// <summary>Those that are carried out in the output.</summary>
+    public DeletionLog Deletions => deleted.Log;
 
     /// <summary>Null when nothing was left to write, or the work failed.</summary>
     public PartFile? Output { get; private set; }
@@ -66,10 +70,8 @@ internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFil
             buffer.Clear();
             foreach (var cursor in reading)
                 if (cursor.Current is { } labels && labels.Equals(next))
-                    cursor.Take(floor, buffer);
+                    cursor.Take(floor, deleted, buffer);
             SampleMerge.Normalize(buffer);
-            if (buffer.Count > 0)
-                deleted.Hide?.Invoke(next, buffer);
             if (buffer.Count > 0)
                 writer.Add(next, buffer);
             await pacer.PaceAsync(cancellation).ConfigureAwait(false);
@@ -104,10 +106,21 @@ internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFil
         public bool Failed { get; private set; }
 
         /// <summary>Appends the series' samples and goes on to the next.</summary>
-        public void Take(long floor, SampleBuffer into)
+        public void Take(long floor, DeletionMask deleted, SampleBuffer into)
         {
             Failed = true;
-            _file.Read(_at, floor, long.MaxValue, into);
+            if (!deleted.IsEmpty && _file.Header.DeletionVersion < deleted.Version && deleted.Of(Current!, _file.Header.DeletionVersion) is { } ranges)
+            {
+                foreach (var (min, max) in ranges.Gaps(floor, long.MaxValue))
+                    _file.Read(_at, min, max, into);
+            }
+            else
+            {
+                _file.Read(_at, floor, long.MaxValue, into);
+            }
+            // Damaged pages give no samples; what is written here would lose them for good.
+            if (_file.DamagedPages > 0)
+                throw new PartDamagedException(_file.Path, _file.Damages[0]);
             _at++;
             Load();
             Failed = false;

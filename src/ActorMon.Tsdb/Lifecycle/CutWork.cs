@@ -1,4 +1,5 @@
 using ActorMon.Model.Samples;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Parts;
@@ -10,7 +11,7 @@ namespace ActorMon.Tsdb.Lifecycle;
 /// Writes what of a head is older than the cut into parts. The head is a view that changes no more, so the work may fail and be taken up again: windows that were written
 /// are not written twice, what is missing is still in the view and in the log.
 /// </summary>
-internal sealed class CutWork(CutSource cut, long cutTo, long cutSegment, long floor, AppliedDeletions deleted, PartFactory factory, IReadOnlyList<PartInfo> there, WindowRanges ranges) : StorageWork
+internal sealed class CutWork(CutSource cut, long cutTo, long cutSegment, long floor, DeletionLog deletions, PartFactory factory, IReadOnlyList<PartInfo> there, WindowRanges ranges) : StorageWork
 {
     /// <summary>Windows further back than this many are looked for in the samples instead of one by one.</summary>
     private const int FewWindows = 16;
@@ -22,11 +23,17 @@ internal sealed class CutWork(CutSource cut, long cutTo, long cutSegment, long f
 
     public override StorageWorkKind Kind => StorageWorkKind.Cut;
 
+    /// <summary>Those that the source hides: they are carried out in the parts.</summary>
+    public DeletionLog Deletions => deletions;
+
     /// <summary>Parts written so far, in the order of their windows.</summary>
     public IReadOnlyList<PartFile> Parts => _parts;
 
     /// <summary>The same cut once more after a failure: what is written stays written.</summary>
-    public CutWork Again() => new(cut, cutTo, cutSegment, floor, deleted, factory, there, ranges) { _plan = _plan, _series = _series, _done = _done };
+    public CutWork Again() => new(cut, cutTo, cutSegment, floor, deletions, factory, there, ranges) { _plan = _plan, _series = _series, _done = _done };
+
+    /// <summary>The same cut from the start, under other deletions.</summary>
+    public CutWork Anew(CutSource source, DeletionLog log) => new(source, cutTo, cutSegment, floor, log, factory, there, ranges);
 
     private protected override async Task WriteAsync(WorkPacer pacer, CancellationToken cancellation)
     {
@@ -82,15 +89,13 @@ internal sealed class CutWork(CutSource cut, long cutTo, long cutSegment, long f
 
     private async Task<PartFile?> WritePartAsync(PlannedCut planned, SampleBuffer buffer, WorkPacer pacer, CancellationToken cancellation)
     {
-        using var writer = factory.Create(planned.Window, level: 0, replaces: [], cutTo, cutSegment, deleted.Version);
+        using var writer = factory.Create(planned.Window, level: 0, replaces: [], cutTo, cutSegment, deletions.Version);
         for (var i = 0; i < _series.Count; i++)
         {
             buffer.Clear();
             foreach (var stretch in planned.Stretches)
                 cut.Read(_series.Ids[i], Math.Max(floor, stretch.Start), stretch.End - 1, buffer);
             SampleMerge.Normalize(buffer);
-            if (buffer.Count > 0)
-                deleted.Hide?.Invoke(_series.Labels[i], buffer);
             if (buffer.Count > 0)
                 writer.Add(_series.Labels[i], buffer);
             await pacer.PaceAsync(cancellation).ConfigureAwait(false);

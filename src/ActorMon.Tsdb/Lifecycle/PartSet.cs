@@ -13,7 +13,7 @@ namespace ActorMon.Tsdb.Lifecycle;
 ///      crash: X.tmp is removed                            crash: opening deletes it
 /// </code>
 /// </summary>
-internal sealed class PartSet
+internal sealed class PartSet : IDisposable
 {
     private readonly IStorageFiles _files;
     private readonly string _quarantine;
@@ -106,6 +106,13 @@ internal sealed class PartSet
             Discard(input);
     }
 
+    /// <summary>Finished parts that were never in force.</summary>
+    public void Discard(IEnumerable<PartFile> parts)
+    {
+        foreach (var part in parts)
+            Discard(part);
+    }
+
     public void Remove(IReadOnlyCollection<PartFile> parts) => Replace(parts, []);
 
     /// <summary>Unlinks the files of parts that left. Readers that still hold one go on reading it: the file goes when they let go.</summary>
@@ -113,17 +120,16 @@ internal sealed class PartSet
     {
         if (_obsolete.Count == 0)
             return;
-        foreach (var sequence in _obsolete.ToArray())
+        try
         {
-            try
-            {
+            foreach (var sequence in _obsolete)
                 _files.Delete(Path.Combine(Directory, PartFormat.Name(sequence)));
-                _obsolete.Remove(sequence);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Tried again at the next call.
-            }
+            _files.SyncDirectory(Directory);
+            _obsolete.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again at the next call; to delete what is gone already is no error.
         }
     }
 
@@ -138,6 +144,13 @@ internal sealed class PartSet
     public bool IsFit(long sequence) => !_unfit.Contains(sequence);
 
     public bool IsFit(PartFile part) => IsFit(part.Header.Sequence);
+
+    /// <summary>The owner lets go of all parts; views that are still read keep theirs open.</summary>
+    public void Dispose()
+    {
+        foreach (var part in _live)
+            part.Dispose();
+    }
 
     private void Take(string name, long sequence, WalIdentity identity, PartCache cache, List<PartFile> opened)
     {
@@ -177,6 +190,8 @@ internal sealed class PartSet
     {
         _obsolete.Add(part.Header.Sequence);
         _unfit.Remove(part.Header.Sequence);
+        // Views hold references of their own.
+        part.Dispose();
     }
 
     private static ImmutableArray<PartFile> Ordered(IEnumerable<PartFile> parts) => [.. parts.OrderBy(p => p.MinTime).ThenBy(p => p.Header.Sequence)];

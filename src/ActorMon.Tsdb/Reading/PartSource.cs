@@ -8,22 +8,35 @@ using ActorMon.Tsdb.Parts;
 namespace ActorMon.Tsdb.Reading;
 
 /// <summary>
-/// A part in a view. Pages that turn out to be damaged have no samples: the rest of the part and of the query goes on, and the part is named once in
-/// <see cref="DamagedParts"/>.
+/// A part in a view. What of it is damaged is left out, the rest of the query goes on; the part remembers (<see cref="PartFile.Damages"/>) and the writer reports it.
+/// Holds the part open until it is collected with the last view that has it.
 /// </summary>
-internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleSource
+internal sealed class PartSource : ISampleSource
 {
-    public PartFile Part => part;
+    private readonly PartFile _part;
+    private readonly DamagedParts _damaged;
 
-    public long MinTime => part.MinTime;
+    public PartSource(PartFile part, DamagedParts damaged)
+    {
+        part.AddReference();
+        _part = part;
+        _damaged = damaged;
+    }
 
-    public long MaxTime => part.MaxTime;
+    // Views are never disposed: only the collector knows who was the last.
+    ~PartSource() => _part?.Release();
+
+    public PartFile Part => _part;
+
+    public long MinTime => _part.MinTime;
+
+    public long MaxTime => _part.MaxTime;
 
     public SeriesRun Select(ResolvedMatchers matchers, long min, long max)
     {
         try
         {
-            var found = part.Find(matchers.Matchers, min, max);
+            var found = _part.Find(matchers.Matchers, min, max);
             if (found.Count == 0)
                 return SeriesRun.Empty;
             var ids = new int[found.Count];
@@ -31,14 +44,27 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
             for (var i = 0; i < ids.Length; i++)
             {
                 ids[i] = found[i];
-                labels[i] = part.Labels(ids[i]);
+                labels[i] = _part.Labels(ids[i]);
             }
             return new SeriesRun(labels, ids);
         }
         catch (PartDamagedException e)
         {
-            damaged.Add(part, e);
+            _damaged.Add(_part, e);
             return SeriesRun.Empty;
+        }
+    }
+
+    public bool Overlaps(int id, long min, long max)
+    {
+        try
+        {
+            return _part.Overlaps(id, min, max);
+        }
+        catch (PartDamagedException e)
+        {
+            _damaged.Add(_part, e);
+            return false;
         }
     }
 
@@ -47,12 +73,12 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
         var before = into.Count;
         try
         {
-            part.Read(id, min, max, into);
+            _part.Read(id, min, max, into);
         }
         catch (PartDamagedException e)
         {
             into.Truncate(before);
-            damaged.Add(part, e);
+            _damaged.Add(_part, e);
         }
     }
 
@@ -60,11 +86,11 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
     {
         try
         {
-            part.CollectNames(MatchersOf(sets), min, max, into);
+            _part.CollectNames(MatchersOf(sets), min, max, into);
         }
         catch (PartDamagedException e)
         {
-            damaged.Add(part, e);
+            _damaged.Add(_part, e);
         }
     }
 
@@ -72,11 +98,11 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
     {
         try
         {
-            part.CollectValues(name, MatchersOf(sets), min, max, into);
+            _part.CollectValues(name, MatchersOf(sets), min, max, into);
         }
         catch (PartDamagedException e)
         {
-            damaged.Add(part, e);
+            _damaged.Add(_part, e);
         }
     }
 
@@ -91,15 +117,15 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
         }
         catch (PartDamagedException e)
         {
-            damaged.Add(part, e);
+            _damaged.Add(_part, e);
         }
     }
 
     private void AddSeries(IReadOnlyList<Matcher> matchers, long min, long max, HashSet<LabelSet> into)
     {
-        var found = part.Find(matchers, min, max);
+        var found = _part.Find(matchers, min, max);
         for (var i = 0; i < found.Count; i++)
-            into.Add(part.Labels(found[i]));
+            into.Add(_part.Labels(found[i]));
     }
 
     private static IReadOnlyList<Matcher>[] MatchersOf(IReadOnlyList<ResolvedMatchers> sets)
@@ -111,12 +137,10 @@ internal sealed class PartSource(PartFile part, DamagedParts damaged) : ISampleS
     }
 }
 
-/// <summary>Parts in which readers met damage, for the writer to report. Any thread; bounded by the number of parts.</summary>
+/// <summary>Parts in whose index readers met damage, for the writer to report. Any thread; bounded by the number of parts.</summary>
 internal sealed class DamagedParts
 {
     private readonly ConcurrentDictionary<PartFile, string> _found = new();
-
-    public bool Any => !_found.IsEmpty;
 
     public void Add(PartFile part, PartDamagedException damage) => _found.TryAdd(part, damage.Damage);
 
