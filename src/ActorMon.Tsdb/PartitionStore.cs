@@ -31,6 +31,7 @@ public sealed partial class PartitionStore : IDisposable
     private readonly long _recoveredRemoved;
     private long _duplicates;
     private long _refused;
+    private long _version;
     private bool _disposed;
 
     private PartitionStore(PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery)
@@ -286,7 +287,7 @@ public sealed partial class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, _head.View());
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(), [], _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,

@@ -15,7 +15,6 @@ internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits
     private readonly ExemplarRing _exemplars = new(limits.Exemplars);
     private Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal);
     private bool _metadataShared;
-    private long _version;
     private long _nextLooseDrop = long.MinValue;
 
     public SeriesTable Series { get; } = new(symbols);
@@ -100,12 +99,11 @@ internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits
     }
 
     /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>
-    public PartitionView View()
+    public HeadView View()
     {
         Loose.TrimLog();
         _metadataShared = true;
-        return new PartitionView(
-            ++_version,
+        return new HeadView(
             Series,
             Series.Count,
             Layouts.Views(),
