@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
@@ -34,7 +35,9 @@ public sealed partial class PartitionStore : IDisposable
     private long _version;
     private bool _disposed;
 
-    private PartitionStore(PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery)
+    private PartitionStore(
+        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        DeletionLog deletions)
     {
         _options = options;
         _time = time;
@@ -46,6 +49,8 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.SeriesSeen;
         _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        _deletionFile = deletionFile;
+        _deletions = new DeletionMask(deletions);
         Publish();
     }
 
@@ -76,6 +81,8 @@ public sealed partial class PartitionStore : IDisposable
         var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
         recovery.Run(replay);
+        var deletionFile = new DeletionLogFile(files, options.Directory, identity);
+        var (deletions, deletionDamage) = deletionFile.Load(Path.Combine(options.Directory, "quarantine"));
         var report = new RecoveryReport
         {
             Segments = recovery.Segments.Count,
@@ -84,10 +91,10 @@ public sealed partial class PartitionStore : IDisposable
             Samples = head.FloatSamples + head.HistogramSamples,
             Duration = time.GetElapsedTime(started),
             CleanShutdown = recovery.CleanShutdown,
-            Damage = recovery.Damage,
+            Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
         };
         var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
-        return new PartitionStore(options, time, head, positions, log, report);
+        return new PartitionStore(options, time, head, positions, log, report, deletionFile, deletions);
     }
 
     /// <summary>
@@ -287,7 +294,7 @@ public sealed partial class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(), [], _head.Floor));
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), [], _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,
