@@ -22,6 +22,8 @@ public sealed partial class PartitionStore
     private ISampleSource[] _older = [];
     private DeletionMask? _olderDeletions;
     private IReadOnlyList<PartInfo> _partInfos = [];
+    private long _partBytes;
+    private long _partSamples;
     private CutSource? _cut;
     private CutWork? _failedCut;
     private StorageWork? _work;
@@ -30,6 +32,7 @@ public sealed partial class PartitionStore
     private long _cutTo;
     private long _retryAt = long.MinValue;
     private long _rewriteTo;
+    private bool _remains;
 
     /// <summary>Cancelled when the store is closed: to be given to the work it hands out.</summary>
     public CancellationToken Closing => _closing.Token;
@@ -55,7 +58,10 @@ public sealed partial class PartitionStore
         if (now < _retryAt)
             return null;
         NoteDamage();
-        Volatile.Write(ref _work, NextCut(now) ?? NextRewrite() ?? NextCompaction());
+        if (_remains)
+            _parts.ClearRemains();
+        _remains = false;
+        Volatile.Write(ref _work, (StorageWork?)NextCut(now) ?? NextRewrite() ?? NextCompaction());
         return _work;
     }
 
@@ -73,6 +79,8 @@ public sealed partial class PartitionStore
         if (!ReferenceEquals(work, _work))
             throw new ArgumentException("this work was not handed out by this store, or was taken back already", nameof(work));
         Volatile.Write(ref _work, null);
+        // Also work that succeeded may have begun a part it had no sample for, on a disk that would not delete it.
+        _remains = true;
         if (work.Failure is not null)
             _retryAt = (_time.GetUtcNow() + RetryAfter).ToUnixTimeMilliseconds();
         if (work is CutWork cut)
@@ -153,11 +161,11 @@ public sealed partial class PartitionStore
         foreach (var part in _parts.Live)
             if (plan.Inputs.Any(input => input.Sequence == part.Header.Sequence))
                 inputs.Add(part);
-        return Work(StorageWorkKind.Compaction, inputs, plan.Window, plan.Level);
+        return Work(StorageWorkKind.Compaction, inputs, plan.Window, plan.Level, plan.IsOverlap);
     }
 
-    private CompactionWork Work(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level) =>
-        new(kind, inputs, window, level, _parts.NotYetDeleted.ToArray(), _head.Floor, _deletions, _factory);
+    private CompactionWork Work(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level, bool isOverlap = false) =>
+        new(kind, inputs, window, level, isOverlap, _parts.NotYetDeleted.ToArray(), _head.Floor, _deletions, _factory);
 
     private void CompleteCompaction(CompactionWork compaction)
     {
@@ -174,13 +182,15 @@ public sealed partial class PartitionStore
             return;
         }
         _parts.Replace(compaction.Inputs, compaction.Output is { } output ? [output] : []);
+        if (compaction.Kind != StorageWorkKind.Compaction)
+            return;
         _counts.Compactions++;
+        _counts.OverlapCompactions += compaction.IsOverlap ? 1 : 0;
     }
 
     /// <summary>Whole parts beyond time or size go. A partition that cannot be written deletes nothing: <see cref="Maintain"/> does not come here.</summary>
     private void DropParts(long floor)
     {
-        _options.NodeRetention.Report(Partition.Value, _partInfos, _log.Bytes, Math.Max(_view.MaxTime.Value, _head.MaxTime));
         var expired = _parts.Live.Where(part => part.MaxTime < floor).ToList();
         _counts.TimeRetentions += expired.Count > 0 ? 1 : 0;
         var sizeFloor = _options.NodeRetention.SizeFloor();
@@ -223,6 +233,8 @@ public sealed partial class PartitionStore
         }
         if (_cut is not null)
             older.Add(_cut = _cut.With(_deletions));
+        _partBytes = infos.Sum(info => info.Bytes);
+        _partSamples = infos.Sum(info => info.Samples);
         (_sources, _partInfos, _older, _olderDeletions) = (sources, infos, [.. older], _deletions);
     }
 
@@ -248,6 +260,7 @@ public sealed partial class PartitionStore
         public long Cuts;
         public long CutsFailed;
         public long Compactions;
+        public long OverlapCompactions;
         public long CompactionsFailed;
         public long TimeRetentions;
         public long SizeRetentions;

@@ -10,11 +10,13 @@ namespace ActorMon.Tsdb.Lifecycle;
 /// Writes parts as one, series after series: memory is one series of each input and the pages around it. What retention or a deletion has taken is left out. The inputs
 /// stay in force until the store takes the result; an input with damage ends the work and loses nothing.
 /// </summary>
-internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level, IReadOnlyCollection<long> notYetDeleted, long floor, DeletionMask deleted, PartFactory factory) : StorageWork
+internal sealed class CompactionWork(StorageWorkKind kind, IReadOnlyList<PartFile> inputs, TimeWindow window, int level, bool isOverlap, IReadOnlyCollection<long> notYetDeleted, long floor, DeletionMask deleted, PartFactory factory) : StorageWork
 {
     public override StorageWorkKind Kind => kind;
 
     public IReadOnlyList<PartFile> Inputs => inputs;
+
+    public bool IsOverlap => isOverlap;
 
     /// <summary>Those that are carried out in the output.</summary>
     public DeletionLog Deletions => deleted.Log;

@@ -21,6 +21,7 @@ internal sealed class PartSet : IDisposable
     // Files that could not be deleted: whoever replaces anything later names them too, so that they do not come back at the next start.
     private readonly SortedSet<long> _obsolete = [];
     private readonly HashSet<long> _unfit = [];
+    private readonly HashSet<long> _unreadable = [];
     private ImmutableArray<PartFile> _live = [];
     private long _next = 1;
 
@@ -133,6 +134,26 @@ internal sealed class PartSet : IDisposable
         }
     }
 
+    /// <summary>Deletes what failed work could not take away again. Call it when no work is out.</summary>
+    public void ClearRemains()
+    {
+        try
+        {
+            foreach (var name in _files.List(Directory))
+            {
+                if (name.EndsWith(PartFormat.TemporaryExtension, StringComparison.Ordinal))
+                    _files.Delete(Path.Combine(Directory, name));
+                else if (PartFormat.TryParseName(name, out var sequence) && !_unreadable.Contains(sequence) && !_live.Any(part => part.Header.Sequence == sequence))
+                    _obsolete.Add(sequence);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start clears up.
+        }
+        DeleteObsolete();
+    }
+
     /// <summary>A part whose content turned out to be damaged in places: what can be read of it is served still, but it is not merged, which would lose the rest for good.</summary>
     public void MarkUnfit(PartFile part, string reason)
     {
@@ -167,6 +188,7 @@ internal sealed class PartSet : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Perhaps the disk, perhaps a limit of the process: nothing is known of the file, so it is not touched.
+            _unreadable.Add(sequence);
             _damage.Add(new PartDamage(name, 0, $"it cannot be read now: {e.Message}", null));
         }
     }

@@ -86,7 +86,11 @@ internal sealed class PartSource : ISampleSource
     {
         try
         {
-            _part.CollectNames(MatchersOf(sets), min, max, into);
+            if (sets.Count == 0 && min <= MinTime && max >= MaxTime)
+                _part.CollectNames(into);
+            else
+                foreach (var matchers in MatchersOf(sets))
+                    _part.CollectNames(_part.Find(matchers, min, max), into);
         }
         catch (PartDamagedException e)
         {
@@ -98,7 +102,11 @@ internal sealed class PartSource : ISampleSource
     {
         try
         {
-            _part.CollectValues(name, MatchersOf(sets), min, max, into);
+            if (sets.Count == 0 && min <= MinTime && max >= MaxTime)
+                _part.CollectValues(name, into);
+            else
+                foreach (var matchers in MatchersOf(sets))
+                    _part.CollectValues(name, _part.Find(matchers, min, max), into);
         }
         catch (PartDamagedException e)
         {
@@ -110,10 +118,12 @@ internal sealed class PartSource : ISampleSource
     {
         try
         {
-            if (sets.Count == 0)
-                AddSeries([], min, max, into);
-            foreach (var set in sets)
-                AddSeries(set.Matchers, min, max, into);
+            foreach (var matchers in MatchersOf(sets))
+            {
+                var found = _part.Find(matchers, min, max);
+                for (var i = 0; i < found.Count; i++)
+                    into.Add(_part.Labels(found[i]));
+            }
         }
         catch (PartDamagedException e)
         {
@@ -121,15 +131,11 @@ internal sealed class PartSource : ISampleSource
         }
     }
 
-    private void AddSeries(IReadOnlyList<Matcher> matchers, long min, long max, HashSet<LabelSet> into)
-    {
-        var found = _part.Find(matchers, min, max);
-        for (var i = 0; i < found.Count; i++)
-            into.Add(_part.Labels(found[i]));
-    }
-
+    /// <summary>No set: all series.</summary>
     private static IReadOnlyList<Matcher>[] MatchersOf(IReadOnlyList<ResolvedMatchers> sets)
     {
+        if (sets.Count == 0)
+            return [[]];
         var matchers = new IReadOnlyList<Matcher>[sets.Count];
         for (var i = 0; i < matchers.Length; i++)
             matchers[i] = sets[i].Matchers;
