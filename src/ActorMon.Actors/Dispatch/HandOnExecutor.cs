@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 
@@ -27,22 +28,39 @@ public sealed class HandOnExecutor(string id) : ExecutorService(id)
             ThreadPool.UnsafeQueueUserWorkItem(new Runner(run), preferLocal: false);
     }
 
+    /// <summary>
+    /// Tells an actor as the last thing a thread of the pool has to do (a timer's callback, the end of an operation): the actor, if it was idle, runs on this very
+    /// thread before this returns.
+    /// </summary>
+    public static void TellLast(IActorRef actor, object message)
+    {
+        if (_current is null)
+            new Runner(null).Execute(actor, message);
+        else
+            actor.Tell(message, ActorRefs.NoSender);
+    }
+
     /// <summary>Mailboxes end with the actor system; the pool is the runtime's.</summary>
     public override void Shutdown()
     {
     }
 
-    private sealed class Runner(IRunnable first) : IThreadPoolWorkItem
+    private sealed class Runner(IRunnable? next) : IThreadPoolWorkItem
     {
-        public IRunnable? Next;
+        public IRunnable? Next = next;
 
-        public void Execute()
+        public void Execute() => Execute(null, null);
+
+        public void Execute(IActorRef? actor, object? message)
         {
-            Next = first;
+            var run = Next;
+            Next = null;
             _current = this;
             try
             {
-                while (Next is { } run)
+                actor?.Tell(message, ActorRefs.NoSender);
+                run?.Run();
+                while ((run = Next) is not null)
                 {
                     Next = null;
                     run.Run();

@@ -1,3 +1,4 @@
+using ActorMon.Actors.Dispatch;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Time;
@@ -70,7 +71,7 @@ public sealed class TargetActor : UntypedActor
         _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, null, "", null, TimeSpan.Zero));
         var self = Self;
         _timer = _runtime.Time.CreateTimer(
-            static state => ((IActorRef)state!).Tell(Due.Instance, ActorRefs.NoSender), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static state => HandOnExecutor.TellLast((IActorRef)state!, Due.Instance), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm(_schedule.DelayFrom(Now()));
     }
 
@@ -180,20 +181,23 @@ public sealed class TargetActor : UntypedActor
         _lastStarted = now.Value;
         _last = time;
         Become(_scraping);
-        ScrapeAsync(_scraper, time, _stopped.Token).PipeTo(Self);
+        _ = ScrapeAsync(_scraper, time, Self, _stopped.Token);
     }
 
-    private static async Task<Scraped> ScrapeAsync(TargetScraper scraper, TimestampMs time, CancellationToken stopped)
+    /// <summary>Scrapes and tells the actor how that ended, as PipeTo would, but on the thread that has just read the answer. Never fails.</summary>
+    private static async Task ScrapeAsync(TargetScraper scraper, TimestampMs time, IActorRef self, CancellationToken stopped)
     {
+        Scraped scraped;
         try
         {
-            return new Scraped(await scraper.ScrapeAsync(time, stopped).ConfigureAwait(false), null);
+            scraped = new Scraped(await scraper.ScrapeAsync(time, stopped).ConfigureAwait(false), null);
         }
         catch (Exception cause)
         {
             // Also when the actor has stopped, and with it the scrape; then nobody hears of it.
-            return new Scraped(null, cause);
+            scraped = new Scraped(null, cause);
         }
+        HandOnExecutor.TellLast(self, scraped);
     }
 
     private void OnScraped(ScrapeOutcome outcome)
