@@ -70,7 +70,7 @@ public sealed class ActorNode : IAsyncDisposable
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
         // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
-        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics), IngestLinkActor.Name);
+        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics).WithDispatcher(HoconLoader.SamplesDispatcher), IngestLinkActor.Name);
         var shards = await sharding.StartAsync(
             "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor());
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");

@@ -171,7 +171,7 @@ public static class NodeBuilder
                 Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
-            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
             symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
@@ -186,7 +186,10 @@ public static class NodeBuilder
                 Exemplars = options.Features.Contains("exemplar-storage"),
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
-            time);
+            time)
+        {
+            Dispatcher = HoconLoader.SamplesDispatcher,
+        };
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
