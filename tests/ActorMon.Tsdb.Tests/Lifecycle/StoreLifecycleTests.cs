@@ -166,7 +166,7 @@ public class StoreLifecycleTests
     public async Task A_full_disk_fails_the_work_keeps_every_answer_and_is_made_up_for_later()
     {
         var checkedFailures = 0;
-        for (var fail = 20; fail < 200; fail += 3)
+        for (var fail = 20; fail < 50; fail++)
         {
             var files = new MemoryFiles(fail);
             var clock = StoreLifeTests.Clock();
