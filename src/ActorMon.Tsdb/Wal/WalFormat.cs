@@ -7,7 +7,7 @@ using ActorMon.Model.Sharding;
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Whose log it is: a segment with another identity is never replayed.</summary>
-internal sealed record WalIdentity(Guid ClusterId, int Partitions, PartitionId Partition);
+public sealed record WalIdentity(Guid ClusterId, int Partitions, PartitionId Partition);
 
 internal enum WalRecordType : byte
 {
