@@ -276,6 +276,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void OnWalFailed(string failure)
     {
+        _settings.Metrics.WalWritesFailed.Add();
         _log.Error("Partition {Replica} cannot write its log and is opened again: {Failure}", _id, failure);
         Reopen();
     }

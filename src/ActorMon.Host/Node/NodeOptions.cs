@@ -26,6 +26,9 @@ public sealed record NodeOptions
     public required TimeSpan ShortestWindow { get; init; }
     public TimeSpan? LongestWindow { get; init; }
     public long? WalSegmentBytes { get; init; }
+
+    /// <summary>Samples are synced to disk before they are acknowledged, whatever the node's settings say.</summary>
+    public bool WalSyncAlways { get; init; }
     public required TimeSpan DiscoveryReloadInterval { get; init; }
     public TimeSpan? AutoReloadInterval { get; init; }
     public required IReadOnlySet<string> Features { get; init; }
@@ -94,6 +97,7 @@ public sealed record NodeOptions
             ShortestWindow = flags.Duration("storage.tsdb.min-block-duration")!.Value,
             LongestWindow = flags.Duration("storage.tsdb.max-block-duration"),
             WalSegmentBytes = SizeOf(flags, "storage.tsdb.wal-segment-size"),
+            WalSyncAlways = flags.Text("storage.tsdb.wal-sync") == "always",
             DiscoveryReloadInterval = flags.Duration("scrape.discovery-reload-interval")!.Value,
             AutoReloadInterval = IsAutoReload(flags, features) ? flags.Duration("config.auto-reload-interval") : null,
             Features = features,
