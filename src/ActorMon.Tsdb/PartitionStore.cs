@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
@@ -13,7 +14,7 @@ namespace ActorMon.Tsdb;
 /// One partition: its log, its head and the view readers use. <see cref="Append"/>, <see cref="Maintain"/> and <see cref="Dispose"/> belong to one writer thread
 /// at a time; <see cref="View"/>, <see cref="Stats"/> and <see cref="Sync"/> may be called on any thread.
 /// </summary>
-public sealed class PartitionStore : IDisposable
+public sealed partial class PartitionStore : IDisposable
 {
     private readonly PartitionOptions _options;
     private readonly TimeProvider _time;
@@ -30,9 +31,12 @@ public sealed class PartitionStore : IDisposable
     private readonly int _recoveredSeries;
     private long _duplicates;
     private long _refused;
+    private long _version;
     private bool _disposed;
 
-    private PartitionStore(PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery)
+    private PartitionStore(
+        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        DeletionLog deletions)
     {
         _options = options;
         _time = time;
@@ -43,6 +47,8 @@ public sealed class PartitionStore : IDisposable
         _encoder = new WalEncoder(head.Series);
         _recoveredSeries = head.Series.Count;
         Recovery = recovery;
+        _deletionFile = deletionFile;
+        _deletions = new DeletionMask(deletions);
         Publish();
     }
 
@@ -73,6 +79,8 @@ public sealed class PartitionStore : IDisposable
         var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
         recovery.Run(replay);
+        var deletionFile = new DeletionLogFile(files, options.Directory, identity);
+        var (deletions, deletionDamage) = deletionFile.Load(Path.Combine(options.Directory, "quarantine"));
         var report = new RecoveryReport
         {
             Segments = recovery.Segments.Count,
@@ -81,10 +89,10 @@ public sealed class PartitionStore : IDisposable
             Samples = head.FloatSamples + head.HistogramSamples,
             Duration = time.GetElapsedTime(started),
             CleanShutdown = recovery.CleanShutdown,
-            Damage = recovery.Damage,
+            Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
         };
         var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
-        return new PartitionStore(options, time, head, positions, log, report);
+        return new PartitionStore(options, time, head, positions, log, report, deletionFile, deletions);
     }
 
     /// <summary>
@@ -283,7 +291,7 @@ public sealed class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, _head.View());
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), [], _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,

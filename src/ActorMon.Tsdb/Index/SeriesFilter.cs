@@ -40,6 +40,19 @@ internal static class SeriesFilter
         return found;
     }
 
+    /// <summary>Whether one series matches every matcher.</summary>
+    public static bool Matches(SeriesTable table, int series, ResolvedMatchers matchers)
+    {
+        ref var row = ref table.Row(series);
+        foreach (var matcher in matchers.Items)
+        {
+            var at = matcher.Name < 0 ? -1 : table.Names(row).IndexOf(matcher.Name);
+            if (!(at < 0 ? matcher.MatchesEmpty : matcher.Matches(table.ValuesOf(row)[at])))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>0: nothing can match. Lists are counted by their integers; what must look at every value costs the most.</summary>
     private static long Cost(SeriesTable table, ResolvedMatcher matcher)
     {
