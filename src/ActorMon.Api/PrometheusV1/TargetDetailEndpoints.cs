@@ -80,21 +80,21 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
         }
         var pool = parameters.Get("scrapePool");
         var text = parameters.Get("labels");
-        LabelSet labels = LabelSet.Empty;
-        IReadOnlyList<RelabelRule>? rules = null;
+        var labels = Labels(text);
+        var rules = targets.RelabelRules(pool);
         string? error = null;
         if (pool.Length == 0)
             error = "no scrapePool parameter provided";
         else if (text.Length == 0)
             error = "no labels parameter provided";
-        else if (Labels(text) is not { } parsed)
+        else if (labels is null)
             error = "error parsing labels: not a JSON object of strings";
-        else if ((labels = parsed) is not null && (rules = targets.RelabelRules(pool)) is null)
+        else if (rules is null)
             error = $"error retrieving scrape config: scrape pool {GoQuote.Quote(pool)} not found";
         if (error is not null)
             await ApiResponse.BadDataAsync(context, error, cancellation);
         else
-            await ApiResponse.SuccessAsync(context, json => WriteSteps(json, labels, rules!), cancellation);
+            await ApiResponse.SuccessAsync(context, json => WriteSteps(json, labels!, rules!), cancellation);
     }
 
     private static void WriteSteps(JsonOut json, LabelSet labels, IReadOnlyList<RelabelRule> rules)

@@ -11,7 +11,8 @@ public static class SeriesWriter
     /// <summary>Labels as field 1, sorted; those of <paramref name="external"/> are added where the series has none of that name.</summary>
     public static void Labels(WireWriter writer, LabelSet series, LabelSet external)
     {
-        var (own, other) = (series.AsSpan(), external.AsSpan());
+        var own = series.AsSpan();
+        var other = external.AsSpan();
         var (i, j) = (0, 0);
         while (i < own.Length || j < other.Length)
         {
