@@ -56,11 +56,11 @@ public sealed class WebGateTests : IDisposable
     public async Task Requests_over_the_rate_are_refused_until_time_has_passed()
     {
         using var gate = Gate("rate_limit:\n  interval: 1s\n  burst: 2\n");
-        Assert.Equal([200, 200, 429, 429], await StatusesAsync(gate, 4));
+        Assert.Equal(new[] { 200, 200, 429, 429 }, await StatusesAsync(gate, 4));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal([200, 429], await StatusesAsync(gate, 2));
+        Assert.Equal(new[] { 200, 429 }, await StatusesAsync(gate, 2));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([200, 200, 429], await StatusesAsync(gate, 3));
+        Assert.Equal(new[] { 200, 200, 429 }, await StatusesAsync(gate, 3));
     }
 
     [Fact]
