@@ -18,35 +18,39 @@ public sealed partial class PartitionStore : IDisposable
 {
     private readonly PartitionOptions _options;
     private readonly TimeProvider _time;
-    private readonly PartitionHead _head;
-    private readonly BatchCheck _check;
+    private PartitionHead _head;
+    private BatchCheck _check;
     private readonly WriterPositions _positions;
     private readonly WalLog _log;
-    private readonly WalEncoder _encoder;
+    private WalEncoder _encoder;
     private readonly WalBuffer _buffer = new();
     private readonly LooseRuns _loose = new();
     private int[] _exemplars = [];
     private PartitionView _view;
     private PartitionStats _stats;
-    private readonly int _recoveredSeries;
+    private readonly long _recoveredSeries;
+    private readonly long _recoveredRemoved;
     private long _duplicates;
     private long _refused;
     private long _version;
     private bool _disposed;
 
     private PartitionStore(
-        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        PartitionOptions options, IStorageFiles files, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
         DeletionLog deletions)
     {
         _options = options;
+        _files = files;
         _time = time;
         _head = head;
         _positions = positions;
         _log = log;
         _check = new BatchCheck(options, head);
         _encoder = new WalEncoder(head.Series);
-        _recoveredSeries = head.Series.Count;
+        _recoveredSeries = head.SeriesSeen;
+        _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        _checkpointDamaged = log.CheckpointBytes > 0 && recovery.Damage.Count > 0;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);
         Publish();
@@ -67,14 +71,14 @@ public sealed partial class PartitionStore : IDisposable
     public static PartitionStore Open(PartitionOptions options, NodeSymbols symbols, IStorageFiles files, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        var wal = Path.Combine(options.Directory, "wal");
+        var wal = WalDirectory(options);
         if (!files.DirectoryExists(wal))
         {
             files.CreateDirectory(wal);
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
-        var head = new PartitionHead(symbols, options.Limits);
+        var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
         var positions = new WriterPositions();
         var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
@@ -91,8 +95,8 @@ public sealed partial class PartitionStore : IDisposable
             CleanShutdown = recovery.CleanShutdown,
             Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
         };
-        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
-        return new PartitionStore(options, time, head, positions, log, report, deletionFile, deletions);
+        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
+        return new PartitionStore(options, files, time, head, positions, log, report, deletionFile, deletions);
     }
 
     /// <summary>
@@ -161,12 +165,13 @@ public sealed partial class PartitionStore : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        _head.Series.Symbols.Generations.Leave(_head.Series.Symbols);
         if (_log.Failure is null && !_log.NeedsSegment)
         {
             _buffer.Clear();
             Record(WalRecordType.CleanClose);
-            if (_log.Write(_buffer.Written))
-                _log.Sync();
+            if (_log.Write(_buffer.Written) && _log.Sync())
+                CheckpointAtClose();
         }
         _log.Dispose();
     }
@@ -295,7 +300,8 @@ public sealed partial class PartitionStore : IDisposable
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,
-            SeriesCreated = _head.Series.Count - _recoveredSeries,
+            SeriesCreated = _head.SeriesSeen - _recoveredSeries,
+            SeriesRemoved = _head.SeriesRemoved - _recoveredRemoved,
             OpenLayouts = _head.Layouts.OpenCount,
             FloatSamples = _head.FloatSamples,
             HistogramSamples = _head.HistogramSamples,
@@ -307,6 +313,7 @@ public sealed partial class PartitionStore : IDisposable
             MinTime = _head.MinTime,
             MaxTime = _head.MaxTime,
             WalBytes = _log.Bytes,
+            CheckpointBytes = _log.CheckpointBytes,
             WalSegments = _log.Segments,
             WalBytesWritten = _log.Written,
             WalSyncs = _log.Syncs,

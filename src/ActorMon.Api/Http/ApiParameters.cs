@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ActorMon.Api.Http;
 
 /// <summary>
-/// The parameters of one API request: those of the query string and, for POST, of the form body, which count first. Times are float seconds or RFC 3339,
+/// The parameters of one API request: those of the query string and, for POST and PUT, of the form body, which count first. Times are float seconds or RFC 3339,
 /// durations float seconds or Prometheus durations.
 /// </summary>
 public sealed class ApiParameters

@@ -42,6 +42,8 @@ internal static class OpenApiOperations
         .. Admin("/admin/tsdb/delete_series", "deleteSeries", "Delete samples", "match[]! start end", "DeleteSeriesOutputBody"),
         .. Admin("/admin/tsdb/clean_tombstones", "cleanTombstones", "Give the space of deleted samples back", "", "CleanTombstonesOutputBody"),
         .. Admin("/admin/tsdb/snapshot", "snapshot", "Write a snapshot", "skip_head", "SnapshotOutputBody"),
+        Get("/admin/tsdb/deletions", "get-deletions", "admin", "Deletions that can still be undone", "", "DeletionsOutputBody"),
+        .. Admin("/admin/tsdb/undelete_series", "undeleteSeries", "Undo a deletion", "id!", "DeleteSeriesOutputBody"),
         new("/read", "post", "remoteRead", "remote", "Remote read", "", ""),
         new("/write", "post", "remoteWrite", "remote", "Remote write", "", ""),
         new("/otlp/v1/metrics", "post", "otlpWrite", "otlp", "OTLP metrics", "", ""),

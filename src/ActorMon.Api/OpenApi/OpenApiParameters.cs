@@ -40,6 +40,7 @@ internal static class OpenApiParameters
         ["sort_dir"] = ("str(asc|dsc)", "Direction of the order by name."),
         ["include_score"] = ("bool", "true: every hit carries its score."),
         ["include_metadata"] = ("bool", "true: every hit carries type, help and unit."),
+        ["id"] = ("str", "The id that delete_series answered in X-ActorMon-Deletion-Id."),
         ["batch_size"] = ("int", "Hits of one line of the answer."),
     };
 }

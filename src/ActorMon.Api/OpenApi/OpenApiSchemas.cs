@@ -19,7 +19,7 @@ internal static class OpenApiSchemas
         ("TargetRelabelStepsOutputBody", "RelabelStepsResponse"), ("RulesOutputBody", "RuleDiscovery"), ("AlertsOutputBody", "AlertDiscovery"), ("AlertmanagersOutputBody", "AlertmanagerDiscovery"),
         ("StatusConfigOutputBody", "StatusConfigData"), ("StatusRuntimeInfoOutputBody", "RuntimeInfo"), ("StatusBuildInfoOutputBody", "PrometheusVersion"), ("StatusFlagsOutputBody", "<str>"),
         ("StatusTSDBOutputBody", "TSDBStatus"), ("StatusTSDBBlocksOutputBody", "StatusTSDBBlocksData"), ("StatusWALReplayOutputBody", "StatusWALReplayData"), ("StatusSelfMetricsOutputBody", "any"),
-        ("DeleteSeriesOutputBody", ""), ("CleanTombstonesOutputBody", ""), ("SnapshotOutputBody", "DataStruct"), ("NotificationsOutputBody", "[Notification]"), ("FeaturesOutputBody", "any"),
+        ("DeletionsOutputBody", "{deletions:[Deletion]}"), ("DeleteSeriesOutputBody", ""), ("CleanTombstonesOutputBody", ""), ("SnapshotOutputBody", "DataStruct"), ("NotificationsOutputBody", "[Notification]"), ("FeaturesOutputBody", "any"),
     ];
 
     public static readonly IReadOnlyList<(string Name, string Notation)> Others =
@@ -74,6 +74,7 @@ internal static class OpenApiSchemas
         ("StatusTSDBBlocksData", "{blocks:[BlockMeta]}"),
         ("StatusWALReplayData", "{min:int,max:int,current:int}"),
         ("DataStruct", "{name:str}"),
+        ("Deletion", "{id:str,match:[str],minTime:int,maxTime:int,created:date,partitions:int}"),
         ("Notification", "{text:str,date:date,active:bool}"),
     ];
 }

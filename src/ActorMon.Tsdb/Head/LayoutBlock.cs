@@ -75,8 +75,13 @@ internal sealed class LayoutBlock
         return writer.Build(times);
     }
 
+    /// <summary>This block without the rows before a time; there must be others.</summary>
+    public LayoutBlock From(long time) => MinTime >= time ? this : Merge([this], time);
+
     /// <summary>One block of several whose rows, together, are at most <see cref="ColumnCodec.MaxRows"/>.</summary>
-    public static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks)
+    public static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks) => Merge(blocks, long.MinValue);
+
+    private static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks, long from)
     {
         var rows = 0;
         var slotCount = 0;
@@ -100,6 +105,12 @@ internal sealed class LayoutBlock
             late |= times[i] < times[i - 1];
         if (late)
             times.AsSpan().Sort(order);
+        var skipped = 0;
+        while (skipped < rows && times[skipped] < from)
+            skipped++;
+        times = skipped == 0 ? times : times[skipped..];
+        order = order[skipped..];
+        var kept = rows - skipped;
 
         var writer = new ColumnWriter(slotCount);
         Span<double> values = stackalloc double[ColumnCodec.MaxRows];
@@ -116,17 +127,87 @@ internal sealed class LayoutBlock
             }
             var count = 0;
             mask.Clear();
-            for (var i = 0; i < rows; i++)
+            for (var i = 0; i < kept; i++)
             {
-                var from = order[i];
-                if (!has[from])
+                var row = order[i];
+                if (!has[row])
                     continue;
-                gathered[count++] = values[from];
+                gathered[count++] = values[row];
                 mask[i >> 3] |= (byte)(1 << (i & 7));
             }
-            writer.Add(slot, gathered[..count], mask, rows);
+            writer.Add(slot, gathered[..count], mask, kept);
         }
         return writer.Build(times);
+    }
+
+    /// <summary>Writes the block: rows, times, slots, a length for each column, the columns.</summary>
+    public void Write(Wal.WalBuffer to)
+    {
+        to.Number((ulong)Rows);
+        long time = 0, delta = 0;
+        foreach (var next in _times)
+        {
+            to.Signed(next - time - delta);
+            (time, delta) = (next, time == 0 ? 0 : next - time);
+        }
+        to.Number((ulong)SlotCount);
+        var length = _data.Length - ColumnCodec.Padding;
+        for (var slot = 0; slot < SlotCount; slot++)
+            to.Number((ulong)((slot + 1 < SlotCount ? _offsets[slot + 1] : length) - _offsets[slot]));
+        to.Bytes(_data.AsSpan(0, length));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; null when it cannot be that.</summary>
+    /// <param name="samples">How many the block has.</param>
+    public static LayoutBlock? TryRead(ref Wal.WalReader from, out long samples)
+    {
+        samples = 0;
+        if (!from.TryCount(out var rows) || rows is 0 or > ColumnCodec.MaxRows)
+            return null;
+        var times = new long[rows];
+        long time = 0, delta = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            if (!from.TrySigned(out var change))
+                return null;
+            times[i] = time + delta + change;
+            if (i > 0 && times[i] < time)
+                return null;
+            (time, delta) = (times[i], time == 0 ? 0 : times[i] - time);
+        }
+        if (!from.TryCount(out var slots))
+            return null;
+        var offsets = new int[slots];
+        var length = 0;
+        for (var slot = 0; slot < slots; slot++)
+        {
+            // A column has a byte at least: the lengths are bounded by what is left before they are added up.
+            if (!from.TryCount(out var bytes) || bytes == 0 || length > from.Left)
+                return null;
+            offsets[slot] = length;
+            length += bytes;
+        }
+        if (!from.TryBytes(length, out var columns))
+            return null;
+        var data = new byte[length + ColumnCodec.Padding];
+        columns.CopyTo(data);
+        for (var slot = 0; slot < slots; slot++)
+        {
+            var column = data.AsSpan(offsets[slot]);
+            if (column[0] == Masked)
+                samples += CountOf(column.Slice(1, (rows + 7) / 8));
+            else
+                samples += ColumnCodec.IsEmpty(column[0]) ? 0 : rows;
+        }
+        return new LayoutBlock(times, offsets, data);
+    }
+
+    private static int CountOf(ReadOnlySpan<byte> mask)
+    {
+        var count = 0;
+        foreach (var bits in mask)
+            count += BitOperations.PopCount(bits);
+        return count;
     }
 
     /// <summary>Adds the slot's samples with min &lt;= t &lt;= max.</summary>

@@ -7,7 +7,7 @@ using ActorMon.Model.Sharding;
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Whose log it is: a segment with another identity is never replayed.</summary>
-internal sealed record WalIdentity(Guid ClusterId, int Partitions, PartitionId Partition);
+public sealed record WalIdentity(Guid ClusterId, int Partitions, PartitionId Partition);
 
 internal enum WalRecordType : byte
 {
@@ -16,6 +16,12 @@ internal enum WalRecordType : byte
     Positions = 2,
     /// <summary>The store was closed in order; last of its segment.</summary>
     CleanClose = 3,
+    /// <summary>The five of a checkpoint: what holds for the whole head; a layout; a block of the layout before it; loose series; the end.</summary>
+    CheckpointStart = 4,
+    CheckpointLayout = 5,
+    CheckpointBlock = 6,
+    CheckpointLoose = 7,
+    CheckpointEnd = 8,
 }
 
 /// <summary>
@@ -29,7 +35,10 @@ internal static class WalFormat
 {
     public const int HeaderBytes = 64;
     public const int FrameBytes = 8;
-    public const ushort Version = 2;
+    public const ushort Version = 3;
+
+    /// <summary>The oldest that is still read: 3 added slots without series and checkpoints.</summary>
+    public const ushort OldestVersion = 2;
     public const ushort HashVersion = 1;
 
     /// <summary>A longer record is damage: no writer makes one (see <see cref="PartitionLimits.MaxRecordBytes"/>).</summary>
@@ -39,11 +48,24 @@ internal static class WalFormat
 
     public static string SegmentName(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".wal";
 
-    public static bool TryParseName(string name, out long number)
+    /// <summary>A checkpoint is a segment by format and number; its name tells it apart.</summary>
+    public static string CheckpointName(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + CheckpointExtension;
+
+    public static bool TryParseName(string name, out long number) => TryParseName(name, ".wal", out number);
+
+    public static bool TryParseCheckpoint(string name, out long number) => TryParseName(name, CheckpointExtension, out number);
+
+    /// <summary>A checkpoint that was not finished.</summary>
+    public static bool IsUnfinished(string name) => name.EndsWith(CheckpointExtension + Unfinished, StringComparison.Ordinal);
+
+    public const string Unfinished = ".tmp";
+    private const string CheckpointExtension = ".checkpoint";
+
+    private static bool TryParseName(string name, string extension, out long number)
     {
         number = 0;
-        return name.EndsWith(".wal", StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(0, name.Length - 4), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return name.EndsWith(extension, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(0, name.Length - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     public static void WriteHeader(Span<byte> to, WalIdentity identity, long segment)
@@ -72,8 +94,8 @@ internal static class WalFormat
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         if (version > Version)
             return $"format version {version} is newer than {Version}, the newest this program reads";
-        if (version < Version)
-            return $"format version {version} was never released; this program reads {Version}";
+        if (version < OldestVersion)
+            return $"format version {version} was never released; this program reads {OldestVersion} to {Version}";
         var hash = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
         if (hash != HashVersion)
             return $"hash version {hash} is not {HashVersion}";

@@ -21,13 +21,13 @@ internal sealed class ApiWorld : IQueryPort
     private readonly QueryEngine _engine;
     private readonly ApiRouter _router;
 
-    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null)
+    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null, IStorageAdminPort? admin = null)
     {
         _engine = new QueryEngine(new QueryEngineOptions(), Time);
         Notifications = new NodeNotifications(2, Metrics, Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications);
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin };
         _router = new ApiRouter(ApiRoutes.Build(ports, settings, Metrics, Time), Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
     }
 
