@@ -22,6 +22,8 @@ internal enum WalRecordType : byte
     CheckpointBlock = 6,
     CheckpointLoose = 7,
     CheckpointEnd = 8,
+    /// <summary>A batch whose writer was named in the segment before.</summary>
+    ShortBatch = 9,
 }
 
 /// <summary>

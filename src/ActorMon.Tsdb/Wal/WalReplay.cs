@@ -14,6 +14,7 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
 {
     private readonly List<(LayoutState State, WalLayoutContext Context)> _layouts = [];
     private readonly List<int> _strings = [];
+    private readonly List<(WriterId Writer, long Next)> _writers = [];
     private int[] _names = [];
     private int[] _values = [];
 
@@ -27,6 +28,7 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
     public void StartSegment()
     {
         _layouts.Clear();
+        _writers.Clear();
         _looseCount = 0;
         SegmentMaxTime = long.MinValue;
         EndsClean = false;
@@ -43,8 +45,9 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         switch ((WalRecordType)type)
         {
             case WalRecordType.Batch:
+            case WalRecordType.ShortBatch:
                 Batches++;
-                return TryBatch(ref reader);
+                return TryBatch(ref reader, isShort: type == (byte)WalRecordType.ShortBatch);
             case WalRecordType.Positions:
                 return positions.TryRead(ref reader);
             case WalRecordType.CleanClose:
@@ -62,10 +65,23 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         }
     }
 
-    private bool TryBatch(ref WalReader reader)
+    private bool TryBatch(ref WalReader reader, bool isShort)
     {
-        if (!reader.TryByte(out var flags) || !reader.TryFixed(out var writer) || !reader.TryNumber(out var number))
+        if (!reader.TryByte(out var flags))
             return false;
+        long number;
+        var writer = default(WriterId);
+        if (isShort)
+        {
+            if (!TryWriter(ref reader, out writer, out number))
+                return false;
+        }
+        else
+        {
+            if (!reader.TryFixed(out var id) || !reader.TryNumber(out var unsigned))
+                return false;
+            (writer, number) = (new WriterId(id), (long)unsigned);
+        }
         _strings.Clear();
         if ((flags & WalEncoder.HasStrings) != 0 && !TryStrings(ref reader))
             return false;
@@ -79,7 +95,26 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
             return false;
         if ((flags & WalEncoder.HasMetadata) != 0 && !TryMetadata(ref reader))
             return false;
-        positions.Add(new WriterId(writer), (long)number);
+        positions.Add(writer, number);
+        return true;
+    }
+
+    private bool TryWriter(ref WalReader reader, out WriterId writer, out long number)
+    {
+        (writer, number) = (default, 0);
+        if (!reader.TryNumber(out var local) || local > (ulong)_writers.Count)
+            return false;
+        if (local == (ulong)_writers.Count)
+        {
+            if (!reader.TryFixed(out var id))
+                return false;
+            _writers.Add((new WriterId(id), 0));
+        }
+        if (!reader.TrySigned(out var difference))
+            return false;
+        writer = _writers[(int)local].Writer;
+        number = _writers[(int)local].Next + difference;
+        _writers[(int)local] = (writer, number + 1);
         return true;
     }
 
@@ -112,7 +147,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         var (state, context) = _layouts[(int)local];
         if ((flags & WalEncoder.AddsSlots) != 0 && !TrySlots(ref reader, state, context))
             return false;
-        if (!reader.TryNumber(out var slots) || slots > (ulong)context.Defined || !reader.TrySigned(out var delta))
+        var slots = (ulong)context.Defined;
+        if (((flags & WalEncoder.AllSlots) == 0 && !reader.TryNumber(out slots)) || slots > (ulong)context.Defined || !reader.TrySigned(out var delta))
             return false;
         ulong[]? missing = null;
         var missingCount = 0;
@@ -129,7 +165,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         context.Previous.AsSpan(0, Math.Min(values.Length, context.Previous.Length)).CopyTo(values);
         if ((flags & WalEncoder.NothingChanged) == 0 && !TryValues(ref reader, context, values))
             return false;
-        var time = context.PreviousTime + delta;
+        // Format 2 has the interval itself.
+        var time = (flags & WalEncoder.TimeByDifference) != 0 ? context.TimeOf(delta) : context.PreviousTime + delta;
         context.Previous = values;
         context.PreviousTime = time;
         head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
