@@ -89,7 +89,7 @@ internal static class CheckpointReader
         for (var at = 0; at + WalFormat.FrameBytes < bytes.Length; at++)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
-            if (length <= 0 || length > bytes.Length - at - WalFormat.FrameBytes || bytes[at + WalFormat.FrameBytes] > (byte)WalRecordType.ShortBatch)
+            if (length <= 0 || length > bytes.Length - at - WalFormat.FrameBytes || bytes[at + WalFormat.FrameBytes] > (byte)WalRecordType.CheckpointEnd)
                 continue;
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 4)) == WalFormat.FrameCrc(bytes.AsSpan(at, 4), bytes.AsSpan(at + WalFormat.FrameBytes, length)))
                 return from + at;

@@ -11,6 +11,9 @@ namespace ActorMon.Tsdb.Wal;
 /// <summary>What one segment says of a layout so far, on both sides: the writer's and the reader's copy go through the same states.</summary>
 internal sealed class WalLayoutContext(long segment, int local)
 {
+    private long _time;
+    private long _interval;
+
     public long Segment { get; } = segment;
 
     /// <summary>The layout's number in the segment.</summary>
@@ -19,8 +22,6 @@ internal sealed class WalLayoutContext(long segment, int local)
 
     /// <summary>The last row, shared with the head; empty before the first.</summary>
     public double[] Previous { get; set; } = [];
-    public long PreviousTime { get; set; }
-    private long _interval;
 
     /// <summary>One state byte a slot, see <see cref="ValueToken"/>.</summary>
     public byte[] States { get; set; } = [];
@@ -29,8 +30,7 @@ internal sealed class WalLayoutContext(long segment, int local)
     /// <summary>Takes a scrape's time; returns its difference from the one that was expected after the last two.</summary>
     public long Advance(long time)
     {
-        var interval = time - PreviousTime;
-        var surprise = interval - _interval;
+        var surprise = time - _time - _interval;
         Take(time);
         return surprise;
     }
@@ -38,7 +38,7 @@ internal sealed class WalLayoutContext(long segment, int local)
     /// <summary>The time that <see cref="Advance"/> made this of.</summary>
     public long TimeOf(long surprise)
     {
-        var time = PreviousTime + _interval + surprise;
+        var time = _time + _interval + surprise;
         Take(time);
         return time;
     }
@@ -46,8 +46,8 @@ internal sealed class WalLayoutContext(long segment, int local)
     private void Take(long time)
     {
         // The first time is no interval.
-        _interval = PreviousTime == 0 ? 0 : time - PreviousTime;
-        PreviousTime = time;
+        _interval = _time == 0 ? 0 : time - _time;
+        _time = time;
     }
 
     public void Grow(int slots)
@@ -77,7 +77,6 @@ internal sealed partial class WalEncoder(SeriesTable series)
     public const byte SomeMissing = 4;
     public const byte NothingChanged = 8;
     public const byte AllSlots = 16;
-    public const byte TimeByDifference = 32;
 
     private readonly WalBuffer _sections = new();
     private readonly DefinitionWriter _definitions = new(series);
@@ -140,7 +139,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
         var start = to.Length;
         to.Reserve(WalFormat.FrameBytes);
         to.Advance(WalFormat.FrameBytes);
-        to.Byte((byte)WalRecordType.ShortBatch);
+        to.Byte((byte)WalRecordType.Batch);
         to.Byte(flags);
         Writer(batch, to);
         if (_definitions.HasStrings)
@@ -171,7 +170,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
         var slots = row.Values.Length;
         _sections.Number((ulong)context.Local);
         var flags = (byte)((context.Defined == 0 ? NewLayout : 0) | (context.Defined < slots ? AddsSlots : 0) | (row.Missing is null ? 0 : SomeMissing)
-            | (Math.Max(context.Defined, slots) == slots ? AllSlots : 0) | TimeByDifference);
+            | (Math.Max(context.Defined, slots) == slots ? AllSlots : 0));
         var flagsAt = _sections.Length;
         _sections.Byte(flags);
         if (context.Defined == 0)

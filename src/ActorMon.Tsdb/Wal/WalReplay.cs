@@ -45,9 +45,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         switch ((WalRecordType)type)
         {
             case WalRecordType.Batch:
-            case WalRecordType.ShortBatch:
                 Batches++;
-                return TryBatch(ref reader, isShort: type == (byte)WalRecordType.ShortBatch);
+                return TryBatch(ref reader);
             case WalRecordType.Positions:
                 return positions.TryRead(ref reader);
             case WalRecordType.CleanClose:
@@ -65,23 +64,10 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         }
     }
 
-    private bool TryBatch(ref WalReader reader, bool isShort)
+    private bool TryBatch(ref WalReader reader)
     {
-        if (!reader.TryByte(out var flags))
+        if (!reader.TryByte(out var flags) || !TryWriter(ref reader, out var writer, out var number))
             return false;
-        long number;
-        var writer = default(WriterId);
-        if (isShort)
-        {
-            if (!TryWriter(ref reader, out writer, out number))
-                return false;
-        }
-        else
-        {
-            if (!reader.TryFixed(out var id) || !reader.TryNumber(out var unsigned))
-                return false;
-            (writer, number) = (new WriterId(id), (long)unsigned);
-        }
         _strings.Clear();
         if ((flags & WalEncoder.HasStrings) != 0 && !TryStrings(ref reader))
             return false;
@@ -165,10 +151,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         context.Previous.AsSpan(0, Math.Min(values.Length, context.Previous.Length)).CopyTo(values);
         if ((flags & WalEncoder.NothingChanged) == 0 && !TryValues(ref reader, context, values))
             return false;
-        // Format 2 has the interval itself.
-        var time = (flags & WalEncoder.TimeByDifference) != 0 ? context.TimeOf(delta) : context.PreviousTime + delta;
+        var time = context.TimeOf(delta);
         context.Previous = values;
-        context.PreviousTime = time;
         head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
         SegmentMaxTime = Math.Max(SegmentMaxTime, time);
         return true;
