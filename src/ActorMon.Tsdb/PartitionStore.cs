@@ -44,6 +44,7 @@ public sealed class PartitionStore : IDisposable
         _encoder = new WalEncoder(head.Series);
         _recoveredSeries = head.Series.Count;
         Recovery = recovery;
+        options.Accounts?.Use(options.Partition, head.Series);
         Publish();
     }
 

@@ -12,6 +12,9 @@ public sealed class IngestMetrics(MetricRegistry registry)
 
     public Counter BatchesFailed { get; } = registry.Counter("actormon_ingest_batches_failed_total", "Batches whose WAL write failed.");
 
+    public Counter BatchesSetAside { get; } = registry.Counter(
+        "actormon_ingest_batches_set_aside_total", "Batches given up because their partition crashed at them each time they were written.");
+
     public Counter LayoutsUnknown { get; } = registry.Counter("actormon_ingest_layouts_unknown_total", "Batches refused because the partition did not know their layout.");
 
     public Counter ReplicaStarts { get; } = registry.Counter("actormon_partition_replica_starts_total", "Times a partition replica of this node was started.");

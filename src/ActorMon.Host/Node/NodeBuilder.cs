@@ -22,6 +22,7 @@ using ActorMon.PromQL.Results;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Cardinality;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
@@ -104,6 +105,7 @@ public static class NodeBuilder
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
+        CardinalityMetrics.Register(registry, parts.Accounts);
         TimeSpan? Retention() => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : null;
         StorageMetrics.RegisterLimits(registry, Retention, () => configuration.Current.Storage.MaxExemplars);
 
@@ -117,7 +119,11 @@ public static class NodeBuilder
         var running = service;
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
-            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node);
+            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node)
+        {
+            Admission = parts.Accounts,
+            Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
+        };
         var api = new ApiSettings
         {
             RoutePrefix = options.RoutePrefix,
@@ -144,6 +150,7 @@ public static class NodeBuilder
     {
         var symbols = new NodeSymbols();
         var table = new PartitionTable(settings.Partitions);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.Limits, time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.
@@ -164,6 +171,7 @@ public static class NodeBuilder
                 WalSegmentBytes = options.WalSegmentBytes ?? 16L << 20,
                 WalSync = settings.WalSyncInterval is null ? WalSyncMode.Always : WalSyncMode.Interval,
                 Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
+                Accounts = accounts,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
@@ -179,9 +187,13 @@ public static class NodeBuilder
                 TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
                 ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
                 Exemplars = options.Features.Contains("exemplar-storage"),
+                Admission = accounts,
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
-            time);
+            time)
+        {
+            Churn = accounts.Churn,
+        };
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
@@ -202,7 +214,7 @@ public static class NodeBuilder
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics));
-        return new NodeParts(table, series, board, writer, walSync, actors);
+        return new NodeParts(table, series, accounts, board, writer, walSync, actors);
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -220,4 +232,4 @@ public static class NodeBuilder
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
-public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);
+public sealed record NodeParts(PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);
