@@ -14,14 +14,14 @@ using ActorMon.Tsdb.Symbols;
 namespace ActorMon.Actors.Series;
 
 /// <summary>
-/// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request. Thread-safe; never waits for a
+/// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request and generation of symbols. Thread-safe; never waits for a
 /// writer.
 /// </summary>
-public sealed class NodeSeries(PartitionTable table, NodeSymbols symbols) : ISeriesSource, ILabelSource
+public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) : ISeriesSource, ILabelSource
 {
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {
-        var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols);
+        var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols.Current);
         var parts = new List<ISeriesSelection>();
         foreach (var view in table.Views())
         {
@@ -108,7 +108,7 @@ public sealed class NodeSeries(PartitionTable table, NodeSymbols symbols) : ISer
     public HeadCardinality Cardinality(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation) =>
         HeadCardinality.Of(table.Views(), Resolve(matcherSets), min, max, top, cancellation);
 
-    private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols))];
+    private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols.Current))];
 
     private IReadOnlyList<string> Union(Func<PartitionView, IReadOnlyList<string>> read, CancellationToken cancellation)
     {

@@ -148,7 +148,7 @@ public static class NodeBuilder
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration, MetricRegistry registry, TimeProvider time)
     {
-        var symbols = new NodeSymbols();
+        var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
         var accounts = new SeriesAccounts(settings.Partitions, settings.Limits, time);
         var series = new NodeSeries(table, symbols);

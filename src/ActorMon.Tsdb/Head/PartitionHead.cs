@@ -1,6 +1,7 @@
 using ActorMon.Model.Exemplars;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Metadata;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Symbols;
@@ -8,7 +9,7 @@ using ActorMon.Tsdb.Symbols;
 namespace ActorMon.Tsdb.Head;
 
 /// <summary>Everything of a partition that is in memory. Changed by the writer alone; readers see it through <see cref="View"/>.</summary>
-internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
+internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
 {
     private const long LooseDropEveryMs = 600_000;
 
@@ -99,7 +100,7 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
     }
 
     /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>
-    public HeadView View()
+    public HeadView View(DeletionMask? deleted = null)
     {
         Loose.TrimLog();
         _metadataShared = true;
@@ -114,7 +115,10 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
             Floor,
             MinTime,
             MaxTime,
-            Layouts.Chunks + Loose.Chunks);
+            Layouts.Chunks + Loose.Chunks)
+        {
+            Deleted = deleted is { IsEmpty: false } ? deleted : null,
+        };
     }
 
     private void Seen(long time)

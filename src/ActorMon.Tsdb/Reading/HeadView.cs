@@ -5,6 +5,7 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Cow;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Symbols;
@@ -66,6 +67,13 @@ internal sealed class HeadView : ISampleSource
     public long Floor { get; }
     public long Chunks { get; }
 
+    /// <summary>Hides what is deleted and not yet rewritten; null: nothing is.</summary>
+    public DeletionMask? Deleted { get; init; }
+
+    /// <summary>The same head with other deletions.</summary>
+    public HeadView With(DeletionMask deleted) =>
+        new(_table, SeriesCount, _layouts, _homes, _loose, _exemplars, Metadata, Floor, MinTime, MaxTime, Chunks) { Deleted = deleted.IsEmpty ? null : deleted };
+
     public SeriesRun Select(ResolvedMatchers matchers, long min, long max)
     {
         var series = Matching(matchers.For(Symbols), Math.Max(min, Floor), max);
@@ -118,7 +126,7 @@ internal sealed class HeadView : ISampleSource
             into.Add(_table.Labels(series));
     }
 
-    /// <summary>The sample with the greatest time of exactly this series; for a histogram the value is its sum.</summary>
+    /// <summary>The sample with the greatest time of exactly this series, deleted or not; for a histogram the value is its sum.</summary>
     public bool TryGetLast(LabelSet labels, out long time, out double value)
     {
         (time, value) = (long.MinValue, 0);
@@ -156,9 +164,10 @@ internal sealed class HeadView : ISampleSource
             foreach (var series in SeriesFilter.Find(_table, SeriesCount, set.For(Symbols)).Span)
                 wanted.Add(series);
         var bySeries = new Dictionary<int, List<Exemplar>>();
+        var deleted = Deleted?.In(_table, SeriesCount);
         foreach (var (series, exemplar) in _exemplars.All())
         {
-            if (!wanted.Contains(series) || exemplar.Timestamp < min || exemplar.Timestamp > max)
+            if (!wanted.Contains(series) || exemplar.Timestamp < min || exemplar.Timestamp > max || deleted?.Of(series)?.Contains(exemplar.Timestamp.Value) == true)
                 continue;
             if (!bySeries.TryGetValue(series, out var list))
                 bySeries[series] = list = [];
@@ -178,6 +187,18 @@ internal sealed class HeadView : ISampleSource
     public void Read(int series, long min, long max, SampleBuffer into)
     {
         min = Math.Max(min, Floor);
+        if (Deleted?.In(_table, SeriesCount)?.Of(series) is not { } deleted)
+        {
+            ReadAll(series, min, max, into);
+            return;
+        }
+        foreach (var (from, to) in deleted.Gaps(min, max))
+            ReadAll(series, from, to, into);
+    }
+
+    /// <summary>As <see cref="Read"/>, deleted or not.</summary>
+    private void ReadAll(int series, long min, long max, SampleBuffer into)
+    {
         ref var row = ref _table.Row(series);
         // Homes are linked from the newest; the oldest is read first, so what came in order needs no sorting.
         Span<int> chain = stackalloc int[64];
@@ -214,14 +235,27 @@ internal sealed class HeadView : ISampleSource
         // Also when the range is everything: slots that were always missing and series that only have exemplars are no answer.
         var kept = 0;
         var all = series.Span;
+        var deleted = Deleted?.In(_table, SeriesCount);
         foreach (var candidate in all)
-            if (Overlaps(candidate, min, max))
+            if (Overlaps(deleted?.Of(candidate), candidate, min, max))
                 all[kept++] = candidate;
         series.Truncate(kept);
         return series;
     }
 
-    private bool Overlaps(int series, long min, long max)
+    public bool Overlaps(int series, long min, long max) => Overlaps(Deleted?.In(_table, SeriesCount)?.Of(series), series, min, max);
+
+    private bool Overlaps(DeletedRanges? deleted, int series, long min, long max)
+    {
+        if (deleted is null)
+            return OverlapsAll(series, min, max);
+        foreach (var (from, to) in deleted.Gaps(min, max))
+            if (OverlapsAll(series, from, to))
+                return true;
+        return false;
+    }
+
+    private bool OverlapsAll(int series, long min, long max)
     {
         ref var row = ref _table.Row(series);
         for (var at = Volatile.Read(ref row.Home); at >= 0;)

@@ -22,6 +22,9 @@ internal interface ISampleSource
     /// <summary>The series that match and may have a sample with min &lt;= t &lt;= max.</summary>
     SeriesRun Select(ResolvedMatchers matchers, long min, long max);
 
+    /// <summary>Whether a series may have a sample with min &lt;= t &lt;= max.</summary>
+    bool Overlaps(int id, long min, long max);
+
     /// <summary>Appends the samples with min &lt;= t &lt;= max; they may come in any order and twice.</summary>
     void Read(int id, long min, long max, SampleBuffer into);
 

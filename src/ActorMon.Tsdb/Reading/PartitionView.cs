@@ -105,7 +105,10 @@ public sealed class PartitionView
         return sorted;
     }
 
-    /// <summary>The sample with the greatest time of exactly this series in memory; for a histogram the value is its sum.</summary>
+    /// <summary>
+    /// The sample with the greatest time of exactly this series in memory; for a histogram the value is its sum. Also when it is deleted: an older one would be out of
+    /// order still, and stay invisible.
+    /// </summary>
     public bool TryGetLast(LabelSet labels, out long time, out double value)
     {
         if (Head.TryGetLast(labels, out time, out value))
