@@ -267,9 +267,8 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         _trials.SetAside(batch);
         _settings.Metrics.BatchesSetAside.Add();
         var error = $"batch {batch.Number} of writer {batch.Writer} was set aside: partition {_id} crashed at it {BatchTrials.MaxCrashes} times";
-        _log.Error(
-            "{Error}; it has {Slots} slots of layout {Layout}, {New} new series, {Loose} samples outside a layout, {Exemplars} exemplars, {Families} families of metadata", error,
-            batch.Columns?.SlotCount ?? 0, batch.Columns?.Layout, batch.Columns?.NewSeries.Length ?? 0, batch.Loose.Length, batch.Exemplars.Length, batch.Metadata.Length);
+        var content = $"{batch.Columns?.SlotCount ?? 0} slots, {batch.Columns?.NewSeries.Length ?? 0} of them new, {batch.Loose.Length} samples outside a layout, {batch.Exemplars.Length} exemplars";
+        _log.Error("{Error}; it has {Content}", error, content);
         sender.Tell(new Written(_id, batch.Writer, batch.Number, BatchOutcome.SetAside, error));
         if (_pending.Count > 0)
             AskFlush();

@@ -150,7 +150,7 @@ public static class NodeBuilder
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
-        var accounts = new SeriesAccounts(settings.Partitions, settings.Limits, time);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.

@@ -23,8 +23,13 @@ public sealed record NodeSettings
     public required long MaxBodyBytes { get; init; }
     public required int MaxQueuedQueries { get; init; }
 
-    /// <summary>Limits of active series.</summary>
-    public required SeriesLimits Limits { get; init; }
+    /// <summary>Limits of active series; 0: off.</summary>
+    public required long SeriesLimit { get; init; }
+    public required long SeriesPerJob { get; init; }
+    public required long SeriesPerTarget { get; init; }
+    public required long SeriesPerMetric { get; init; }
+
+    public SeriesLimits LimitsOfSeries() => new() { Node = SeriesLimit, Job = SeriesPerJob, Target = SeriesPerTarget, Metric = SeriesPerMetric };
 
     /// <exception cref="ConfigurationException">A value is missing, not of its type or out of its range; the text names the key, the value and the range.</exception>
     public static NodeSettings From(Config config)
@@ -46,16 +51,13 @@ public sealed record NodeSettings
             TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
             MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
             MaxQueuedQueries = Integer(config, "actormon.query.max-queued", 0, 1_000_000),
-            Limits = new SeriesLimits
-            {
-                // GC's own measure of what the process may have: the container's limit where there is one.
-                Node = Text(config, SeriesLimits.SettingOf(LimitScope.Node)) == "auto"
-                    ? SeriesLimits.NodeDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-                    : Limit(config, LimitScope.Node, " or \"auto\""),
-                Job = Limit(config, LimitScope.Job),
-                Target = Limit(config, LimitScope.Target),
-                Metric = Limit(config, LimitScope.Metric),
-            },
+            // GC's own measure of what the process may have: the container's limit where there is one.
+            SeriesLimit = Text(config, SeriesLimits.SettingOf(LimitScope.Node)) == "auto"
+                ? SeriesLimits.NodeDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+                : Limit(config, LimitScope.Node, " or \"auto\""),
+            SeriesPerJob = Limit(config, LimitScope.Job),
+            SeriesPerTarget = Limit(config, LimitScope.Target),
+            SeriesPerMetric = Limit(config, LimitScope.Metric),
         };
     }
 

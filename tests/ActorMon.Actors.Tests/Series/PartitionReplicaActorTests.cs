@@ -1,4 +1,5 @@
 using ActorMon.Actors.Series;
+using ActorMon.Model.Exemplars;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
@@ -181,7 +182,7 @@ public sealed class PartitionReplicaActorTests : ActorTest
     public void A_batch_that_crashes_the_replica_each_time_is_set_aside_and_all_others_are_stored()
     {
         var link = Link();
-        SampleBatch Poison() => new() { Writer = Batches.Writer, Partition = new PartitionId(0), Loose = [new LooseSample(null!, new TimestampMs(1), 1)] };
+        SampleBatch Poison() => new() { Writer = Batches.Writer, Partition = new PartitionId(0), Exemplars = [new SeriesExemplar(null!, new Exemplar(LabelSet.Empty, 1, new TimestampMs(1)))] };
         EventFilter.Error(contains: "was set aside").ExpectOne(Patience, () =>
         {
             for (var n = 1; n <= 50; n++)
