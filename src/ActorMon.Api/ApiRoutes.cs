@@ -18,6 +18,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
 
     /// <summary>Null: the node does not tell of its cardinality.</summary>
     public ICardinalityPort? Cardinality { get; init; }
+
+    /// <summary>Null: the admin endpoints are off.</summary>
+    public IStorageAdminPort? Admin { get; init; }
 }
 
 /// <summary>Every route of a node, in one table.</summary>
@@ -33,6 +36,7 @@ public static class ApiRoutes
         var status = new StatusEndpoints(ports.Node, ports.Storage);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
         var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
+        var admin = new AdminEndpoints(ports.Admin, settings);
         var pages = new StaticPages(settings);
         return new RouteTable([
             new("/api/v1/query", queries.InstantAsync, true, "GET", "POST"),
@@ -54,6 +58,11 @@ public static class ApiRoutes
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
             .. CardinalityEndpoints.Routes(ports.Cardinality),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
+            new("/api/v1/admin/tsdb/delete_series", admin.DeleteAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/clean_tombstones", admin.CleanAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/snapshot", admin.SnapshotAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/deletions", admin.DeletionsAsync, true, "GET"),
+            new("/api/v1/admin/tsdb/undelete_series", admin.UndeleteAsync, true, "POST", "PUT"),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),
             new("/-/reload", management.ReloadAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },

@@ -12,6 +12,9 @@ public sealed record ScrapeRuntime(
 {
     /// <summary>Told of series that targets no longer have; null: nobody counts them.</summary>
     public SeriesChurn? Churn { get; init; }
+
+    /// <summary>The dispatcher that targets run on.</summary>
+    public string Dispatcher { get; init; } = Akka.Dispatch.Dispatchers.DefaultDispatcherId;
 }
 
 /// <param name="ReportInterval">How often a shard reports its state to Control.</param>

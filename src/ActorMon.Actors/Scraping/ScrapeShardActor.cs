@@ -132,7 +132,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     {
         // A name is used once: the actor of a removed target may still be ending its series.
         var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
-        return Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest, child.Trail), name);
+        return Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest, child.Trail).WithDispatcher(_runtime.Dispatcher), name);
     }
 
     private void End(TargetKey key)

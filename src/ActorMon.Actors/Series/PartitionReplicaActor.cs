@@ -14,7 +14,7 @@ namespace ActorMon.Actors.Series;
 /// Lost on restart: nothing acknowledged; the log is replayed. Batches that wait here are: the actor has another session then, and the link hands them over again. One at
 /// which the actor crashes each time is set aside.
 /// </summary>
-public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
+public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 {
     private const string MaintainTimer = "maintain";
     private const string RetryTimer = "retry";
@@ -115,6 +115,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Write>(OnEarlyWrite);
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
+        AdminWhileAway();
         IgnoreOpenings();
     }
 
@@ -125,6 +126,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self, _session)));
         Receive<Maintain>(_ => _store!.Maintain());
         Receive<Retry>(_ => { });
+        AdminWhileServing();
         IgnoreOpenings();
     }
 

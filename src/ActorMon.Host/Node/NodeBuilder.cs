@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Query;
@@ -123,6 +124,7 @@ public static class NodeBuilder
         {
             Admission = parts.Accounts,
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
+            Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
         {
@@ -130,6 +132,7 @@ public static class NodeBuilder
             PageTitle = options.Flags.Text("web.page-title"),
             EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
             EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
+            EnableAdmin = options.Flags.Switch("web.enable-admin-api"),
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
@@ -174,7 +177,7 @@ public static class NodeBuilder
                 Accounts = accounts,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
-            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
             symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
@@ -193,6 +196,7 @@ public static class NodeBuilder
             time)
         {
             Churn = accounts.Churn,
+            Dispatcher = HoconLoader.SamplesDispatcher,
         };
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
@@ -213,7 +217,8 @@ public static class NodeBuilder
             new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
-            new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics));
+            new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
         return new NodeParts(table, series, accounts, board, writer, walSync, actors);
     }
 
