@@ -1,9 +1,11 @@
+using ActorMon.Api.Cardinality;
 using ActorMon.Api.Http;
 using ActorMon.Api.Management;
 using ActorMon.Api.Pages;
 using ActorMon.Api.Ports;
 using ActorMon.Api.PrometheusV1;
 using ActorMon.Api.RemoteWrite;
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Telemetry;
 
 namespace ActorMon.Api;
@@ -11,6 +13,12 @@ namespace ActorMon.Api;
 /// <summary>The ports the API talks to; the Host fills them.</summary>
 public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node)
 {
+    /// <summary>Asked for series that are new to the node.</summary>
+    public ISeriesAdmission Admission { get; init; } = OpenAdmission.Instance;
+
+    /// <summary>Null: the node does not tell of its cardinality.</summary>
+    public ICardinalityPort? Cardinality { get; init; }
+
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
 }
@@ -27,7 +35,7 @@ public static class ApiRoutes
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
         var status = new StatusEndpoints(ports.Node, ports.Storage);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
-        var write = new WriteEndpoint(ports.Ingest, ports.Storage, settings, new WriteMetrics(metrics), time);
+        var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
         var admin = new AdminEndpoints(ports.Admin, settings);
         var pages = new StaticPages(settings);
         return new RouteTable([
@@ -48,6 +56,7 @@ public static class ApiRoutes
             new("/api/v1/status/runtimeinfo", status.RuntimeAsync, true, "GET"),
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
+            .. CardinalityEndpoints.Routes(ports.Cardinality),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/admin/tsdb/delete_series", admin.DeleteAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/clean_tombstones", admin.CleanAsync, true, "POST", "PUT"),

@@ -5,7 +5,11 @@ using ActorMon.Scraping.Targets;
 namespace ActorMon.Actors.Scraping;
 
 /// <summary>A target as its actor last saw it. <paramref name="LastScrape"/> null: not yet scraped.</summary>
-public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration);
+public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration)
+{
+    /// <summary>Samples of the last scrape that were stored, those about the scrape included.</summary>
+    public int Samples { get; init; }
+}
 
 /// <summary>Targets of a job that relabelling dropped: the remembered ones and how many there are in all.</summary>
 public sealed record DroppedTargets(IReadOnlyList<LabelSet> Remembered, int Count)
