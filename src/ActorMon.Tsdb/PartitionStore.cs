@@ -18,17 +18,18 @@ public sealed partial class PartitionStore : IDisposable
 {
     private readonly PartitionOptions _options;
     private readonly TimeProvider _time;
-    private readonly PartitionHead _head;
-    private readonly BatchCheck _check;
+    private PartitionHead _head;
+    private BatchCheck _check;
     private readonly WriterPositions _positions;
     private readonly WalLog _log;
-    private readonly WalEncoder _encoder;
+    private WalEncoder _encoder;
     private readonly WalBuffer _buffer = new();
     private readonly LooseRuns _loose = new();
     private int[] _exemplars = [];
     private PartitionView _view;
     private PartitionStats _stats;
-    private readonly int _recoveredSeries;
+    private readonly long _recoveredSeries;
+    private readonly long _recoveredRemoved;
     private long _duplicates;
     private long _refused;
     private long _version;
@@ -45,7 +46,8 @@ public sealed partial class PartitionStore : IDisposable
         _log = log;
         _check = new BatchCheck(options, head);
         _encoder = new WalEncoder(head.Series);
-        _recoveredSeries = head.Series.Count;
+        _recoveredSeries = head.SeriesSeen;
+        _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);
@@ -74,7 +76,7 @@ public sealed partial class PartitionStore : IDisposable
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
-        var head = new PartitionHead(symbols, options.Limits);
+        var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
         var positions = new WriterPositions();
         var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
@@ -161,6 +163,7 @@ public sealed partial class PartitionStore : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        _head.Series.Symbols.Generations.Leave(_head.Series.Symbols);
         if (_log.Failure is null && !_log.NeedsSegment)
         {
             _buffer.Clear();
@@ -295,7 +298,8 @@ public sealed partial class PartitionStore : IDisposable
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,
-            SeriesCreated = _head.Series.Count - _recoveredSeries,
+            SeriesCreated = _head.SeriesSeen - _recoveredSeries,
+            SeriesRemoved = _head.SeriesRemoved - _recoveredRemoved,
             OpenLayouts = _head.Layouts.OpenCount,
             FloatSamples = _head.FloatSamples,
             HistogramSamples = _head.HistogramSamples,

@@ -31,6 +31,31 @@ internal sealed class Model
             Put(sample.Series, sample.Timestamp.Value, sample.Value, sample.Histogram);
     }
 
+    /// <summary>Forgets every sample before a time.</summary>
+    public void DropBefore(long time)
+    {
+        foreach (var (labels, samples) in _series.ToArray())
+        {
+            foreach (var t in samples.Keys.Where(t => t < time).ToArray())
+                samples.Remove(t);
+            if (samples.Count == 0)
+                _series.Remove(labels);
+        }
+    }
+
+    public Model Copy()
+    {
+        var copy = new Model();
+        foreach (var (labels, samples) in _series)
+            copy._series[labels] = new SortedDictionary<long, (double, NativeHistogram?)>(samples);
+        return copy;
+    }
+
+    /// <summary>Oldest and newest time; the first is greater when there is none.</summary>
+    public (long Min, long Max) Range => _series.Count == 0
+        ? (long.MaxValue, long.MinValue)
+        : (_series.Values.Min(samples => samples.Keys.First()), _series.Values.Max(samples => samples.Keys.Last()));
+
     // Slot labels by layout, as registered so far.
     private readonly Dictionary<LayoutId, List<LabelSet>> _layouts = [];
 

@@ -9,7 +9,7 @@ using ActorMon.Tsdb.Symbols;
 namespace ActorMon.Tsdb.Head;
 
 /// <summary>Everything of a partition that is in memory. Changed by the writer alone; readers see it through <see cref="View"/>.</summary>
-internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
+internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
 {
     private const long LooseDropEveryMs = 600_000;
 

@@ -11,6 +11,7 @@ internal static class SeriesFilter
     /// <summary>Series numbers below <paramref name="limit"/> that match every matcher, ascending.</summary>
     public static IntBuffer Find(SeriesTable table, int limit, ResolvedMatchers matchers)
     {
+        matchers = matchers.For(table.Symbols);
         var found = new IntBuffer();
         var best = -1;
         var bestCost = long.MaxValue;
