@@ -1,8 +1,6 @@
 using System.Globalization;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Text;
-using ActorMon.Tsdb.Foreign.Blocks;
-using ActorMon.Tsdb.Foreign.Chunks;
 
 namespace ActorMon.Tool.Tsdb;
 

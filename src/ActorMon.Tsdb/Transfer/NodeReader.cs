@@ -87,6 +87,10 @@ public sealed class NodeReader : IDisposable
             foreach (var set in sets)
                 cursors.Add(new SelectionCursor(Store(partition).View.Select(new SeriesRequest(set, new TimestampMs(min), new TimestampMs(max)))));
         }
+        foreach (var part in Parts())
+            foreach (var set in sets)
+                if (part.File is { } file)
+                    cursors.Add(new PartCursor(file, file.Find(set, min, max)));
         return new MergingCursor(cursors);
     }
 

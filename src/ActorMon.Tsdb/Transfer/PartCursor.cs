@@ -5,25 +5,30 @@ using ActorMon.Tsdb.Parts;
 
 namespace ActorMon.Tsdb.Transfer;
 
-/// <summary>All series of one part as it is, deleted samples too. The part stays the caller's.</summary>
-public sealed class PartCursor(PartFile part) : ISeriesCursor
+/// <summary>Series of one part as it is, deleted samples too. The part stays the caller's.</summary>
+/// <param name="part">The part.</param>
+/// <param name="chosen">Which series; null: all.</param>
+public sealed class PartCursor(PartFile part, PartSeries? chosen = null) : ISeriesCursor
 {
-    private int _at = -1;
+    private int _next;
+    private int _id;
 
     public LabelSet Labels { get; private set; } = LabelSet.Empty;
 
     public bool Next()
     {
-        if (++_at >= part.SeriesCount)
+        if (_next >= (chosen?.Count ?? part.SeriesCount))
             return false;
-        Labels = part.Labels(_at);
+        _id = chosen is null ? _next : chosen[_next];
+        _next++;
+        Labels = part.Labels(_id);
         return true;
     }
 
     public void Read(long min, long max, SampleBuffer into)
     {
         into.Clear();
-        part.Read(_at, min, max, into);
+        part.Read(_id, min, max, into);
         SampleMerge.Normalize(into);
     }
 
