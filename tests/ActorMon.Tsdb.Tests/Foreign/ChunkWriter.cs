@@ -9,7 +9,9 @@ internal sealed record WrittenChunk(byte Encoding, byte[] Data, long MinTime, lo
 /// <summary>Encodes chunks of every kind, written from the format's description.</summary>
 internal static class ChunkWriter
 {
-    public static WrittenChunk Xor(params IReadOnlyList<(long Time, double Value)> samples)
+    public static WrittenChunk Xor(params (long Time, double Value)[] samples) => Xor((IReadOnlyList<(long Time, double Value)>)samples);
+
+    public static WrittenChunk Xor(IReadOnlyList<(long Time, double Value)> samples)
     {
         var bits = new BitWriter().Bits((ulong)samples.Count, 16);
         ulong last = 0;
@@ -158,7 +160,7 @@ internal static class ChunkWriter
         for (var i = 1; i < starts.Count && from == 0; i++)
             if (starts[i] != starts[i - 1] || i == 127)
                 from = i;
-        return ((starts[0] != 0 ? 0x80UL : 0) | (ulong)from, from);
+        return ((starts[0] != 0 ? 0x80UL : 0) + (ulong)from, from);
     }
 
     private static void Start(BitWriter bits, IReadOnlyList<long>? starts, int from, int i, long time, long before, ref long diff)

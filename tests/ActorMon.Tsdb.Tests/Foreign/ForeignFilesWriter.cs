@@ -158,7 +158,7 @@ internal static class ForeignFilesWriter
         return record.ToArray();
     }
 
-    public static byte[] SamplesRecord(params IReadOnlyList<(ulong Reference, long Time, double Value)> samples)
+    public static byte[] SamplesRecord(params (ulong Reference, long Time, double Value)[] samples)
     {
         var record = new FileBytes().Byte(2).UInt64(samples[0].Reference).UInt64((ulong)samples[0].Time);
         foreach (var (reference, time, value) in samples)
@@ -167,10 +167,10 @@ internal static class ForeignFilesWriter
     }
 
     /// <summary>The newer form with start timestamps: none, the same, or one of its own in turn.</summary>
-    public static byte[] SamplesWithStartsRecord(params IReadOnlyList<(ulong Reference, long Time, double Value)> samples)
+    public static byte[] SamplesWithStartsRecord(params (ulong Reference, long Time, double Value)[] samples)
     {
         var record = new FileBytes().Byte(11);
-        for (var i = 0; i < samples.Count; i++)
+        for (var i = 0; i < samples.Length; i++)
         {
             var (reference, time, value) = samples[i];
             if (i == 0)
@@ -186,7 +186,7 @@ internal static class ForeignFilesWriter
 
     public static byte[] TombstoneRecord(ulong reference, long min, long max) => new FileBytes().Byte(3).UInt64(reference).Varint(min).Varint(max).ToArray();
 
-    public static void HeadChunks(IStorageFiles files, string path, params IReadOnlyList<(ulong Series, WrittenChunk Chunk, bool OutOfOrder)> chunks)
+    public static void HeadChunks(IStorageFiles files, string path, params (ulong Series, WrittenChunk Chunk, bool OutOfOrder)[] chunks)
     {
         files.CreateDirectory(Path.GetDirectoryName(path)!);
         var bytes = new FileBytes().UInt32(0x0130BC91).UInt32(0x01000000);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Foreign;
@@ -257,7 +258,7 @@ public sealed class PrometheusImportTests
         {
         }
 
-        public void Sample(ulong reference, long time, Model.Histograms.NativeHistogram histogram)
+        public void Sample(ulong reference, long time, NativeHistogram histogram)
         {
         }
 
