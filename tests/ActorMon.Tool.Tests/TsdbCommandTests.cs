@@ -124,10 +124,10 @@ public sealed class TsdbCommandTests
             Postings entries (total label pairs): 4
 
             Label pairs most involved in churning:
-            0 __name__=jobs_total
+            1 __name__=jobs_total
 
             Label names most involved in churning:
-            0 __name__
+            1 __name__
 
             Most common label pairs:
             2 __name__=jobs_total
