@@ -44,14 +44,14 @@ public class NodeStorageWorkTests
     {
         var time = new FakeTimeProvider();
         var pacer = new WorkPacer(time, 0.25);
-        Assert.True(pacer.PaceAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(pacer.PaceAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         time.Advance(TimeSpan.FromMilliseconds(100));
         var pause = pacer.PaceAsync(CancellationToken.None).AsTask();
         time.Advance(TimeSpan.FromMilliseconds(299));
         Assert.False(pause.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
         await pause;
-        Assert.True(new WorkPacer(time, 1).PaceAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(new WorkPacer(time, 1).PaceAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pacer.PaceAsync(new CancellationToken(canceled: true)).AsTask());
     }
 
