@@ -73,4 +73,7 @@ public sealed record PartitionOptions
     public TimeSpan LayoutEnded { get; init; } = TimeSpan.FromMinutes(5);
 
     public PartitionLimits Limits { get; init; } = new();
+
+    /// <summary>The node's book of active series; null: nobody counts.</summary>
+    public Cardinality.SeriesAccounts? Accounts { get; init; }
 }

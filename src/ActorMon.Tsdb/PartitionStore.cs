@@ -51,6 +51,7 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.SeriesSeen;
         _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        options.Accounts?.Use(options.Partition, head.Series);
         _checkpointDamaged = log.CheckpointBytes > 0 && recovery.Damage.Count > 0;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);

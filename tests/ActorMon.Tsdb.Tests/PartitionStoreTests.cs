@@ -227,12 +227,6 @@ public class PartitionStoreTests
             Assert.True(view.TryGetLast(LabelSet.Of("__name__", "loose", "z", "1"), out var time, out var value));
             Assert.Equal((Workload.Start + 100_000, 4.0), (time, value));
             Assert.False(view.TryGetLast(LabelSet.Of("__name__", "nobody"), out _, out _));
-            var stats = HeadStats.Of(view);
-            Assert.Equal(4, stats.SeriesCount);
-            Assert.Contains(new NamedCount("up", 3), stats.SeriesByMetricName);
-            Assert.Contains(new NamedCount("slot", 3), stats.ValuesByLabelName);
-            Assert.Contains(new NamedCount("job=j", 3), stats.SeriesByLabelPair);
-            Assert.Contains(new NamedCount("__name__", 3 * 2 + 5), stats.MemoryByLabelName);
         }
     }
 

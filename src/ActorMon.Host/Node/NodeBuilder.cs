@@ -25,6 +25,7 @@ using ActorMon.PromQL.Results;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Cardinality;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
@@ -126,6 +127,7 @@ public static class NodeBuilder
         StorageMetrics.Register(registry, parts.Table, time);
         StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
         configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
+        CardinalityMetrics.Register(registry, parts.Accounts);
 
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
@@ -144,6 +146,8 @@ public static class NodeBuilder
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
+            Admission = parts.Accounts,
+            Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
@@ -187,6 +191,7 @@ public static class NodeBuilder
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.
@@ -215,6 +220,7 @@ public static class NodeBuilder
                 // As the longest window is a tenth of the time, the largest part is a tenth of the room.
                 MaxPartBytes = policy.Bytes / (10 * settings.Partitions) ?? long.MaxValue,
                 PartCache = partCache,
+                Accounts = accounts,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
@@ -230,10 +236,12 @@ public static class NodeBuilder
                 TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
                 ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
                 Exemplars = options.Features.Contains("exemplar-storage"),
+                Admission = accounts,
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
             time)
         {
+            Churn = accounts.Churn,
             Dispatcher = HoconLoader.SamplesDispatcher,
         };
         var discovery = new DiscoverySettings(
@@ -257,7 +265,7 @@ public static class NodeBuilder
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
             new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
-        return new NodeParts(table, series, board, writer, walSync, retention, partCache, actors);
+        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors);
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -275,4 +283,6 @@ public static class NodeBuilder
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
-public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache, ActorParts Actors);
+public sealed record NodeParts(
+    PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
+    ActorParts Actors);

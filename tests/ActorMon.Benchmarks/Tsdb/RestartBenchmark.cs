@@ -5,6 +5,7 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 
@@ -59,7 +60,7 @@ internal static class RestartBenchmark
                 Partition = new PartitionId(p),
                 Partitions = Partitions,
                 ClusterId = Guid.Empty,
-                Retention = TimeSpan.FromDays(100_000),
+                NodeRetention = new NodeRetention(new RetentionPolicy(TimeSpan.FromDays(100_000))),
             },
             symbols, DiskFiles.Instance, TimeProvider.System));
         (wall, cpu) = (watch.Elapsed.TotalMilliseconds, Cpu() - start);

@@ -98,7 +98,7 @@ public sealed class StartTests
         await WriteAsPrometheusAsync(node);
         var before = Snapshot(node.Data);
         Assert.Equal(1, await node.Launch().ExitAsync());
-        Assert.Contains("actormon-tool tsdb import " + node.Data, node.Output.Last(), StringComparison.Ordinal);
+        Assert.Contains($"actormon-tool tsdb import prometheus {node.Data} {node.Data}-actormon", node.Output.Last(), StringComparison.Ordinal);
         NoStackTrace(node);
         Assert.Equal(before, Snapshot(node.Data));
     }
