@@ -6,16 +6,20 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
 using ActorMon.Tsdb.Head;
+using ActorMon.Tsdb.Lifecycle;
 
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Applies records to a head, segment by segment: the counterpart of <see cref="WalEncoder"/>. Recovery's own, before the first view is published.</summary>
-internal sealed partial class WalReplay(PartitionHead head, WriterPositions positions, long now)
+internal sealed partial class WalReplay(PartitionHead head, WriterPositions positions, long now, CutCoverage? coverage = null)
 {
     private readonly List<(LayoutState State, WalLayoutContext Context)> _layouts = [];
     private readonly List<int> _strings = [];
     private int[] _names = [];
     private int[] _values = [];
+    private long _segment;
+    // Null while the segment is younger than every cut.
+    private CutCoverage? _covered;
 
     public long Batches { get; private set; }
 
@@ -24,8 +28,10 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
 
     public bool EndsClean { get; private set; }
 
-    public void StartSegment()
+    public void StartSegment(long number)
     {
+        _segment = number;
+        _covered = coverage?.Concerns(number) == true ? coverage : null;
         _layouts.Clear();
         _looseCount = 0;
         SegmentMaxTime = long.MinValue;
@@ -125,7 +131,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         var time = context.PreviousTime + delta;
         context.Previous = values;
         context.PreviousTime = time;
-        head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
+        if (_covered?.Covers(_segment, time) != true)
+            head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
         SegmentMaxTime = Math.Max(SegmentMaxTime, time);
         return true;
     }
