@@ -90,6 +90,7 @@ public sealed partial class PartitionStore
         FindOlder();
         Publish();
         _parts.DeleteObsolete();
+        FinishDeletions();
     }
 
     private void NoteDamage()
@@ -105,6 +106,8 @@ public sealed partial class PartitionStore
     {
         if (_failedCut is not null)
             return _failedCut.Again();
+        if (CleanCutTo() is { } clean)
+            return BeginCut(clean);
         var line = LineAt(now);
         // A clock that was ahead and was set right.
         _cutTo = Math.Min(_cutTo, line);
@@ -147,7 +150,7 @@ public sealed partial class PartitionStore
     private CompactionWork? NextRewrite()
     {
         foreach (var part in _parts.Live)
-            if (part.Header.DeletionVersion < _rewriteTo && _parts.IsFit(part))
+            if (part.Header.DeletionVersion < _rewriteTo && _parts.IsFit(part) && HoldsDeleted(part))
                 return Work(StorageWorkKind.Rewrite, [part], new TimeWindow(part.Header.WindowStart, part.Header.WindowEnd), part.Header.Level);
         return null;
     }

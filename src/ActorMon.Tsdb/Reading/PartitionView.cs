@@ -52,6 +52,9 @@ public sealed class PartitionView
 
     internal long Floor { get; }
 
+    /// <summary>The sources behind the head, by ascending MinTime.</summary>
+    internal ReadOnlySpan<ISampleSource> Older => _older;
+
     /// <summary>What is on disk, or on its way there, alone.</summary>
     internal PartitionView WithoutHead() => new(Version, new PartitionHead(new NodeSymbols(), new PartitionLimits()).View(), _older, Floor);
 

@@ -16,6 +16,9 @@ namespace ActorMon.Tsdb.Snapshots;
 /// </summary>
 public sealed class PartitionSnapshot(PartitionView view, PartitionOptions source, string directory, IStorageFiles files, TimeProvider time)
 {
+    /// <summary>Parts that span less are written anew with their neighbours.</summary>
+    private const long WorthLinkingMs = 16 * 3_600_000;
+
     private readonly PartCache _cache = new(0);
     private long _sequence = 1;
 
@@ -30,15 +33,52 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
         var parts = Path.Combine(directory, "parts");
         files.CreateDirectory(parts);
         files.SyncDirectory(directory);
-        foreach (var (start, end) in SnapshotWindows.Of(shown.MinTime.Value, shown.MaxTime.Value))
-            WritePart(shown, parts, start, end, cancellation);
+        var from = shown.MinTime.Value;
+        foreach (var part in Link(shown, parts))
+        {
+            WriteStretch(shown, parts, from, part.MinTime - 1, cancellation);
+            from = part.MaxTime + 1;
+        }
+        WriteStretch(shown, parts, from, shown.MaxTime.Value, cancellation);
         if (!skipHead)
             WriteLog();
     }
 
-    private void WritePart(PartitionView shown, string parts, long start, long end, CancellationToken cancellation)
+    /// <summary>The parts that were linked, ascending and disjoint: nothing else of the partition has samples between their first and last.</summary>
+    private List<PartFile> Link(PartitionView shown, string parts)
     {
-        using var selection = shown.Select(new SeriesRequest([], new TimestampMs(start), new TimestampMs(end - 1)));
+        var sources = new List<ISampleSource>(shown.Older.ToArray()) { shown.Head };
+        var linked = new List<PartFile>();
+        foreach (var candidate in sources)
+        {
+            // One that has not applied all deletions stands behind a mask and is none.
+            if (candidate is not PartSource { Part: var part } || part.MaxTime - part.MinTime < WorthLinkingMs || part.MinTime < shown.Floor)
+                continue;
+            if (sources.Any(other => !ReferenceEquals(other, candidate) && other.MinTime <= part.MaxTime && other.MaxTime >= part.MinTime))
+                continue;
+            var name = PartFormat.Name(part.Header.Sequence);
+            // It may have been replaced since the view was published, or the file system knows no links: then its samples are written.
+            if (!files.TryLink(Path.Combine(source.Directory, "parts", name), Path.Combine(parts, name)))
+                continue;
+            linked.Add(part);
+            _sequence = Math.Max(_sequence, part.Header.Sequence + 1);
+            Samples += part.Samples;
+        }
+        if (linked.Count > 0)
+            files.SyncDirectory(parts);
+        linked.Sort(static (a, b) => a.MinTime.CompareTo(b.MinTime));
+        return linked;
+    }
+
+    private void WriteStretch(PartitionView shown, string parts, long min, long max, CancellationToken cancellation)
+    {
+        foreach (var (start, end) in SnapshotWindows.Of(min, max))
+            WritePart(shown, parts, start, end, Math.Max(min, start), Math.Min(max, end - 1), cancellation);
+    }
+
+    private void WritePart(PartitionView shown, string parts, long start, long end, long min, long max, CancellationToken cancellation)
+    {
+        using var selection = shown.Select(new SeriesRequest([], new TimestampMs(min), new TimestampMs(max)));
         if (selection.Count == 0)
             return;
         using var writer = PartWriter.Create(files, parts, new PartHeader
