@@ -37,6 +37,9 @@ public sealed partial class PartitionStore
         return true;
     }
 
+    /// <summary>Work was handed out and not taken back. The writer's.</summary>
+    public bool IsWorking => _work is not null;
+
     /// <summary>Where the head is to be cut so that all deleted samples leave it; null: it holds none, or was not asked to.</summary>
     private long? CleanCutTo()
     {

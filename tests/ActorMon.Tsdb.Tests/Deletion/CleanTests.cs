@@ -37,7 +37,6 @@ public class CleanTests
         var cleaned = 0;
         for (var step = 0; step < 300; step++)
         {
-            Append(store, work, model);
             // What has left the log is gone for good; a sample that comes late is a new one.
             foreach (var done in pending.Where(p => store.Deletions.Entries.All(e => e.Version != p.Version)).ToArray())
             {
@@ -45,6 +44,7 @@ public class CleanTests
                 pending.Remove(done);
                 cleaned++;
             }
+            Append(store, work, model);
             switch (random.Next(30))
             {
                 case 0 or 1:
