@@ -43,6 +43,9 @@ public sealed partial class PartitionStore
     /// <summary>Late samples have piled up: ask for <see cref="NextWork"/> now rather than at the next <see cref="Maintain"/>.</summary>
     public bool IsWorkUrgent => _late.Samples >= _options.CutThresholds.Samples && _work is null && _failedCut is null;
 
+    /// <summary>Parts that could not be used, or not wholly, since opening. The writer's.</summary>
+    public IReadOnlyList<PartDamage> PartDamage => _parts.Damage;
+
     /// <summary>The parts in force. Any thread.</summary>
     internal ImmutableArray<PartFile> Parts => _parts.Live;
 
@@ -61,7 +64,7 @@ public sealed partial class PartitionStore
         if (_remains)
             _parts.ClearRemains();
         _remains = false;
-        Volatile.Write(ref _work, (StorageWork?)NextCut(now) ?? NextRewrite() ?? NextCompaction());
+        Volatile.Write(ref _work, (StorageWork?)NextCut(now) ?? (StorageWork?)NextCheckpoint() ?? NextRewrite() ?? NextCompaction());
         return _work;
     }
 
@@ -87,12 +90,15 @@ public sealed partial class PartitionStore
             CompleteCut(cut);
         else if (work is CompactionWork compaction)
             CompleteCompaction(compaction);
+        else if (work is CheckpointWork checkpoint)
+            CompleteCheckpoint(checkpoint.Checkpoint);
         FindOlder();
         Publish();
         _parts.DeleteObsolete();
         FinishDeletions();
     }
 
+    /// <summary>Reports what readers have met.</summary>
     private void NoteDamage()
     {
         foreach (var (part, damage) in _damaged.All)
@@ -144,8 +150,11 @@ public sealed partial class PartitionStore
         }
         _failedCut = null;
         _cut = null;
+        _checkpointAfterCut = true;
         _counts.Cuts++;
     }
+
+    private CheckpointWork? NextCheckpoint() => IsCheckpointDue ? new CheckpointWork(BeginCheckpoint()) : null;
 
     private CompactionWork? NextRewrite()
     {

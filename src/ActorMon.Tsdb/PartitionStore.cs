@@ -37,10 +37,11 @@ public sealed partial class PartitionStore : IDisposable
     private bool _disposed;
 
     private PartitionStore(
-        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        PartitionOptions options, IStorageFiles files, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
         DeletionLog deletions, PartSet parts, PartFactory factory)
     {
         _options = options;
+        _files = files;
         _time = time;
         _head = head;
         _positions = positions;
@@ -50,6 +51,7 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.SeriesSeen;
         _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        _checkpointDamaged = log.CheckpointBytes > 0 && recovery.Damage.Count > 0;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);
         _parts = parts;
@@ -73,7 +75,7 @@ public sealed partial class PartitionStore : IDisposable
     public static PartitionStore Open(PartitionOptions options, NodeSymbols symbols, IStorageFiles files, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        var wal = Path.Combine(options.Directory, "wal");
+        var wal = WalDirectory(options);
         if (!files.DirectoryExists(wal))
         {
             files.CreateDirectory(wal);
@@ -88,6 +90,12 @@ public sealed partial class PartitionStore : IDisposable
         recovery.Run(replay);
         var deletionFile = new DeletionLogFile(files, options.Directory, identity);
         var (deletions, deletionDamage) = deletionFile.Load(Path.Combine(options.Directory, "quarantine"));
+        long cutSegment = 0;
+        foreach (var part in parts.Live)
+        {
+            cutSegment = Math.Max(cutSegment, part.Header.CutSegment);
+            deletions = deletions.Apply(deletions.Decide(new DeletionCommand.Continue(part.Header.DeletionVersion)));
+        }
         var report = new RecoveryReport
         {
             Segments = recovery.Segments.Count,
@@ -100,9 +108,12 @@ public sealed partial class PartitionStore : IDisposable
             Parts = parts.Live.Length,
             PartDamage = [.. parts.Damage],
         };
-        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
+        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, Math.Max(recovery.NextNumber, cutSegment), recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
         return new PartitionStore(
-            options, time, head, positions, log, report, deletionFile, deletions, parts, new PartFactory(files, parts, identity, options.PartCache));
+            options, files, time, head, positions, log, report, deletionFile, deletions, parts, new PartFactory(files, parts, identity, options.PartCache))
+        {
+            _checkpointAfterCut = recovery.Segments.Any(segment => segment.Number < cutSegment),
+        };
     }
 
     /// <summary>
@@ -167,6 +178,7 @@ public sealed partial class PartitionStore : IDisposable
         DropParts(floor);
         Publish();
         _parts.DeleteObsolete();
+        FinishDeletions();
     }
 
     /// <summary>Closes in order: the log gets its end mark and is synced.</summary>
@@ -182,8 +194,8 @@ public sealed partial class PartitionStore : IDisposable
         {
             _buffer.Clear();
             Record(WalRecordType.CleanClose);
-            if (_log.Write(_buffer.Written))
-                _log.Sync();
+            if (_log.Write(_buffer.Written) && _log.Sync())
+                CheckpointAtClose();
         }
         _log.Dispose();
     }
@@ -328,6 +340,7 @@ public sealed partial class PartitionStore : IDisposable
             MinTime = _head.MinTime,
             MaxTime = _head.MaxTime,
             WalBytes = _log.Bytes,
+            CheckpointBytes = _log.CheckpointBytes,
             WalSegments = _log.Segments,
             WalBytesWritten = _log.Written,
             WalSyncs = _log.Syncs,

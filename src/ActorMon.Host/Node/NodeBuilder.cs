@@ -23,6 +23,8 @@ using ActorMon.PromQL.Results;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
@@ -105,8 +107,8 @@ public static class NodeBuilder
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
-        TimeSpan? Retention() => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : null;
-        StorageMetrics.RegisterLimits(registry, Retention, () => configuration.Current.Storage.MaxExemplars);
+        StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
+        configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
 
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
@@ -132,7 +134,7 @@ public static class NodeBuilder
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
-            Retention = () => Retention() ?? TimeSpan.MaxValue,
+            Retention = () => parts.Retention.Policy.Time ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),
@@ -158,7 +160,10 @@ public static class NodeBuilder
         var scrapeMetrics = new ScrapeMetrics(registry, time);
         var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);
         var stored = configuration.Current.Storage;
-        var retention = stored.RetentionTime ?? options.RetentionTime ?? TimeSpan.FromDays(15);
+        var policy = RetentionSettings.PolicyOf(options, stored);
+        var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
+        var partCache = new PartCache(settings.PartCacheBytes);
+        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow, policy.Time);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {
@@ -168,11 +173,16 @@ public static class NodeBuilder
                 ClusterId = directory.ClusterId,
                 WalSegmentBytes = options.WalSegmentBytes ?? 16L << 20,
                 WalSync = settings.WalSyncInterval is null ? WalSyncMode.Always : WalSyncMode.Interval,
-                Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
+                NodeRetention = retention,
+                Ranges = ranges,
+                CutThresholds = new CutThresholds { Samples = settings.LateSamples },
+                // As the longest window is a tenth of the time, the largest part is a tenth of the room.
+                MaxPartBytes = policy.Bytes / (10 * settings.Partitions) ?? long.MaxValue,
+                PartCache = partCache,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
-            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
             new ScraperOptions
@@ -211,7 +221,7 @@ public static class NodeBuilder
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
             new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync));
-        return new NodeParts(table, series, board, writer, walSync, actors);
+        return new NodeParts(table, series, board, writer, walSync, retention, partCache, actors);
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -229,4 +239,4 @@ public static class NodeBuilder
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
-public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);
+public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache, ActorParts Actors);

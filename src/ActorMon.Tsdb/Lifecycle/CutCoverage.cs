@@ -26,6 +26,15 @@ internal sealed class CutCoverage
     /// <summary>Whether a segment may have samples that are covered.</summary>
     public bool Concerns(long segment) => segment < _lastSegment;
 
+    /// <summary>Whether all samples of a stretch, both ends inclusive, are covered.</summary>
+    public bool Covers(long segment, long min, long max)
+    {
+        foreach (var (window, cutSegment) in _cuts)
+            if (segment < cutSegment && window.Contains(min) && window.Contains(max))
+                return true;
+        return false;
+    }
+
     public bool Covers(long segment, long time)
     {
         foreach (var (window, cutSegment) in _cuts)

@@ -75,6 +75,11 @@ public sealed class NodeStorageWork(TimeProvider time, double cpuShare)
         lock (_lock)
             if (!_waiting.TryDequeue(out next, out _))
                 _busy = false;
-        next?.SetResult();
+        if (next is not null)
+            next.SetResult();
+        else
+            // Heads that were cut and parts that were merged are garbage of the oldest generation, which is else looked at seldom: their memory and their files' room
+            // go back now.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
     }
 }

@@ -1,13 +1,16 @@
 namespace ActorMon.Tsdb.Lifecycle;
 
+/// <summary>In the order in which a node does them.</summary>
 public enum StorageWorkKind
 {
     /// <summary>Old samples of the head become parts: memory and log wait for it.</summary>
     Cut,
-    /// <summary>Parts become fewer, larger ones.</summary>
-    Compaction,
+    /// <summary>The head as a file, so that a start need not replay the log; after a cut it lets the log before it go.</summary>
+    Checkpoint,
     /// <summary>A part is written again without what was deleted.</summary>
     Rewrite,
+    /// <summary>Parts become fewer, larger ones.</summary>
+    Compaction,
 }
 
 /// <summary>
