@@ -203,7 +203,7 @@ public sealed class TargetActor : UntypedActor
     private void OnScraped(ScrapeOutcome outcome)
     {
         var started = DateTimeOffset.FromUnixTimeMilliseconds(_lastStarted);
-        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration));
+        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration) { Families = _scraper.ListMetadata });
         _runtime.Metrics.Observe(outcome.Counters);
         if (!outcome.Up)
             _runtime.FailureLogs.Write(_job.FailureLogFile, _job.Name, _target.UrlText, outcome.Error);

@@ -8,12 +8,14 @@ using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Api;
 using ActorMon.Api.Http;
+using ActorMon.Api.Notifications;
 using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Ports;
 using ActorMon.Host.SelfMetrics;
+using ActorMon.Host.Web;
 using ActorMon.Http;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Telemetry;
@@ -50,9 +52,15 @@ public static class NodeBuilder
         var time = TimeProvider.System;
         var startTime = time.GetUtcNow();
         var registry = new MetricRegistry();
+        var webFile = options.Flags.Text("web.config.file") is { Length: > 0 } webPath ? new WebConfigFile(webPath) : null;
+        var web = webFile?.Current();
+        if (web is { Config: null })
+            return new NodeBuildResult(null, null, "Unable to validate web configuration file: " + string.Join("; ", web.Errors), true);
+        if (web?.Config?.Tls is { } tls && WebTls.Problem(tls) is { } tlsProblem)
+            return new NodeBuildResult(null, null, $"Unable to validate web configuration file: {webFile!.Path}: {tlsProblem}", true);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSerilog(log);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, each with the original's error.
@@ -60,11 +68,13 @@ public static class NodeBuilder
             kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
             kestrel.Limits.KeepAliveTimeout = options.ReadTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
+            var webTls = web?.Config?.Tls is null ? null : new WebTls(webFile!);
             foreach (var endpoint in options.ListenAddresses)
-                kestrel.Listen(endpoint);
+                kestrel.Listen(endpoint, listen => webTls?.Use(listen, web!.Config!.Http2));
         });
         builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
+        var notifications = new NodeNotifications((int)options.Flags.Integer("web.max-notifications-subscribers"), registry, time);
         builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
@@ -78,6 +88,13 @@ public static class NodeBuilder
         }
 
         var configuration = app.Services.GetRequiredService<ConfigurationService>();
+        configuration.Attempted += succeeded =>
+        {
+            if (succeeded)
+                notifications.Remove(NodeNotifications.ReloadFailed);
+            else
+                notifications.Add(NodeNotifications.ReloadFailed);
+        };
         if (configuration.Load() is not null)
             return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
         Config hocon;
@@ -113,14 +130,19 @@ public static class NodeBuilder
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        service = new NodeService(options, hocon, parts, readiness, configuration, loggers, time);
+        service = new NodeService(options, hocon, parts, readiness, configuration, notifications, loggers, time);
 
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            notifications.Add(NodeNotifications.ShuttingDown);
+            notifications.Close();
+        });
         var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
         var running = service;
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
-            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node)
+            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
@@ -130,6 +152,15 @@ public static class NodeBuilder
             PageTitle = options.Flags.Text("web.page-title"),
             EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
             EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
+            EnableSearch = options.Features.Contains("search-api"),
+            MaxSearchLimit = (int)options.Flags.Integer("web.search.max-limit"),
+            ReadSampleLimit = options.Flags.Integer("storage.remote.read-sample-limit"),
+            ReadConcurrency = (int)options.Flags.Integer("storage.remote.read-concurrent-limit"),
+            ReadFrameBytes = (int)options.Flags.Integer("storage.remote.read-max-bytes-in-frame"),
+            LookbackDelta = options.LookbackDelta,
+            ExternalLabels = () => configuration.Current.Global.ExternalLabels,
+            UserAssets = options.Flags.Text("web.user-assets"),
+            FeatureList = FeatureList.Of(options.Flags, options.Features, options.AutoReloadInterval is not null),
             EnableAdmin = options.Flags.Switch("web.enable-admin-api"),
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
@@ -141,6 +172,11 @@ public static class NodeBuilder
             Features = FeaturesOf(options.Features),
         };
         var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
+        if (webFile is not null)
+        {
+            var gate = new WebGate(webFile, web!.Config!, time, loggers.CreateLogger<WebGate>());
+            app.Use(next => context => gate.HandleAsync(context, next));
+        }
         app.UseResponseCompression();
         app.Run(router.HandleAsync);
         return new NodeBuildResult(app, directory, null, false);
