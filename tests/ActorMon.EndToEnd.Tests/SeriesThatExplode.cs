@@ -60,7 +60,7 @@ public class SeriesThatExplode
         Assert.Equal(Limit, hours);
 
         // A write of the same job and instance meets the same limit; what is known of it is stored.
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         (string, string)[] Labels(string s) => [("__name__", "growing"), ("instance", bad.Address), ("job", "bad"), ("s", s)];
         var writer = new RemoteWriter(node);
         Assert.Equal(HttpStatusCode.BadRequest, await writer.SendAsync([(Labels("pushed"), now, 1), ([("__name__", "other")], now, 7)]));

@@ -216,6 +216,7 @@ public sealed class TargetActor : UntypedActor
         _trail.Scraped(_scraper, outcome.Timestamp);
         _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration)
         {
+            Families = _scraper.ListMetadata,
             Samples = ReportSamples + (outcome.Up ? outcome.SamplesPostRelabelling - outcome.Counters.SeriesRefused : 0),
         });
         _runtime.Metrics.Observe(outcome.Counters);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Scraping.Targets;
 
@@ -9,6 +10,9 @@ public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, str
 {
     /// <summary>Samples of the last scrape that were stored, those about the scrape included.</summary>
     public int Samples { get; init; }
+
+    /// <summary>Lists what the target says of its families; may wait for the end of a scrape that is being read.</summary>
+    public Func<IReadOnlyList<FamilyMetadata>> Families { get; init; } = static () => [];
 }
 
 /// <summary>Targets of a job that relabelling dropped: the remembered ones and how many there are in all.</summary>

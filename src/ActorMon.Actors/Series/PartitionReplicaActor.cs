@@ -116,6 +116,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
         AdminWhileAway();
+        StorageWorkWhileAway();
         IgnoreOpenings();
     }
 
@@ -124,9 +125,10 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Write>(OnWrite);
         Receive<Flush>(_ => OnFlush());
         Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self, _session)));
-        Receive<Maintain>(_ => _store!.Maintain());
+        Receive<Maintain>(_ => OnMaintain());
         Receive<Retry>(_ => { });
         AdminWhileServing();
+        StorageWorkWhileServing();
         IgnoreOpenings();
     }
 
@@ -156,6 +158,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
                 recovery.Duration, recovery.CleanShutdown ? "clean stop" : "not stopped cleanly");
         foreach (var damage in recovery.Damage)
             _log.Warning("Partition {Replica}: {Damage}", _id, damage);
+        ReportDamage(known: 0);
         _settings.WalSync.Add(_store);
         _settings.Table.Serve(_store);
         Become(Serving);
@@ -260,6 +263,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
             OnWalFailed(walFailure);
         else if (_pending.Count > 0)
             AskFlush();
+        if (_store is { IsWorkUrgent: true })
+            BeginWork();
     }
 
     private void SetAside()
@@ -300,12 +305,16 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void OnWalFailed(string failure)
     {
-        var backoff = NextBackoff();
         _settings.Metrics.WalWritesFailed.Add();
-        _log.Error("Partition {Replica} cannot write its log and is opened again in {Backoff}: {Failure}", _id, backoff, failure);
+        _log.Error("Partition {Replica} cannot write its log and is opened again: {Failure}", _id, failure);
+        Reopen();
+    }
+
+    private void Reopen()
+    {
         Close();
         Become(Failed);
-        Timers.StartSingleTimer(RetryTimer, Retry.Instance, backoff);
+        Timers.StartSingleTimer(RetryTimer, Retry.Instance, NextBackoff());
     }
 
     private sealed record Opened(StoreOpening Opening) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -18,6 +18,11 @@ public sealed record NodeSettings
 
     /// <summary>Null: sync before every acknowledgement.</summary>
     public required TimeSpan? WalSyncInterval { get; init; }
+    public required long PartCacheBytes { get; init; }
+
+    /// <summary>Of one core, 0 to 1.</summary>
+    public required double StorageWorkShare { get; init; }
+    public required int LateSamples { get; init; }
     public required TimeSpan TargetMinBackoff { get; init; }
     public required TimeSpan TargetMaxBackoff { get; init; }
     public required long MaxBodyBytes { get; init; }
@@ -47,6 +52,9 @@ public sealed record NodeSettings
             PartitionMinBackoff = Duration(config, "actormon.partition.min-backoff"),
             PartitionMaxBackoff = Duration(config, "actormon.partition.max-backoff", "actormon.partition.min-backoff"),
             WalSyncInterval = Text(config, "actormon.wal.sync-interval") == "always" ? null : Duration(config, "actormon.wal.sync-interval", alternative: " or \"always\""),
+            PartCacheBytes = Size(config, "actormon.storage.part-cache", 0, 1L << 40),
+            StorageWorkShare = Share(config, "actormon.storage.work-share"),
+            LateSamples = Integer(config, "actormon.storage.late-samples", 1, int.MaxValue),
             TargetMinBackoff = Duration(config, "actormon.scraping.min-backoff"),
             TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
             MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
@@ -82,6 +90,14 @@ public sealed record NodeSettings
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
             : throw new ConfigurationException($"{key} = {text} is not a whole number in {min}..{max}");
+    }
+
+    private static double Share(Config config, string key)
+    {
+        var text = Text(config, key);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0.01 and <= 1
+            ? value
+            : throw new ConfigurationException($"{key} = {text} is not a number in 0.01..1");
     }
 
     /// <summary>1 ms to 1 h, and not below the value of <paramref name="floor"/>.</summary>

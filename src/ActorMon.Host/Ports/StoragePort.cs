@@ -5,6 +5,7 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Scraping.Reports;
 
 namespace ActorMon.Host.Ports;
 
@@ -23,7 +24,18 @@ public sealed class StoragePort(NodeSeries series) : IStoragePort
     public ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.SeriesAsync(matcherSets, min, max, cancellation);
 
-    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric) => series.Metadata(metric);
+    /// <summary>Without what scrapers say of their own series: the original knows only what targets expose.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric)
+    {
+        var families = new Dictionary<string, IReadOnlyList<MetricMetadata>>(StringComparer.Ordinal);
+        foreach (var (family, entries) in series.Metadata(metric))
+        {
+            var exposed = entries.Where(e => !ReportSeries.IsOwn(family, e)).ToList();
+            if (exposed.Count > 0)
+                families.Add(family, exposed);
+        }
+        return families;
+    }
 
     public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max) =>
         series.Exemplars(matcherSets, min, max);
