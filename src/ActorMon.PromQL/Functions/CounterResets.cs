@@ -7,13 +7,14 @@ internal sealed class CounterResets
     private int _count;
     private int _from;
 
-    public void Find(ReadOnlySpan<double> values)
+    /// <param name="startTimes">Beside the values, or empty.</param>
+    public void Find(ReadOnlySpan<double> values, ReadOnlySpan<long> times, ReadOnlySpan<long> startTimes)
     {
         _count = 0;
         _from = 0;
         for (var i = 1; i < values.Length; i++)
         {
-            if (!(values[i] < values[i - 1]))
+            if (!(values[i] < values[i - 1]) && (startTimes.IsEmpty || !StartTimeRules.IsReset(startTimes[i - 1], times[i - 1], startTimes[i], times[i])))
                 continue;
             if (_count == _at.Length)
                 Array.Resize(ref _at, _count * 2);

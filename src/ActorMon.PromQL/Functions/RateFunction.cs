@@ -20,7 +20,7 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
             return;
         }
         if (isCounter)
-            _resets.Find(series.Values);
+            _resets.Find(series.Values, series.Times, series.StartTimes);
         for (var step = 0; step < series.Steps; step++)
         {
             if (series.HistogramCount(step) > 0)
@@ -31,8 +31,29 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
                     QueryFailure.ThrowHistogramArithmetic("rate");
                 continue;
             }
-            if (series.FloatCount(step) >= 2)
+            if (series.FloatCount(step) >= 2 || (series.FloatCount(step) == 1 && StartsInside(series, step)))
                 into.Set(step, Extrapolated(series, step));
+        }
+    }
+
+    /// <summary>The window's first sample began to count inside the window: there it was zero, and nothing needs to be guessed on the left.</summary>
+    private bool StartsInside(in RangeSeries series, int step)
+    {
+        if (!isCounter || series.StartTimes.IsEmpty)
+            return false;
+        var first = series.First[step];
+        var start = series.StartTimes[first];
+        return start != 0 && start > series.Window.Start(step) && start < series.Times[first];
+    }
+
+    private static void LookForOverlap(in RangeSeries series, int step)
+    {
+        for (var i = series.First[step] + 1; i < series.Limit[step]; i++)
+        {
+            if (!StartTimeRules.Overlaps(series.StartTimes[i - 1], series.Times[i - 1], series.StartTimes[i]))
+                continue;
+            series.Notes.StartTimeOverlaps();
+            return;
         }
     }
 
@@ -43,20 +64,31 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
         var change = values[last] - values[first];
         if (isCounter)
             change = _resets.Correct(change, values, first, last + 1);
+        if (isCounter && !series.StartTimes.IsEmpty)
+            LookForOverlap(series, step);
 
         var (firstTime, lastTime) = (series.Times[first], series.Times[last]);
         var toStart = (firstTime - series.Window.Start(step)) / 1000.0;
         var toEnd = (series.Window.End(step) - lastTime) / 1000.0;
         var sampled = (lastTime - firstTime) / 1000.0;
-        var average = sampled / (last - first);
+        var average = last > first ? sampled / (last - first) : 0;
         var threshold = average * 1.1;
-        if (toStart >= threshold)
-            toStart = average / 2;
-        if (isCounter && change > 0 && values[first] >= 0)
+        if (StartsInside(series, step))
         {
-            var toZero = sampled * (values[first] / change);
-            if (toZero < toStart)
-                toStart = toZero;
+            toStart = 0;
+            sampled = (lastTime - series.StartTimes[first]) / 1000.0;
+            change += values[first];
+        }
+        else
+        {
+            if (toStart >= threshold)
+                toStart = average / 2;
+            if (isCounter && change > 0 && values[first] >= 0)
+            {
+                var toZero = sampled * (values[first] / change);
+                if (toZero < toStart)
+                    toStart = toZero;
+            }
         }
         if (toEnd >= threshold)
             toEnd = average / 2;

@@ -12,6 +12,9 @@ public sealed record QueryFeatures
 
     /// <summary>type-and-unit-labels: rate and increase look at <c>__type__</c> instead of the name's suffix.</summary>
     public bool TypeAndUnitLabels { get; init; }
+
+    /// <summary>use-start-timestamps: rate, increase, irate, resets and start_timestamp() look at the samples' start timestamps, where storage has them.</summary>
+    public bool StartTimestamps { get; init; }
 }
 
 /// <summary>

@@ -11,6 +11,9 @@ internal enum SelectedValue : byte
     /// <summary>timestamp(): the sample's own time in seconds.</summary>
     Time,
 
+    /// <summary>start_timestamp(): the sample's start timestamp in seconds, 0 when it has none.</summary>
+    StartTime,
+
     /// <summary>info(): as Time, and the series must hold floats.</summary>
     InfoTime,
 }
@@ -52,7 +55,9 @@ internal sealed class InstantSelector(
             var size = 1;
             if (wanted == SelectedValue.InfoTime && histogram is not null)
                 QueryFailure.Throw($"this should be an info metric, with float samples: {selection.Series.LabelsAt(_next - 1)}");
-            if (wanted != SelectedValue.Sample)
+            if (wanted == SelectedValue.StartTime)
+                into.Set(step, _buffer.HasStartTimes ? _buffer.StartTimes[at] / 1000.0 : 0);
+            else if (wanted != SelectedValue.Sample)
                 into.Set(step, times[at] / 1000.0);
             else if (histogram is not null)
             {

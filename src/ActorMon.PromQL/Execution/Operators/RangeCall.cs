@@ -15,6 +15,7 @@ internal sealed class RangeCall(
 {
     private readonly RangeFunction _function = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
     private readonly bool _wantsCounter = functionName is "rate" or "increase";
+    private readonly bool _wantsStartTimes = context.Features.StartTimestamps && functionName is "rate" or "increase" or "irate" or "resets";
     private readonly RangeNotes _notes = new(context.Annotations, place);
     private readonly SampleBuffer _buffer = new();
     private readonly WindowIndex _floats = new(grid.Count);
@@ -64,6 +65,7 @@ internal sealed class RangeCall(
             {
                 Times = _buffer.Times,
                 Values = _buffer.Values,
+                StartTimes = _wantsStartTimes ? _buffer.StartTimes : default,
                 First = _floats.First,
                 Limit = _floats.Limit,
                 Window = window,
@@ -86,6 +88,8 @@ internal sealed class RangeCall(
             {
                 Times = split.FloatTimes,
                 Values = split.FloatValues,
+                StartTimes = _wantsStartTimes ? split.FloatStartTimes : default,
+                HistogramStartTimes = _wantsStartTimes ? split.HistogramStartTimes : default,
                 First = _floats.First,
                 Limit = _floats.Limit,
                 HistogramTimes = split.HistogramTimes,
@@ -175,6 +179,8 @@ internal sealed class TypeSplit(int steps)
     private readonly List<double> _floatValues = [];
     private readonly List<long> _histogramTimes = [];
     private readonly List<NativeHistogram> _histograms = [];
+    private readonly List<long> _floatStarts = [];
+    private readonly List<long> _histogramStarts = [];
 
     public WindowIndex Index { get; } = new(steps);
     public ReadOnlySpan<long> FloatTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_floatTimes);
@@ -182,8 +188,17 @@ internal sealed class TypeSplit(int steps)
     public ReadOnlySpan<long> HistogramTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_histogramTimes);
     public ReadOnlySpan<NativeHistogram> Histograms => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_histograms);
 
+    /// <summary>Empty when the series has no start timestamps.</summary>
+    public ReadOnlySpan<long> FloatStartTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_floatStarts);
+    public ReadOnlySpan<long> HistogramStartTimes => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_histogramStarts);
+
     public void Fill(SampleBuffer buffer)
     {
+        _floatStarts.Clear();
+        _histogramStarts.Clear();
+        if (buffer.HasStartTimes)
+            for (var i = 0; i < buffer.Count; i++)
+                (buffer.HistogramAt(i) is null ? _floatStarts : _histogramStarts).Add(buffer.StartTimes[i]);
         _floatTimes.Clear();
         _floatValues.Clear();
         _histogramTimes.Clear();

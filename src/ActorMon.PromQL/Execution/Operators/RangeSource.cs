@@ -43,22 +43,21 @@ internal sealed class SelectorSource(Selection selection) : RangeSource
     {
         _raw.Clear();
         for (var i = 0; i < into.Count; i++)
-        {
-            if (IsStale(into, i))
-                continue;
-            if (into.HistogramAt(i) is { } histogram)
-                _raw.Add(into.Times[i], histogram);
-            else
-                _raw.Add(into.Times[i], into.Values[i]);
-        }
+            if (!IsStale(into, i))
+                Copy(into, i, _raw);
         into.Clear();
         for (var i = 0; i < _raw.Count; i++)
-        {
-            if (_raw.HistogramAt(i) is { } histogram)
-                into.Add(_raw.Times[i], histogram);
-            else
-                into.Add(_raw.Times[i], _raw.Values[i]);
-        }
+            Copy(_raw, i, into);
+    }
+
+    private static void Copy(SampleBuffer from, int index, SampleBuffer to)
+    {
+        if (from.HistogramAt(index) is { } histogram)
+            to.Add(from.Times[index], histogram);
+        else
+            to.Add(from.Times[index], from.Values[index]);
+        if (from.HasStartTimes)
+            to.SetStartTime(from.StartTimes[index]);
     }
 
     private static bool IsStale(SampleBuffer buffer, int index) =>
