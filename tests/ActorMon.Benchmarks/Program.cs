@@ -1,16 +1,19 @@
+using ActorMon.Benchmarks.PromQL;
 using ActorMon.Benchmarks.Tsdb;
 
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- head [layouts] [series] [rows]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- loose [series] [rows] [samples of a series in a request]
+// dotnet run -c Release --project tests/ActorMon.Benchmarks -- query [series] [hours] [substring of the queries wanted]
 return args switch
 {
     ["head", .. var rest] => HeadBenchmark.Run(rest),
     ["loose", .. var rest] => LooseBenchmark.Run(rest),
+    ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20]");
+    Console.Error.WriteLine("usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20] | query [series=2000] [hours=12] [only=]");
     return 2;
 }

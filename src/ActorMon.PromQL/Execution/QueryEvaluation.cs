@@ -17,20 +17,28 @@ internal sealed class QueryEvaluation
     private readonly bool _instant;
     private readonly Func<QueryEvaluation, QueryValue> _run;
 
-    private QueryEvaluation(QueryContext context, StepGrid grid, bool instant, Func<QueryEvaluation, QueryValue> run)
+    private QueryEvaluation(QueryContext context, PlanNode plan, StepGrid grid, bool instant, Func<QueryEvaluation, QueryValue> run)
     {
+        Plan = plan;
         _context = context;
         _grid = grid;
         _instant = instant;
         _run = run;
     }
 
+    /// <summary>The plan after all rewrites.</summary>
+    public PlanNode Plan { get; }
+
+    public int Steps => _grid.Count;
+
     public static QueryEvaluation Prepare(QueryRequest request, long subqueryStepMs, QueryContext context)
     {
         var plan = new Planner(request, subqueryStepMs).Plan();
         var grid = request.IsInstant ? StepGrid.Instant(request.Start) : new StepGrid(request.Start, request.End, request.StepMs);
+        if (request.PerStepStats)
+            context.PerStep = new StepCounts(grid.Count);
         var builder = new OperatorBuilder(context);
-        return new QueryEvaluation(context, grid, request.IsInstant, Bind(plan, grid, builder));
+        return new QueryEvaluation(context, plan, grid, request.IsInstant, Bind(plan, grid, builder));
     }
 
     public QueryValue Run() => _run(this);
@@ -166,6 +174,11 @@ internal sealed class QueryEvaluation
             _context.Hold(size);
             _context.TotalSamples += size;
             _context.SamplesRead += size;
+            if (_context.PerStep is { } counts)
+            {
+                counts.Total[0] += size;
+                counts.Read[0] += size;
+            }
             series.Add(points);
         }
         return Sorted(series);

@@ -68,9 +68,19 @@ internal sealed class InstantSelector(
                 into.Set(step, values[at]);
             found += size;
             read += reads is null || reads.Covers(Grid.TimeAt(step)) ? size : 0;
+            if (context.PerStep is { } counts)
+                CountStep(counts, step, size);
         }
         context.TotalSamples += found;
         context.SamplesRead += read;
+    }
+
+    private void CountStep(StepCounts counts, int step, int size)
+    {
+        if (reads is null)
+            counts.Total[step] += size;
+        if ((reads is null ? step : reads.StepOf(Grid.TimeAt(step))) is var readAt and >= 0)
+            counts.Read[readAt] += size;
     }
 }
 
@@ -84,8 +94,21 @@ internal readonly record struct TimeShiftMs(long OffsetMs, long? AtMs)
 /// The steps of a subquery that some outer window consumes. When the outer step is wider than the subquery's range the others fall into gaps, and the peer does not
 /// count what they read.
 /// </summary>
-internal sealed class ReadWindow(StepGrid outer, TimeShiftMs shift, long rangeMs)
+/// <param name="beyond">The window of the subquery around this one.</param>
+internal sealed class ReadWindow(StepGrid outer, TimeShiftMs shift, long rangeMs, ReadWindow? beyond = null)
 {
+    /// <summary>The step of the query itself that first reads what a subquery's step at this time does; -1 when none does.</summary>
+    public int StepOf(long time)
+    {
+        if (!Covers(time))
+            return -1;
+        var after = time + shift.OffsetMs - outer.Start;
+        var step = shift.AtMs is not null || after <= 0 ? 0 : (after + outer.Step - 1) / outer.Step;
+        if (step >= outer.Count)
+            return -1;
+        return beyond is null ? (int)step : beyond.StepOf(outer.TimeAt((int)step));
+    }
+
     public bool Covers(long time)
     {
         if (shift.AtMs is not null || outer.Step <= rangeMs)

@@ -111,6 +111,7 @@ internal sealed class RangeCall(
         for (var step = 0; step < index.First.Length; step++)
         {
             var (first, limit) = (index.First[step], index.Limit[step]);
+            var (seenBefore, readBefore) = (seen, read);
             var fresh = reads?.Covers(Grid.TimeAt(step)) == false ? limit : step == 0 ? first : Math.Max(first, newFrom);
             if (histograms.IsEmpty)
             {
@@ -127,10 +128,20 @@ internal sealed class RangeCall(
                 }
             }
             newFrom = Math.Max(newFrom, limit);
+            if (context.PerStep is { } counts)
+                CountStep(counts, step, seen - seenBefore, read - readBefore);
         }
         context.TotalSamples += seen;
         if (!source.IsComputed)
             context.SamplesRead += read;
+    }
+
+    private void CountStep(StepCounts counts, int step, long seen, long read)
+    {
+        if (reads is null)
+            counts.Total[step] += seen;
+        if (!source.IsComputed && (reads is null ? step : reads.StepOf(Grid.TimeAt(step))) is var readAt and >= 0)
+            counts.Read[readAt] += read;
     }
 
     private void LookAtCounterName(LabelSet labels)

@@ -29,6 +29,8 @@ internal sealed class SmoothedSelector(RangeWindow window, QueryContext context,
             if (first == limit)
                 continue;
             context.TotalSamples += limit - first;
+            if (context.PerStep is { } counts && counts.Steps == into.Steps)
+                counts.Total[step] += limit - first;
             if (_buffer.HasHistograms)
                 RefuseHistograms(header, first, limit);
             var time = window.End(step);
