@@ -53,12 +53,24 @@ internal sealed class BatchCheck(PartitionOptions options, PartitionHead head)
         var known = layout?.SlotCount ?? 0;
         if (columns.FirstNewSlot > known)
             return new AppendResult(AppendStatus.UnknownLayout);
+        if (layout is not null && FillsDropped(layout, columns))
+            return new AppendResult(AppendStatus.UnknownLayout);
         // What is known is compared by hash, what is new is folded in as the writer did.
         var common = Math.Min(known, columns.SlotCount);
         var hash = layout is null ? 0 : head.Layouts.HashOf(layout, common);
         for (var slot = common; slot < columns.SlotCount; slot++)
             hash = LayoutHash.Append(hash, StableHash.Of(columns.NewSeries[slot - columns.FirstNewSlot]));
         return new AppendResult(hash == columns.ContentHash ? AppendStatus.Accepted : AppendStatus.HashMismatch);
+    }
+
+    /// <summary>A series that had ended, so that the head gave it up, has come back: its labels are needed.</summary>
+    private static bool FillsDropped(LayoutState layout, LayoutColumns columns)
+    {
+        var missing = columns.Missing.Span;
+        foreach (var (slot, _) in layout.Dropped)
+            if (slot < columns.SlotCount && (missing.IsEmpty || (missing[slot >> 6] >> slot & 1) == 0))
+                return true;
+        return false;
     }
 
     private AppendResult SeriesLimit(SampleBatch batch)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
@@ -13,26 +14,30 @@ namespace ActorMon.Tsdb;
 /// One partition: its log, its head and the view readers use. <see cref="Append"/>, <see cref="Maintain"/> and <see cref="Dispose"/> belong to one writer thread
 /// at a time; <see cref="View"/>, <see cref="Stats"/> and <see cref="Sync"/> may be called on any thread.
 /// </summary>
-public sealed class PartitionStore : IDisposable
+public sealed partial class PartitionStore : IDisposable
 {
     private readonly PartitionOptions _options;
     private readonly TimeProvider _time;
-    private readonly PartitionHead _head;
-    private readonly BatchCheck _check;
+    private PartitionHead _head;
+    private BatchCheck _check;
     private readonly WriterPositions _positions;
     private readonly WalLog _log;
-    private readonly WalEncoder _encoder;
+    private WalEncoder _encoder;
     private readonly WalBuffer _buffer = new();
     private readonly LooseRuns _loose = new();
     private int[] _exemplars = [];
     private PartitionView _view;
     private PartitionStats _stats;
-    private readonly int _recoveredSeries;
+    private readonly long _recoveredSeries;
+    private readonly long _recoveredRemoved;
     private long _duplicates;
     private long _refused;
+    private long _version;
     private bool _disposed;
 
-    private PartitionStore(PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery)
+    private PartitionStore(
+        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        DeletionLog deletions)
     {
         _options = options;
         _time = time;
@@ -41,8 +46,11 @@ public sealed class PartitionStore : IDisposable
         _log = log;
         _check = new BatchCheck(options, head);
         _encoder = new WalEncoder(head.Series);
-        _recoveredSeries = head.Series.Count;
+        _recoveredSeries = head.SeriesSeen;
+        _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        _deletionFile = deletionFile;
+        _deletions = new DeletionMask(deletions);
         Publish();
     }
 
@@ -68,11 +76,13 @@ public sealed class PartitionStore : IDisposable
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
-        var head = new PartitionHead(symbols, options.Limits);
+        var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
         var positions = new WriterPositions();
         var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
         recovery.Run(replay);
+        var deletionFile = new DeletionLogFile(files, options.Directory, identity);
+        var (deletions, deletionDamage) = deletionFile.Load(Path.Combine(options.Directory, "quarantine"));
         var report = new RecoveryReport
         {
             Segments = recovery.Segments.Count,
@@ -81,10 +91,10 @@ public sealed class PartitionStore : IDisposable
             Samples = head.FloatSamples + head.HistogramSamples,
             Duration = time.GetElapsedTime(started),
             CleanShutdown = recovery.CleanShutdown,
-            Damage = recovery.Damage,
+            Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
         };
         var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
-        return new PartitionStore(options, time, head, positions, log, report);
+        return new PartitionStore(options, time, head, positions, log, report, deletionFile, deletions);
     }
 
     /// <summary>
@@ -153,6 +163,7 @@ public sealed class PartitionStore : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        _head.Series.Symbols.Generations.Leave(_head.Series.Symbols);
         if (_log.Failure is null && !_log.NeedsSegment)
         {
             _buffer.Clear();
@@ -283,11 +294,12 @@ public sealed class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, _head.View());
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), [], _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,
-            SeriesCreated = _head.Series.Count - _recoveredSeries,
+            SeriesCreated = _head.SeriesSeen - _recoveredSeries,
+            SeriesRemoved = _head.SeriesRemoved - _recoveredRemoved,
             OpenLayouts = _head.Layouts.OpenCount,
             FloatSamples = _head.FloatSamples,
             HistogramSamples = _head.HistogramSamples,

@@ -23,7 +23,7 @@ public class BadTargetsCostTheirScrapeOnly
         await using var odd = Target.Oddities();
         await using var shop = Target.Shop();
         await using var node = new Node(folder["node"], $$"""
-            global: {scrape_interval: 1s}
+            global: {scrape_interval: 2s, scrape_timeout: 2s}
             scrape_configs:
               - job_name: shop
                 static_configs: [{targets: ["{{shop.Metrics}}"]}]
@@ -32,12 +32,12 @@ public class BadTargetsCostTheirScrapeOnly
               - job_name: {{o.Path}}
                 metrics_path: /{{o.Path}}
                 body_size_limit: 10MB
-                scrape_interval: 2s
-                scrape_timeout: 2s
                 static_configs: [{targets: ["{{odd.Metrics}}"]}]
 
             """)));
-        await Task.WhenAll(odd.StartAsync(), shop.StartAsync(), node.StartAsync());
+        // Before the node: a target that still starts is rightly down at the first scrape.
+        await Task.WhenAll(odd.StartAsync(), shop.StartAsync());
+        await node.StartAsync();
         foreach (var (path, error) in Oddities)
             await Eventually.Async($"{path} is down because of '{error}'", async () =>
             {
@@ -48,7 +48,8 @@ public class BadTargetsCostTheirScrapeOnly
         await Eventually.Async("every bad target has been tried three times", async () =>
             (await node.QueryAsync("count_over_time(up{job!='shop'}[5m]) >= 3")).Count == Oddities.Length, Scene.Patience);
         Assert.Equal(Oddities.Length, (await node.QueryAsync("up == 0")).Count);
-        Assert.Equal(1, await node.ValueAsync("min_over_time(up{job='shop'}[5m])"));
+        Assert.True(await node.ValueAsync("count_over_time(up{job='shop'}[5m])") >= 2);
+        Assert.True(await node.ValueAsync("min_over_time(up{job='shop'}[5m])") == 1, "the neighbour was down: " + (await node.TargetAsync("shop")).LastError);
         Assert.Empty(await node.QueryAsync("{job!='shop',__name__=~'.+',__name__!~'up|scrape_.*'}"));
         Assert.True(ResidentBytes(node.Process.Id) < 600L << 20, "the node grew with what its targets sent");
     }

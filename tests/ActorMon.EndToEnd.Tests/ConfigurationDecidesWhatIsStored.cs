@@ -29,7 +29,8 @@ public class ConfigurationDecidesWhatIsStored
                   - {source_labels: [extra], regex: "(.)ept", target_label: initial, replacement: "${1}"}
                   - {regex: "exported_.*|extra", action: labeldrop}
             """);
-        await Task.WhenAll(page.StartAsync(), node.StartAsync());
+        await page.StartAsync();
+        await node.StartAsync();
         await Eventually.Async("three jobs are up", async () => (await node.QueryAsync("up == 1")).Count == 3, Scene.Patience);
         var at = page.Metrics;
         Assert.Equal(
@@ -56,7 +57,8 @@ public class ConfigurationDecidesWhatIsStored
               - job_name: files
                 file_sd_configs: [{files: ["{{file}}"]}]
             """);
-        await Task.WhenAll(first.StartAsync(), second.StartAsync(), node.StartAsync());
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await node.StartAsync();
         await Eventually.Async("the first target is up", async () => await node.ValueAsync("up{place='a'}") == 1, Scene.Patience);
 
         await File.WriteAllTextAsync(file, $$"""[{"targets": ["{{second.Metrics}}"], "labels": {"place": "b"} }]""");
@@ -82,7 +84,8 @@ public class ConfigurationDecidesWhatIsStored
                 static_configs: [{targets: ["{{page.Metrics}}"]}]
             """;
         await using var node = new Node(folder["node"], configuration("one"));
-        await Task.WhenAll(page.StartAsync(), node.StartAsync());
+        await page.StartAsync();
+        await node.StartAsync();
         await Eventually.Async("job one is up", async () => await node.ValueAsync("up{job='one'}") == 1, Scene.Patience);
 
         node.WriteConfiguration(configuration("two"));

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using ActorMon.EndToEnd.Tests.Processes;
 
 namespace ActorMon.EndToEnd.Tests;
@@ -40,16 +38,15 @@ public sealed class NothingAcknowledgedIsLost : IAsyncLifetime
     [Fact]
     public async Task Kill_9_in_the_middle_of_ingestion_loses_no_acknowledged_sample()
     {
-        var acknowledged = new ConcurrentDictionary<(string Series, long Time), double>();
-        var attempted = new ConcurrentDictionary<(string Series, long Time), double>();
+        var written = new WrittenSamples();
         var seenScrapes = new Dictionary<string, List<PrintedSample>>();
         for (var round = 0; round < 3; round++)
         {
             await ScrapeSomethingAsync();
             using var stop = new CancellationTokenSource();
-            var known = acknowledged.Count;
-            var writers = Enumerable.Range(0, 4).Select(w => WriteUntilStoppedAsync($"r{round}w{w}", acknowledged, attempted, stop.Token)).ToArray();
-            await Eventually.Async("many samples are acknowledged", () => Task.FromResult(acknowledged.Count > known + 2000), Scene.Patience);
+            var known = written.Acknowledged;
+            var writers = Enumerable.Range(0, 4).Select(w => written.WriteUntilStoppedAsync(_node, $"r{round}w{w}", stop.Token)).ToArray();
+            await Eventually.Async("many samples are acknowledged", () => Task.FromResult(written.Acknowledged > known + 2000), Scene.Patience);
             Merge(seenScrapes, await _node.SamplesAsync(Scraped));
             Assert.DoesNotContain(writers, w => w.IsCompleted);
             await _node.KillAsync();
@@ -57,7 +54,7 @@ public sealed class NothingAcknowledgedIsLost : IAsyncLifetime
             await Task.WhenAll(writers);
             await _node.StartAsync();
 
-            await CompareWrittenAsync(acknowledged, attempted);
+            await written.CompareAsync(_node);
             Contains(await _node.SamplesAsync(Scraped), seenScrapes);
         }
         Assert.True(seenScrapes.Values.Sum(s => s.Count) > 50, "too few scraped samples to compare");
@@ -67,16 +64,16 @@ public sealed class NothingAcknowledgedIsLost : IAsyncLifetime
     public async Task A_clean_stop_and_start_loses_nothing_at_all()
     {
         await ScrapeSomethingAsync();
-        var acknowledged = new ConcurrentDictionary<(string Series, long Time), double>();
+        var written = new WrittenSamples();
         using var stop = new CancellationTokenSource();
-        var writer = WriteUntilStoppedAsync("clean", acknowledged, new(), stop.Token);
-        await Eventually.Async("some samples are acknowledged", () => Task.FromResult(acknowledged.Count > 200), Scene.Patience);
+        var writer = written.WriteUntilStoppedAsync(_node, "clean", stop.Token);
+        await Eventually.Async("some samples are acknowledged", () => Task.FromResult(written.Acknowledged > 200), Scene.Patience);
         var before = await _node.SamplesAsync(Scraped);
         Assert.Equal(0, await _node.StopAsync());
         await stop.CancelAsync();
         await writer;
         await _node.StartAsync();
-        await CompareWrittenAsync(acknowledged, acknowledged);
+        await written.CompareAsync(_node);
         Contains(await _node.SamplesAsync(Scraped), before);
         await Eventually.Async("scraping goes on", async () => (await _node.QueryAsync("up == 1")).Count == 2, Scene.Patience);
     }
@@ -95,47 +92,6 @@ public sealed class NothingAcknowledgedIsLost : IAsyncLifetime
     {
         await _shop.OrderAsync("get", 1);
         await Eventually.Async("both programs are scraped", async () => (await _node.QueryAsync("up == 1")).Count == 2 && (await _node.QueryAsync("http_requests_total")).Count == 1, Scene.Patience);
-    }
-
-    /// <summary>Sends requests one after the other, each with the next second of 10 series, until told to stop or the node is gone. An answer of 2xx acknowledges.</summary>
-    private async Task WriteUntilStoppedAsync(
-        string writer, ConcurrentDictionary<(string Series, long Time), double> acknowledged, ConcurrentDictionary<(string Series, long Time), double> attempted, CancellationToken stop)
-    {
-        await Task.Yield();
-        var remote = new RemoteWriter(_node);
-        var start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 1_800_000;
-        for (var i = 0; i < 1_700_000 && !stop.IsCancellationRequested; i++)
-        {
-            var batch = Enumerable.Range(0, 10).Select(s => (Series: $"{writer}s{s}", Time: start + i, Value: i + s / 16.0)).ToArray();
-            foreach (var sample in batch)
-                attempted[(sample.Series, sample.Time)] = sample.Value;
-            try
-            {
-                var status = await remote.SendAsync(batch.Select(s =>
-                    ((IReadOnlyList<(string, string)>)[("__name__", "written"), ("series", s.Series)], s.Time, s.Value)));
-                if (status is HttpStatusCode.OK or HttpStatusCode.NoContent)
-                    foreach (var sample in batch)
-                        acknowledged[(sample.Series, sample.Time)] = sample.Value;
-                else
-                    Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-            }
-            catch (HttpRequestException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task CompareWrittenAsync(IReadOnlyDictionary<(string Series, long Time), double> acknowledged, IReadOnlyDictionary<(string Series, long Time), double> attempted)
-    {
-        var stored = new Dictionary<(string, long), double>();
-        foreach (var (labels, samples) in await _node.SamplesAsync("written[1h]"))
-            foreach (var sample in samples)
-                stored.Add((labels.Split("series=")[1], (long)Math.Round(sample.Time * 1000)), MetricsServer.Number(sample.Value));
-        var lost = acknowledged.Where(a => !stored.TryGetValue(a.Key, out var value) || value != a.Value).ToList();
-        Assert.True(lost.Count == 0, $"{lost.Count} of {acknowledged.Count} acknowledged samples are gone or changed, the first: {lost.FirstOrDefault()}");
-        var invented = stored.Where(s => !attempted.TryGetValue(s.Key, out var value) || value != s.Value).ToList();
-        Assert.True(invented.Count == 0, $"{invented.Count} samples nobody sent, the first: {invented.FirstOrDefault()}");
     }
 
     private static void Merge(Dictionary<string, List<PrintedSample>> into, Dictionary<string, List<PrintedSample>> more)

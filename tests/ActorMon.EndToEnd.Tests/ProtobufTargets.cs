@@ -21,7 +21,8 @@ public class ProtobufTargets
                 scrape_protocols: [PrometheusProto]
                 static_configs: [{targets: ["{{exporter.Metrics}}"] }]
             """);
-        await Task.WhenAll(exporter.StartAsync(), node.StartAsync());
+        await exporter.StartAsync();
+        await node.StartAsync();
         await Eventually.Async("both jobs are up", async () => (await node.QueryAsync("up == 1")).Count == 2, Scene.Patience);
         const string Steady = "__name__!~'node_(filesystem|network).*'";
         var text = (await node.QueryAsync($"{{job='text',{Steady}}}")).Keys.Select(k => k.Replace("job=text", "", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
@@ -45,7 +46,8 @@ public class ProtobufTargets
             """;
         await using var node = new Node(folder["node"], configuration("scrape_native_histograms: true"));
         await using var prometheus = new DebianPrometheus(folder["prometheus"], configuration(""), "--enable-feature=native-histograms");
-        await Task.WhenAll(native.StartAsync(), node.StartAsync(), prometheus.StartAsync());
+        await native.StartAsync();
+        await Task.WhenAll(node.StartAsync(), prometheus.StartAsync());
         foreach (var seconds in new[] { 0.01, 0.011, 0.02, 0.3, 0.31, 0.32, 1.5, 40 })
             await native.GetAsync("/observe/" + seconds.ToString(CultureInfo.InvariantCulture));
         foreach (MetricsServer server in new MetricsServer[] { node, prometheus })

@@ -19,7 +19,8 @@ public class StalenessAndRecovery
               - job_name: flask
                 static_configs: [{targets: ["{{flask.Metrics}}"]}]
             """);
-        await Task.WhenAll(shop.StartAsync(), flask.StartAsync(), node.StartAsync());
+        await Task.WhenAll(shop.StartAsync(), flask.StartAsync());
+        await node.StartAsync();
         await shop.OrderAsync("get", 40);
         await flask.GetAsync("/");
         await Eventually.Async("the order is scraped", async () => await node.ValueAsync("http_requests_total") == 40 && await node.ValueAsync("page_visits_total") == 1, Scene.Patience);

@@ -31,6 +31,31 @@ internal sealed class Model
             Put(sample.Series, sample.Timestamp.Value, sample.Value, sample.Histogram);
     }
 
+    /// <summary>Forgets every sample before a time.</summary>
+    public void DropBefore(long time)
+    {
+        foreach (var (labels, samples) in _series.ToArray())
+        {
+            foreach (var t in samples.Keys.Where(t => t < time).ToArray())
+                samples.Remove(t);
+            if (samples.Count == 0)
+                _series.Remove(labels);
+        }
+    }
+
+    public Model Copy()
+    {
+        var copy = new Model();
+        foreach (var (labels, samples) in _series)
+            copy._series[labels] = new SortedDictionary<long, (double, NativeHistogram?)>(samples);
+        return copy;
+    }
+
+    /// <summary>Oldest and newest time; the first is greater when there is none.</summary>
+    public (long Min, long Max) Range => _series.Count == 0
+        ? (long.MaxValue, long.MinValue)
+        : (_series.Values.Min(samples => samples.Keys.First()), _series.Values.Max(samples => samples.Keys.Last()));
+
     // Slot labels by layout, as registered so far.
     private readonly Dictionary<LayoutId, List<LabelSet>> _layouts = [];
 
@@ -62,15 +87,18 @@ internal sealed class Model
         return histogram.Count != other.Count ? histogram.Count > other.Count : histogram.Sum > other.Sum;
     }
 
-    /// <summary>Fails unless the view holds exactly this, bit by bit.</summary>
-    public void AssertEqual(PartitionView view, long min = long.MinValue, long max = long.MaxValue)
+    /// <summary>Times of the samples of every series.</summary>
+    public IEnumerable<(LabelSet Labels, IEnumerable<long> Times)> Series => _series.Select(s => (s.Key, (IEnumerable<long>)s.Value.Keys));
+
+    /// <summary>Fails unless the view holds exactly this, bit by bit, but for what is hidden.</summary>
+    public void AssertEqual(PartitionView view, long min = long.MinValue, long max = long.MaxValue, Func<LabelSet, long, bool>? hidden = null)
     {
         var buffer = new SampleBuffer();
         using var selection = view.Select(new SeriesRequest([], new TimestampMs(min), new TimestampMs(max)));
         var at = 0;
         foreach (var (labels, samples) in _series)
         {
-            var wanted = samples.Where(s => s.Key >= min && s.Key <= max).ToArray();
+            var wanted = samples.Where(s => s.Key >= min && s.Key <= max && hidden?.Invoke(labels, s.Key) != true).ToArray();
             if (wanted.Length == 0)
                 continue;
             Assert.True(at < selection.Count, $"{labels} is missing");

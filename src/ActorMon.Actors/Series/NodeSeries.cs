@@ -13,14 +13,14 @@ using ActorMon.Tsdb.Symbols;
 namespace ActorMon.Actors.Series;
 
 /// <summary>
-/// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request. Thread-safe; never waits for a
+/// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request and generation of symbols. Thread-safe; never waits for a
 /// writer.
 /// </summary>
-public sealed class NodeSeries(PartitionTable table, NodeSymbols symbols) : ISeriesSource, ILabelSource
+public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) : ISeriesSource, ILabelSource
 {
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {
-        var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols);
+        var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols.Current);
         var parts = new List<ISeriesSelection>();
         foreach (var view in table.Views())
         {
@@ -103,7 +103,7 @@ public sealed class NodeSeries(PartitionTable table, NodeSymbols symbols) : ISer
     /// <summary>What each partition's view tells of its head.</summary>
     public IReadOnlyList<HeadStats> Heads() => [.. table.Views().Select(HeadStats.Of)];
 
-    private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols))];
+    private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols.Current))];
 
     private IReadOnlyList<string> Union(Func<PartitionView, IReadOnlyList<string>> read, CancellationToken cancellation)
     {

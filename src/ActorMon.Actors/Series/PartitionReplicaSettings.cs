@@ -12,4 +12,4 @@ namespace ActorMon.Actors.Series;
 /// <param name="Dispatcher">Name of the dispatcher of the writers.</param>
 public sealed record PartitionReplicaSettings(
     Func<PartitionId, PartitionOptions> Options, int MaxBatchesPerWrite, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan MaintainInterval, string Dispatcher,
-    NodeSymbols Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, TimeProvider Time);
+    SymbolGenerations Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, TimeProvider Time);

@@ -20,7 +20,7 @@ internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionO
         PartitionStore store;
         try
         {
-            store = await Task.Run(() => PartitionStore.Open(options, settings.Symbols, settings.Files, settings.Time)).ConfigureAwait(false);
+            store = await Task.Run(() => PartitionStore.Open(options, settings.Symbols.Current, settings.Files, settings.Time)).ConfigureAwait(false);
         }
         catch
         {

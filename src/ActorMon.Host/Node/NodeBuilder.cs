@@ -142,7 +142,7 @@ public static class NodeBuilder
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration, MetricRegistry registry, TimeProvider time)
     {
-        var symbols = new NodeSymbols();
+        var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();

@@ -93,6 +93,19 @@ public sealed class SampleBuffer
         Count = count;
     }
 
+    /// <summary>Takes <paramref name="count"/> samples out; those behind them move up.</summary>
+    public void RemoveRange(int start, int count)
+    {
+        if (count == 0)
+            return;
+        var end = start + count;
+        _times.AsSpan(end, Count - end).CopyTo(_times.AsSpan(start));
+        _values.AsSpan(end, Count - end).CopyTo(_values.AsSpan(start));
+        if (HasHistograms)
+            _histograms.AsSpan(end, Count - end).CopyTo(_histograms.AsSpan(start));
+        Truncate(Count - count);
+    }
+
     private void Grow(int needed)
     {
         var size = Math.Max(needed, _times.Length * 2);

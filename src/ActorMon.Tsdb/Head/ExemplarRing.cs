@@ -33,6 +33,15 @@ internal sealed class ExemplarRing(int capacity)
         Appended++;
     }
 
+    /// <summary>Takes what another one holds of the series that remain, under their new numbers.</summary>
+    public void Carry(ExemplarRing from, ReadOnlySpan<int> numbers)
+    {
+        foreach (var (series, exemplar) in from.Snapshot().All())
+            if (numbers[series] >= 0)
+                Add(numbers[series], exemplar);
+        Appended = from.Appended;
+    }
+
     public ExemplarSnapshot Snapshot() => new(_snapshot ??= [.. _pages], _lastCount);
 }
 

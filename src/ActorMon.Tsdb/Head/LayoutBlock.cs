@@ -75,8 +75,13 @@ internal sealed class LayoutBlock
         return writer.Build(times);
     }
 
+    /// <summary>This block without the rows before a time; there must be others.</summary>
+    public LayoutBlock From(long time) => MinTime >= time ? this : Merge([this], time);
+
     /// <summary>One block of several whose rows, together, are at most <see cref="ColumnCodec.MaxRows"/>.</summary>
-    public static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks)
+    public static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks) => Merge(blocks, long.MinValue);
+
+    private static LayoutBlock Merge(ReadOnlySpan<LayoutBlock> blocks, long from)
     {
         var rows = 0;
         var slotCount = 0;
@@ -100,6 +105,12 @@ internal sealed class LayoutBlock
             late |= times[i] < times[i - 1];
         if (late)
             times.AsSpan().Sort(order);
+        var skipped = 0;
+        while (skipped < rows && times[skipped] < from)
+            skipped++;
+        times = skipped == 0 ? times : times[skipped..];
+        order = order[skipped..];
+        var kept = rows - skipped;
 
         var writer = new ColumnWriter(slotCount);
         Span<double> values = stackalloc double[ColumnCodec.MaxRows];
@@ -116,15 +127,15 @@ internal sealed class LayoutBlock
             }
             var count = 0;
             mask.Clear();
-            for (var i = 0; i < rows; i++)
+            for (var i = 0; i < kept; i++)
             {
-                var from = order[i];
-                if (!has[from])
+                var row = order[i];
+                if (!has[row])
                     continue;
-                gathered[count++] = values[from];
+                gathered[count++] = values[row];
                 mask[i >> 3] |= (byte)(1 << (i & 7));
             }
-            writer.Add(slot, gathered[..count], mask, rows);
+            writer.Add(slot, gathered[..count], mask, kept);
         }
         return writer.Build(times);
     }

@@ -15,6 +15,9 @@ internal sealed class LayoutState(LayoutId id, int index)
 
     /// <summary>Series number of each slot.</summary>
     public int[] Series { get; set; } = [];
+
+    /// <summary>Slots whose series is gone, ascending; their number in <see cref="Series"/> is -1.</summary>
+    public DroppedSlot[] Dropped { get; set; } = [];
     public int SlotCount { get; set; }
     public ulong Hash { get; set; }
 
@@ -30,6 +33,23 @@ internal sealed class LayoutState(LayoutId id, int index)
 
     /// <summary>What the WAL's open segment knows of this layout.</summary>
     public Wal.WalLayoutContext? Wal { get; set; }
+
+    /// <summary>Place of a slot in <see cref="Dropped"/>, or negative.</summary>
+    public int DroppedAt(int slot)
+    {
+        int low = 0, high = Dropped.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            if (Dropped[middle].Slot == slot)
+                return middle;
+            if (Dropped[middle].Slot < slot)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return -1;
+    }
 }
 
 /// <summary>A series' place in a layout; entries of one series are linked from the newest to the oldest.</summary>
@@ -39,7 +59,7 @@ internal readonly record struct SeriesHome(int Layout, int Slot, int Previous);
 /// The layouts of a partition. A scrape costs one copy of its values; every <see cref="RowsPerBlock"/> scrapes they are turned into columns,
 /// every <see cref="BlocksPerMerge"/> such blocks into one longer block. Called by the writer alone.
 /// </summary>
-internal sealed class LayoutStore(SeriesTable series)
+internal sealed partial class LayoutStore(SeriesTable series)
 {
     /// <summary>Open rows cost 8 bytes a sample, sealed ones 1 to 3: measured in docs/decisions/head-rows.md.</summary>
     public const int RowsPerBlock = 16;
@@ -68,20 +88,30 @@ internal sealed class LayoutStore(SeriesTable series)
     /// <summary>Appends a slot. A series that lives in another layout moves here; its older samples stay where they are.</summary>
     public void AddSlot(LayoutState state, int seriesRef)
     {
+        AddPlace(state, seriesRef);
+        AddHome(state, state.SlotCount - 1, seriesRef);
+        state.Hash = LayoutHash.Append(state.Hash, series.Row(seriesRef).Hash);
+    }
+
+    private static void AddPlace(LayoutState state, int seriesRef)
+    {
         if (state.SlotCount == state.Series.Length)
         {
             var larger = state.Series;
             Array.Resize(ref larger, Math.Max(4, state.SlotCount + state.SlotCount / 2));
             state.Series = larger;
         }
+        state.Series[state.SlotCount++] = seriesRef;
+    }
+
+    private void AddHome(LayoutState state, int slot, int seriesRef)
+    {
         ref var row = ref series.Row(seriesRef);
         if (row.Home >= 0 && _states[_homes[row.Home].Layout] is { } old)
             old.LiveSlots--;
         // Written before the row points to it: a reader that sees the new home finds it or cuts it by its count.
-        var home = _homes.Add(new SeriesHome(state.Index, state.SlotCount, row.Home));
+        var home = _homes.Add(new SeriesHome(state.Index, slot, row.Home));
         Volatile.Write(ref row.Home, home);
-        state.Series[state.SlotCount++] = seriesRef;
-        state.Hash = LayoutHash.Append(state.Hash, row.Hash);
         state.LiveSlots++;
     }
 
@@ -102,7 +132,7 @@ internal sealed class LayoutStore(SeriesTable series)
             return state.Hash;
         ulong hash = 0;
         for (var slot = 0; slot < slotCount; slot++)
-            hash = LayoutHash.Append(hash, series.Row(state.Series[slot]).Hash);
+            hash = LayoutHash.Append(hash, HashOfSlot(state, slot));
         return hash;
     }
 

@@ -1,6 +1,7 @@
 using ActorMon.Model.Exemplars;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Metadata;
+using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Symbols;
@@ -8,14 +9,13 @@ using ActorMon.Tsdb.Symbols;
 namespace ActorMon.Tsdb.Head;
 
 /// <summary>Everything of a partition that is in memory. Changed by the writer alone; readers see it through <see cref="View"/>.</summary>
-internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
+internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
 {
     private const long LooseDropEveryMs = 600_000;
 
     private readonly ExemplarRing _exemplars = new(limits.Exemplars);
     private Dictionary<string, MetricMetadata> _metadata = new(StringComparer.Ordinal);
     private bool _metadataShared;
-    private long _version;
     private long _nextLooseDrop = long.MinValue;
 
     public SeriesTable Series { get; } = new(symbols);
@@ -100,12 +100,11 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
     }
 
     /// <summary>What readers get from now on; costs little and is made once a group of batches.</summary>
-    public PartitionView View()
+    public HeadView View(DeletionMask? deleted = null)
     {
         Loose.TrimLog();
         _metadataShared = true;
-        return new PartitionView(
-            ++_version,
+        return new HeadView(
             Series,
             Series.Count,
             Layouts.Views(),
@@ -116,7 +115,10 @@ internal sealed class PartitionHead(NodeSymbols symbols, PartitionLimits limits)
             Floor,
             MinTime,
             MaxTime,
-            Layouts.Chunks + Loose.Chunks);
+            Layouts.Chunks + Loose.Chunks)
+        {
+            Deleted = deleted is { IsEmpty: false } ? deleted : null,
+        };
     }
 
     private void Seen(long time)

@@ -9,9 +9,32 @@ namespace ActorMon.Tsdb.Index;
 /// </summary>
 public sealed class ResolvedMatchers
 {
-    private ResolvedMatchers(ResolvedMatcher[] items) => Items = items;
+    private readonly NodeSymbols _symbols;
+    private ResolvedMatchers? _other;
+
+    private ResolvedMatchers(ResolvedMatcher[] items, IReadOnlyList<Matcher> matchers, NodeSymbols symbols)
+    {
+        Items = items;
+        Matchers = matchers;
+        _symbols = symbols;
+    }
+
+    /// <summary>As they were given.</summary>
+    public IReadOnlyList<Matcher> Matchers { get; }
 
     internal ResolvedMatcher[] Items { get; }
+
+    /// <summary>The same against another table of symbols: a partition may still hold, or hold already, another generation of them.</summary>
+    public ResolvedMatchers For(NodeSymbols symbols)
+    {
+        if (ReferenceEquals(symbols, _symbols))
+            return this;
+        // Seldom more than two generations are read at once; the last one asked for is kept.
+        var other = Volatile.Read(ref _other);
+        if (other is null || !ReferenceEquals(other._symbols, symbols))
+            Volatile.Write(ref _other, other = Resolve(Matchers, symbols));
+        return other;
+    }
 
     public static ResolvedMatchers Resolve(IReadOnlyList<Matcher> matchers, NodeSymbols symbols)
     {
@@ -20,7 +43,7 @@ public sealed class ResolvedMatchers
             items[i] = new ResolvedMatcher(matchers[i], symbols);
         // Cheap ones first where they filter: equality is an integer comparison.
         Array.Sort(items, static (a, b) => a.Rank.CompareTo(b.Rank));
-        return new ResolvedMatchers(items);
+        return new ResolvedMatchers(items, matchers, symbols);
     }
 }
 

@@ -11,6 +11,7 @@ internal static class SeriesFilter
     /// <summary>Series numbers below <paramref name="limit"/> that match every matcher, ascending.</summary>
     public static IntBuffer Find(SeriesTable table, int limit, ResolvedMatchers matchers)
     {
+        matchers = matchers.For(table.Symbols);
         var found = new IntBuffer();
         var best = -1;
         var bestCost = long.MaxValue;
@@ -38,6 +39,19 @@ internal static class SeriesFilter
             if (i != best)
                 Keep(table, matchers.Items[i], ref found);
         return found;
+    }
+
+    /// <summary>Whether one series matches every matcher.</summary>
+    public static bool Matches(SeriesTable table, int series, ResolvedMatchers matchers)
+    {
+        ref var row = ref table.Row(series);
+        foreach (var matcher in matchers.Items)
+        {
+            var at = matcher.Name < 0 ? -1 : table.Names(row).IndexOf(matcher.Name);
+            if (!(at < 0 ? matcher.MatchesEmpty : matcher.Matches(table.ValuesOf(row)[at])))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>0: nothing can match. Lists are counted by their integers; what must look at every value costs the most.</summary>

@@ -149,6 +149,9 @@ internal sealed class SeriesTable
         return Add(hash, shape, values);
     }
 
+    /// <summary>Adds a series that is known not to be here.</summary>
+    internal int AddNew(ulong hash, int shape, ReadOnlySpan<int> values) => Add(hash, shape, values);
+
     private ulong Hash(ReadOnlySpan<int> names, ReadOnlySpan<int> values)
     {
         var size = 2 * names.Length;
@@ -203,7 +206,7 @@ internal sealed class SeriesTable
         return postings;
     }
 
-    private int ShapeOf(ReadOnlySpan<int> names)
+    internal int ShapeOf(ReadOnlySpan<int> names)
     {
         var hash = new HashCode();
         foreach (var name in names)

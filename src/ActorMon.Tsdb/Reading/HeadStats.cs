@@ -20,7 +20,8 @@ public sealed record HeadStats(
 {
     public static HeadStats Of(PartitionView view)
     {
-        var table = view.Table;
+        var head = view.Head;
+        var table = head.Table;
         var metrics = new List<NamedCount>();
         var values = new List<NamedCount>();
         var memory = new List<NamedCount>();
@@ -34,7 +35,7 @@ public sealed record HeadStats(
             long bytes = 0, distinct = 0;
             foreach (var (value, list) in lists)
             {
-                var count = postings.Count(list, view.SeriesCount);
+                var count = postings.Count(list, head.SeriesCount);
                 if (count == 0)
                     continue;
                 var text = table.Symbols.Text(value);
@@ -50,6 +51,6 @@ public sealed record HeadStats(
             values.Add(new NamedCount(name, distinct));
             memory.Add(new NamedCount(name, bytes));
         }
-        return new HeadStats(view.SeriesCount, pairs.Count, view.Chunks, view.MinTime.Value, view.MaxTime.Value, metrics, values, memory, pairs);
+        return new HeadStats(head.SeriesCount, pairs.Count, head.Chunks, head.MinTime, head.MaxTime, metrics, values, memory, pairs);
     }
 }

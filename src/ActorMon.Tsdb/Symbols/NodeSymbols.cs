@@ -7,7 +7,7 @@ namespace ActorMon.Tsdb.Symbols;
 /// <summary>
 /// The node's table of label names and values: text &lt;-&gt; id 0, 1, 2 ..., append-only, shared by every partition of the process.
 /// Text is held once as bytes in slabs; .NET strings are made when first asked for and kept. Reads take no lock and may run on any thread; adding takes one.
-/// A symbol is never removed while the process lives; id 0 is "".
+/// A symbol is never removed; what is not used any more goes with the whole generation (<see cref="SymbolGenerations"/>). Id 0 is "".
 /// </summary>
 public sealed class NodeSymbols
 {
@@ -29,7 +29,21 @@ public sealed class NodeSymbols
     private long[] _slots = new long[1 << 10];
     private long _bytes;
 
-    public NodeSymbols() => Intern("");
+    /// <summary>The first generation of a node of its own.</summary>
+    public NodeSymbols()
+    {
+        Generations = new SymbolGenerations(this);
+        Intern("");
+    }
+
+    internal NodeSymbols(SymbolGenerations generations)
+    {
+        Generations = generations;
+        Intern("");
+    }
+
+    /// <summary>The node this is a generation of.</summary>
+    public SymbolGenerations Generations { get; }
 
     /// <summary>Number of symbols; ids below it are readable.</summary>
     public int Count => Volatile.Read(ref _count);

@@ -50,6 +50,9 @@ internal sealed partial class WalEncoder(SeriesTable series)
     public const byte SomeMissing = 4;
     public const byte NothingChanged = 8;
 
+    /// <summary>In place of a definition: the slot's series is gone, the hash of its labels follows.</summary>
+    public const int NoSeries = 1;
+
     private readonly WalBuffer _sections = new();
     // Node symbol -> place in the record's string table.
     private readonly Dictionary<int, int> _strings = [];
@@ -148,7 +151,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
         {
             _sections.Number((ulong)(slots - context.Defined));
             for (var slot = context.Defined; slot < slots; slot++)
-                Define(layout.Series[slot]);
+                DefineSlot(layout, slot);
             context.Defined = slots;
             context.Grow(slots);
         }
@@ -220,13 +223,24 @@ internal sealed partial class WalEncoder(SeriesTable series)
         }
     }
 
+    private void DefineSlot(LayoutState layout, int slot)
+    {
+        if (layout.Series[slot] >= 0)
+        {
+            Define(layout.Series[slot]);
+            return;
+        }
+        _sections.Number(NoSeries);
+        _sections.Fixed(layout.Dropped[layout.DroppedAt(slot)].Hash);
+    }
+
     /// <summary>The labels of a series, against those of the one defined before it in the record.</summary>
     private void Define(int seriesRef)
     {
         ref var row = ref series.Row(seriesRef);
         var names = series.Names(row);
         var values = series.ValuesOf(row);
-        var same = _lastDefined >= 0 && series.Row(_lastDefined).Shape == row.Shape;
+        var same = names.Length > 0 && _lastDefined >= 0 && series.Row(_lastDefined).Shape == row.Shape;
         _sections.Number((ulong)names.Length << 1 | (same ? 1UL : 0));
         if (!same)
             foreach (var name in names)

@@ -47,6 +47,16 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
         return _number;
     }
 
+    /// <summary>The number of the next segment that is begun.</summary>
+    public long NextNumber => _next;
+
+    /// <summary>Ends the open segment, so that the next write begins one; everything written so far stands in segments below <see cref="NextNumber"/>.</summary>
+    public void EndSegment()
+    {
+        lock (_syncing)
+            CloseOpen();
+    }
+
     /// <summary>Appends a group of records in one write; false: see <see cref="Failure"/>.</summary>
     public bool Write(ReadOnlySpan<byte> records)
     {

@@ -153,16 +153,20 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
             return false;
         for (var i = 0; i < added; i++)
         {
-            if (!TryDefinition(ref reader, out var series))
+            if (!TrySlotDefinition(ref reader, out var series, out var hash))
                 return false;
             var slot = context.Defined++;
             if (slot < state.SlotCount)
             {
-                if (state.Series[slot] != series)
+                // The head that is read into may know a series that the writer's did not have any more, or the other way round.
+                if (series >= 0 && state.Series[slot] != series && !head.Layouts.TryRevive(state, slot, series))
                     return false;
                 continue;
             }
-            head.Layouts.AddSlot(state, series);
+            if (series >= 0)
+                head.Layouts.AddSlot(state, series);
+            else
+                LayoutStore.AddDropped(state, hash);
         }
         LayoutStore.TrimSlots(state);
         context.Grow(context.Defined);
@@ -204,11 +208,23 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         return true;
     }
 
+    private bool TrySlotDefinition(ref WalReader reader, out int series, out ulong hash)
+    {
+        (series, hash) = (-1, 0);
+        if (!reader.TryNumber(out var first))
+            return false;
+        return first == WalEncoder.NoSeries ? reader.TryFixed(out hash) : TryDefinition(first, ref reader, out series);
+    }
+
     private bool TryDefinition(ref WalReader reader, out int series)
     {
         series = -1;
-        if (!reader.TryNumber(out var first))
-            return false;
+        return reader.TryNumber(out var first) && first != WalEncoder.NoSeries && TryDefinition(first, ref reader, out series);
+    }
+
+    private bool TryDefinition(ulong first, ref WalReader reader, out int series)
+    {
+        series = -1;
         var count = first >> 1;
         var same = (first & 1) != 0;
         if (same ? count != (ulong)_names.Length : count > (ulong)reader.Left)

@@ -22,7 +22,7 @@ internal sealed class ReplicaStorage : IDisposable
         Settings = new PartitionReplicaSettings(
             p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster },
             64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
-            new NodeSymbols(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics, TimeProvider.System);
+            new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics, TimeProvider.System);
     }
 
     public FaultyFiles Files { get; } = new();

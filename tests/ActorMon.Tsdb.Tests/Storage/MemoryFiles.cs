@@ -20,6 +20,7 @@ public sealed class MemoryFiles : IStorageFiles
     private readonly Dictionary<string, Content> _files = [];
     private readonly HashSet<string> _directories = [];
     private readonly HashSet<string> _durableNames = [];
+    private readonly Dictionary<string, Content> _replaced = [];
     private readonly HashSet<string> _locks = [];
     private readonly Random _random;
     private bool _dead;
@@ -46,9 +47,11 @@ public sealed class MemoryFiles : IStorageFiles
         var next = new MemoryFiles(_random.Next());
         foreach (var directory in _directories)
             next._directories.Add(directory);
-        foreach (var (path, content) in _files)
+        foreach (var (path, newest) in _files)
         {
-            if (powerCut && !_durableNames.Contains(path))
+            var content = newest;
+            // A name that a rename gave to another file is one of the two after a power cut, never none.
+            if (powerCut && !_durableNames.Contains(path) && !_replaced.TryGetValue(path, out content!))
                 continue;
             var length = powerCut ? content.Synced + _random.Next(content.Bytes.Length - content.Synced + 1) : content.Bytes.Length;
             next._files[path] = new Content { Bytes = content.Bytes[..length], Synced = length };
@@ -91,6 +94,8 @@ public sealed class MemoryFiles : IStorageFiles
     public void Rename(string from, string to)
     {
         Step();
+        if (_durableNames.Contains(to))
+            _replaced[to] = _files[to];
         _files[to] = _files[from];
         _files.Remove(from);
         _durableNames.Remove(to);
@@ -107,7 +112,10 @@ public sealed class MemoryFiles : IStorageFiles
         Step();
         foreach (var path in _files.Keys)
             if (Path.GetDirectoryName(path) == directory)
+            {
                 _durableNames.Add(path);
+                _replaced.Remove(path);
+            }
     }
 
     public IDisposable? TryLock(string path, string text)

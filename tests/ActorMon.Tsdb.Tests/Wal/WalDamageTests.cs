@@ -92,7 +92,7 @@ public class WalDamageTests
         var header = new byte[WalFormat.HeaderBytes];
         WalFormat.WriteHeader(header, new WalIdentity(StoreLifeTests.Cluster, 32, Workload.Partition), 5);
         Assert.Equal(
-            "414D574C020001006F1F9A528D3E4B079A44111122223333200000000300000005000000000000000000000000000000000000000000000000000000",
+            "414D574C030001006F1F9A528D3E4B079A44111122223333200000000300000005000000000000000000000000000000000000000000000000000000",
             Convert.ToHexString(header.AsSpan(0, 60)));
         Assert.Null(WalFormat.CheckHeader(header, new WalIdentity(StoreLifeTests.Cluster, 32, Workload.Partition)));
     }

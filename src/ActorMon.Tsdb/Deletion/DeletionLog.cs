@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using ActorMon.Model.Matchers;
+
+namespace ActorMon.Tsdb.Deletion;
+
+/// <summary>What may be asked of a partition's deletions.</summary>
+public abstract record DeletionCommand
+{
+    /// <summary>Delete; Min and Max in Unix ms, inclusive. <paramref name="Newest"/>: time of the partition's newest sample now.</summary>
+    public sealed record Delete(Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Newest, long Now) : DeletionCommand;
+
+    /// <summary>Take a deletion back, as far as it was not rewritten.</summary>
+    public sealed record Undo(Guid Id) : DeletionCommand;
+
+    /// <summary>These versions are applied everywhere: no part and no head holds a sample of theirs.</summary>
+    public sealed record Finish(IReadOnlyCollection<long> Versions) : DeletionCommand;
+
+    /// <summary>A part has applied this version: later deletions must be greater, also when the log they stood in was lost.</summary>
+    public sealed record Continue(long Version) : DeletionCommand;
+}
+
+/// <summary>What happened to a partition's deletions; the log is what these leave.</summary>
+public abstract record DeletionEvent
+{
+    public sealed record Added(SeriesDeletion Deletion) : DeletionEvent;
+
+    public sealed record Removed(long Version) : DeletionEvent;
+
+    public sealed record VersionRaised(long Version) : DeletionEvent;
+}
+
+/// <summary>Either events (none: nothing to do) or why not.</summary>
+public readonly record struct DeletionDecision(ImmutableArray<DeletionEvent> Events, string? Refusal)
+{
+    public static readonly DeletionDecision Nothing = new([], null);
+}
+
+/// <summary>The deletions of one partition that are not everywhere applied yet, by version. Immutable.</summary>
+public sealed record DeletionLog
+{
+    /// <summary>More are refused: each costs every read of the partition.</summary>
+    public const int MaxEntries = 1_000;
+
+    public static readonly DeletionLog Empty = new();
+
+    /// <summary>The last version given, also when its deletion has left the log.</summary>
+    public long Version { get; init; }
+
+    public ImmutableArray<SeriesDeletion> Entries { get; init; } = [];
+
+    public DeletionDecision Decide(DeletionCommand command) => command switch
+    {
+        DeletionCommand.Delete delete => Decide(delete),
+        DeletionCommand.Undo undo => new([.. Entries.Where(e => e.Id == undo.Id).Select(e => new DeletionEvent.Removed(e.Version))], null),
+        DeletionCommand.Finish finish => new([.. Entries.Where(e => finish.Versions.Contains(e.Version)).Select(e => new DeletionEvent.Removed(e.Version))], null),
+        DeletionCommand.Continue applied when applied.Version > Version => new([new DeletionEvent.VersionRaised(applied.Version)], null),
+        _ => DeletionDecision.Nothing,
+    };
+
+    public DeletionLog Apply(DeletionEvent happened) => happened switch
+    {
+        DeletionEvent.Added added => this with { Version = added.Deletion.Version, Entries = Entries.Add(added.Deletion) },
+        DeletionEvent.Removed removed => this with { Entries = Entries.RemoveAll(e => e.Version == removed.Version) },
+        DeletionEvent.VersionRaised raised => this with { Version = raised.Version },
+        _ => this,
+    };
+
+    public DeletionLog Apply(DeletionDecision decision)
+    {
+        var log = this;
+        foreach (var happened in decision.Events)
+            log = log.Apply(happened);
+        return log;
+    }
+
+    /// <summary>True when no deletion up to <paramref name="version"/> that <paramref name="earlier"/> had was taken back since: what was rewritten by it may stand.</summary>
+    public bool Continues(DeletionLog earlier)
+    {
+        foreach (var entry in earlier.Entries)
+            if (!Entries.Any(e => e.Version == entry.Version))
+                return false;
+        return true;
+    }
+
+    private DeletionDecision Decide(DeletionCommand.Delete delete)
+    {
+        var max = Math.Min(delete.Max, delete.Newest);
+        // A request that is sent again has its answer already.
+        if (delete.Min > max || Entries.Any(e => e.Id == delete.Id))
+            return DeletionDecision.Nothing;
+        if (Entries.Length >= MaxEntries)
+            return new([], $"{Entries.Length} deletions are not rewritten yet, the limit is {MaxEntries}; run clean_tombstones first");
+        var deletion = new SeriesDeletion
+        {
+            Version = Version + 1,
+            Id = delete.Id,
+            Selectors = delete.Selectors,
+            Min = delete.Min,
+            Max = max,
+            Created = delete.Now,
+        };
+        return new([new DeletionEvent.Added(deletion)], null);
+    }
+}

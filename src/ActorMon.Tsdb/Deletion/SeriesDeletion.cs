@@ -1,0 +1,44 @@
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+
+namespace ActorMon.Tsdb.Deletion;
+
+/// <summary>
+/// One deletion as a partition remembers it until every sample it names is gone from the disk: samples of series that match any of the selectors (a selector: all of its
+/// matchers), with Min &lt;= t &lt;= Max. Max is at most the newest sample the partition had at the deletion, so what comes later is visible.
+/// </summary>
+public sealed record SeriesDeletion
+{
+    /// <summary>Ascending within the partition; a part that has applied version v holds no sample of a deletion up to v.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The request, the same in every partition it concerns.</summary>
+    public required Guid Id { get; init; }
+
+    public required IReadOnlyList<IReadOnlyList<Matcher>> Selectors { get; init; }
+
+    /// <summary>Unix ms, inclusive.</summary>
+    public required long Min { get; init; }
+    public required long Max { get; init; }
+
+    /// <summary>When it was asked for, Unix ms.</summary>
+    public required long Created { get; init; }
+
+    public bool Overlaps(long min, long max) => Min <= max && Max >= min;
+
+    public bool Matches(LabelSet labels)
+    {
+        foreach (var selector in Selectors)
+            if (MatchesAll(selector, labels))
+                return true;
+        return false;
+    }
+
+    private static bool MatchesAll(IReadOnlyList<Matcher> selector, LabelSet labels)
+    {
+        foreach (var matcher in selector)
+            if (!matcher.Matches(labels))
+                return false;
+        return true;
+    }
+}
