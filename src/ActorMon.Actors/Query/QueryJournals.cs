@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorMon.PromQL.Results;
 using Akka.Event;
 
@@ -15,9 +16,12 @@ public sealed record QueryJournals(ActiveQueryFile? Active, QueryLog? Log, TimeS
         var took = result.Stats.Total + queued;
         if (SlowFrom is not { } slow || took < slow)
             return;
+        var cost = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{took.TotalSeconds:0.000} s, {queued.TotalSeconds:0.000} s of them waiting, {result.Stats.TotalQueryableSamples} samples, {result.Stats.PeakBytes} bytes at most");
+        var times = string.Create(CultureInfo.InvariantCulture, $"start {request.Start}, end {(request.IsInstant ? request.Start : request.End)}, step {request.StepMs} ms");
         log.Warning(
-            "Slow query: {Seconds:0.000} s (waited {Queued:0.000} s), {Samples} samples, {Bytes} bytes at most, start {Start}, end {End}, step {Step} ms, from {Client}: {Query}{Error}",
-            took.TotalSeconds, queued.TotalSeconds, result.Stats.TotalQueryableSamples, result.Stats.PeakBytes, request.Start, request.IsInstant ? request.Start : request.End,
-            request.StepMs, request.Origin?.ClientIp ?? "this node", request.Text, result.Error is { } error ? $" ended with: {error.Text}" : "");
+            "Slow query ({Cost}; {Times}; from {Client}; {Outcome}): {Query}", cost, times, request.Origin?.ClientIp ?? "this node",
+            result.Error is { } error ? error.Text : "answered", request.Text);
     }
 }

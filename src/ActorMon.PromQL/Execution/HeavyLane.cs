@@ -38,9 +38,10 @@ public sealed class HeavyLane(int slots) : IDisposable
     }
 
     /// <summary>A slot for help with a heavy evaluation, when one is idle right now.</summary>
-    internal bool TryTakeIdle() => _free.Wait(0);
+    public bool TryTakeIdle() => _free.Wait(0);
 
-    internal void GiveBack() => _free.Release();
+    /// <summary>Ends what <see cref="TryTakeIdle"/> began.</summary>
+    public void GiveBack() => _free.Release();
 
     public void Dispose() => _free.Dispose();
 }

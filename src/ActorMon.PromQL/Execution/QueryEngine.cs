@@ -131,8 +131,8 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.PeakSamples, _planning, _selecting, _evaluating)
         {
             PeakBytes = context.Reservation.Peak,
-            TotalPerStep = context.PerStep?.Total,
-            ReadPerStep = context.PerStep?.Read,
+            TotalPerStep = context.PerStep?.Total ?? [context.TotalSamples],
+            ReadPerStep = context.PerStep?.Read ?? [context.SamplesRead],
         };
 
         private TimeSpan Lap()

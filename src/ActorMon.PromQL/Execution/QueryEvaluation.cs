@@ -35,7 +35,8 @@ internal sealed class QueryEvaluation
     {
         var plan = new Planner(request, subqueryStepMs).Plan();
         var grid = request.IsInstant ? StepGrid.Instant(request.Start) : new StepGrid(request.Start, request.End, request.StepMs);
-        if (request.PerStepStats)
+        // With a single step its counts are the query's.
+        if (request.PerStepStats && grid.Count > 1)
             context.PerStep = new StepCounts(grid.Count);
         var builder = new OperatorBuilder(context);
         return new QueryEvaluation(context, plan, grid, request.IsInstant, Bind(plan, grid, builder));
@@ -174,11 +175,6 @@ internal sealed class QueryEvaluation
             _context.Hold(size);
             _context.TotalSamples += size;
             _context.SamplesRead += size;
-            if (_context.PerStep is { } counts)
-            {
-                counts.Total[0] += size;
-                counts.Read[0] += size;
-            }
             series.Add(points);
         }
         return Sorted(series);

@@ -12,7 +12,7 @@ public sealed record QueryStats(long TotalQueryableSamples, long SamplesRead, lo
     /// <summary>Most bytes reserved at one time.</summary>
     public long PeakBytes { get; init; }
 
-    /// <summary>By step of the query when asked for: each step's share of <see cref="TotalQueryableSamples"/> and of <see cref="SamplesRead"/>.</summary>
+    /// <summary>By step of the query when asked for (a range query otherwise has one entry for all): each step's share of <see cref="TotalQueryableSamples"/> and of <see cref="SamplesRead"/>.</summary>
     public IReadOnlyList<long>? TotalPerStep { get; init; }
     public IReadOnlyList<long>? ReadPerStep { get; init; }
 
