@@ -50,6 +50,9 @@ internal sealed class QueryContext
     /// <summary>Parts of the plan that are computed once; by key and grid.</summary>
     public Dictionary<(string Key, StepGrid Grid), SharedColumns> Shared { get; } = [];
 
+    /// <summary>Threads that help; the engine ends them before it lets the selections go.</summary>
+    public List<ParallelColumns> Helpers { get; } = [];
+
     public long TotalSamples { get; set; }
     public long SamplesRead { get; set; }
     public long PeakSamples { get; private set; }

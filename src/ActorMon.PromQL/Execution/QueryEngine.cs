@@ -62,6 +62,8 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         }
         finally
         {
+            foreach (var helper in context.Helpers)
+                await helper.StopAsync().ConfigureAwait(false);
             if (!succeeded)
                 context.Reservation.Dispose();
         }

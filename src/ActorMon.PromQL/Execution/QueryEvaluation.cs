@@ -158,10 +158,11 @@ internal sealed class QueryEvaluation
         var series = new List<MatrixSeries>(headers.Count);
         var index = new WindowIndex(1);
         var buffer = new SampleBuffer();
-        foreach (var header in headers)
+        for (var i = 0; i < headers.Count; i++)
         {
+            var header = headers[i];
             _context.CheckCancellation();
-            source.Next(buffer);
+            source.Read(i, buffer);
             index.Find(buffer.Times, window);
             var (first, limit) = (index.First[0], index.Limit[0]);
             if (first == limit)

@@ -42,10 +42,10 @@ internal sealed class MeasuredSource(RangeSource inner, NodeCost cost) : RangeSo
         return headers;
     }
 
-    public override void Next(SampleBuffer into)
+    public override void Read(int series, SampleBuffer into)
     {
         var started = cost.Start();
-        inner.Next(into);
+        inner.Read(series, into);
         cost.Stop(started);
         cost.Series += into.Count > 0 ? 1 : 0;
         cost.Samples += into.Count;

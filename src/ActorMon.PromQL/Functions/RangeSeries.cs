@@ -28,12 +28,15 @@ internal readonly record struct RangeWindow(StepGrid Grid, TimeShiftMs Shift, lo
 /// <summary>
 /// One series' samples, floats and histograms apart, and for each step the part of them its window sees: floats [First[step], Limit[step]), histograms likewise.
 /// </summary>
-internal readonly ref struct RangeSeries
+internal readonly ref struct RangeSeries()
 {
     public required ReadOnlySpan<long> Times { get; init; }
     public required ReadOnlySpan<double> Values { get; init; }
     public required ReadOnlySpan<int> First { get; init; }
     public required ReadOnlySpan<int> Limit { get; init; }
+
+    /// <summary>Equal for series with equal times; -1: not known.</summary>
+    public int WindowVersion { get; init; } = -1;
     public ReadOnlySpan<long> HistogramTimes { get; init; }
     public ReadOnlySpan<NativeHistogram> Histograms { get; init; }
     public ReadOnlySpan<int> HistogramFirst { get; init; }

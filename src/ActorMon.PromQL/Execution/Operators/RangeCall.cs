@@ -6,23 +6,15 @@ using ActorMon.PromQL.Functions;
 
 namespace ActorMon.PromQL.Execution.Operators;
 
-/// <summary>
-/// A range function over a range vector: each series is read once, its windows found in one pass, all steps computed together.
-/// </summary>
+/// <summary>A range function over a range vector: each series is read once, its windows found in one pass, all steps computed together.</summary>
 internal sealed class RangeCall(
     StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place, ReadWindow? reads = null)
     : SeriesOperator(grid)
 {
-    private readonly RangeFunction _function = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
-    private readonly bool _wantsCounter = functionName is "rate" or "increase";
-    private readonly bool _wantsStartTimes = context.Features.StartTimestamps && functionName is "rate" or "increase" or "irate" or "resets";
-    private readonly RangeNotes _notes = new(context.Annotations, place);
-    private readonly SampleBuffer _buffer = new();
-    private readonly WindowIndex _floats = new(grid.Count);
+    private readonly RangeFunction _named = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
     private IReadOnlyList<SeriesHeader> _input = [];
+    private ParallelColumns? _columns;
     private double[][] _scalarValues = [];
-    private TypeSplit? _split;
-    private int _next;
 
     public override IReadOnlyList<SeriesHeader> Open()
     {
@@ -32,17 +24,45 @@ internal sealed class RangeCall(
         for (var i = 0; i < headers.Length; i++)
         {
             var header = _input[i];
-            headers[i] = _function.KeepsName && !header.DropName ? header : header.WithoutName(context.Features.DelayedNameRemoval);
+            headers[i] = _named.KeepsName && !header.DropName ? header : header.WithoutName(context.Features.DelayedNameRemoval);
         }
         return headers;
     }
 
-    public override void Next(Column into)
+    public override void Next(Column into) => (_columns ??= Columns()).Next(into);
+
+    private ParallelColumns Columns()
+    {
+        // A subquery gives its series in order, one after the other, to one reader.
+        var work = source is SelectorSource selector ? _input.Count * (Grid.Count + (selector.RangeMs / 15_000)) : 0;
+        return new ParallelColumns(context, _input.Count, Grid.Count, work, Worker);
+    }
+
+    private RangeWorker Worker(QueryContext own) => new(
+        Grid, own, source is SelectorSource selector ? selector.Another() : source, _input, window, functionName, _scalarValues, place, reads);
+}
+
+/// <summary>Computes a range function over any series of a range vector.</summary>
+internal sealed class RangeWorker(
+    StepGrid grid, QueryContext context, RangeSource source, IReadOnlyList<SeriesHeader> input, RangeWindow window, string functionName, double[][] scalars, TextRange place,
+    ReadWindow? reads) : SeriesWorker
+{
+    private readonly RangeFunction _function = RangeFunctions.Create(functionName)!;
+    private readonly bool _wantsCounter = functionName is "rate" or "increase";
+    private readonly bool _wantsStartTimes = context.Features.StartTimestamps && functionName is "rate" or "increase" or "irate" or "resets";
+    private readonly RangeNotes _notes = new(context.Annotations, place);
+    private readonly SampleBuffer _buffer = new();
+    private readonly WindowIndex _floats = new(grid.Count);
+    private TypeSplit? _split;
+    private int _countedVersion = -1;
+    private (long Seen, long Read) _counted;
+
+    public override void Compute(int series, Column into)
     {
         context.CheckCancellation();
         into.Clear();
-        var labels = _input[_next++].Labels;
-        source.Next(_buffer);
+        var labels = input[series].Labels;
+        source.Read(series, _buffer);
         if (_buffer.Count == 0)
             return;
         context.Hold(_buffer.Count);
@@ -59,7 +79,7 @@ internal sealed class RangeCall(
     private void ComputeFloats(Column into)
     {
         _floats.Find(_buffer.Times, window);
-        CountSamples(_buffer.Times, _floats, default);
+        CountFloats();
         _function.Compute(
             new RangeSeries
             {
@@ -68,8 +88,9 @@ internal sealed class RangeCall(
                 StartTimes = _wantsStartTimes ? _buffer.StartTimes : default,
                 First = _floats.First,
                 Limit = _floats.Limit,
+                WindowVersion = _floats.Version,
                 Window = window,
-                Scalars = _scalarValues,
+                Scalars = scalars,
                 Notes = _notes,
             },
             into);
@@ -77,7 +98,7 @@ internal sealed class RangeCall(
 
     private void ComputeMixed(Column into)
     {
-        var split = _split ??= new TypeSplit(Grid.Count);
+        var split = _split ??= new TypeSplit(grid.Count);
         split.Fill(_buffer);
         _floats.Find(split.FloatTimes, window);
         split.Index.Find(split.HistogramTimes, window);
@@ -97,10 +118,25 @@ internal sealed class RangeCall(
                 HistogramFirst = split.Index.First,
                 HistogramLimit = split.Index.Limit,
                 Window = window,
-                Scalars = _scalarValues,
+                Scalars = scalars,
                 Notes = _notes,
             },
             into);
+    }
+
+    /// <summary>Series with the same times as the one before have the same counts.</summary>
+    private void CountFloats()
+    {
+        if (_countedVersion == _floats.Version && context.PerStep is null)
+        {
+            context.TotalSamples += _counted.Seen;
+            context.SamplesRead += _counted.Read;
+            return;
+        }
+        var (total, read) = (context.TotalSamples, context.SamplesRead);
+        CountSamples(_buffer.Times, _floats, default);
+        _counted = (context.TotalSamples - total, context.SamplesRead - read);
+        _countedVersion = _floats.Version;
     }
 
     /// <summary>Every step sees its whole window; it reads what lies after the previous step's end.</summary>
@@ -112,7 +148,7 @@ internal sealed class RangeCall(
         {
             var (first, limit) = (index.First[step], index.Limit[step]);
             var (seenBefore, readBefore) = (seen, read);
-            var fresh = reads?.Covers(Grid.TimeAt(step)) == false ? limit : step == 0 ? first : Math.Max(first, newFrom);
+            var fresh = reads?.Covers(grid.TimeAt(step)) == false ? limit : step == 0 ? first : Math.Max(first, newFrom);
             if (histograms.IsEmpty)
             {
                 seen += limit - first;
@@ -140,7 +176,7 @@ internal sealed class RangeCall(
     {
         if (reads is null)
             counts.Total[step] += seen;
-        if (!source.IsComputed && (reads is null ? step : reads.StepOf(Grid.TimeAt(step))) is var readAt and >= 0)
+        if (!source.IsComputed && (reads is null ? step : reads.StepOf(grid.TimeAt(step))) is var readAt and >= 0)
             counts.Read[readAt] += read;
     }
 
@@ -163,12 +199,25 @@ internal sealed class WindowIndex(int steps)
 {
     private readonly int[] _first = new int[steps];
     private readonly int[] _limit = new int[steps];
+    private long[] _times = [];
+    private int _count = -1;
+
+    /// <summary>Grows when the windows changed: series of one target mostly share their times, so what follows from times alone can be kept.</summary>
+    public int Version { get; private set; }
 
     public ReadOnlySpan<int> First => _first;
     public ReadOnlySpan<int> Limit => _limit;
 
+    /// <summary>The window must be the same for all calls.</summary>
     public void Find(ReadOnlySpan<long> times, in RangeWindow window)
     {
+        if (times.SequenceEqual(_times.AsSpan(0, Math.Max(0, _count))) && _count >= 0)
+            return;
+        Version++;
+        _count = times.Length;
+        if (_times.Length < _count)
+            _times = new long[_count * 2];
+        times.CopyTo(_times);
         int first = 0, limit = 0;
         for (var step = 0; step < _first.Length; step++)
         {

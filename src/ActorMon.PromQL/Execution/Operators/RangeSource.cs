@@ -8,7 +8,8 @@ internal abstract class RangeSource
 {
     public abstract IReadOnlyList<SeriesHeader> Open();
 
-    public abstract void Next(SampleBuffer into);
+    /// <summary>Fills the buffer with a series. Subqueries are read in order, each series once.</summary>
+    public abstract void Read(int series, SampleBuffer into);
 
     /// <summary>True for subqueries: their samples were counted when they were read from storage.</summary>
     public abstract bool IsComputed { get; }
@@ -17,15 +18,19 @@ internal abstract class RangeSource
 internal sealed class SelectorSource(Selection selection) : RangeSource
 {
     private readonly SampleBuffer _raw = new();
-    private int _next;
+
+    public long RangeMs => selection.RangeMs;
+
+    /// <summary>The same series for another thread.</summary>
+    public SelectorSource Another() => new(selection);
 
     public override bool IsComputed => false;
 
     public override IReadOnlyList<SeriesHeader> Open() => new SelectionHeaders(selection.Series);
 
-    public override void Next(SampleBuffer into)
+    public override void Read(int series, SampleBuffer into)
     {
-        selection.Series.Read(_next++, into);
+        selection.Series.Read(series, into);
         if (HasStaleMarker(into))
             DropStaleMarkers(into);
     }
@@ -79,7 +84,7 @@ internal sealed class SubquerySource(SeriesOperator inner, QueryContext context)
         return headers;
     }
 
-    public override void Next(SampleBuffer into)
+    public override void Read(int series, SampleBuffer into)
     {
         var total = context.TotalSamples;
         inner.Next(_column);

@@ -20,8 +20,8 @@ internal sealed class SmoothedSelector(RangeWindow window, QueryContext context,
     {
         context.CheckCancellation();
         into.Clear();
-        var header = _headers[_next++];
-        source.Next(_buffer);
+        var header = _headers[_next];
+        source.Read(_next++, _buffer);
         _index.Find(_buffer.Times, window);
         for (var step = 0; step < into.Steps; step++)
         {
