@@ -9,7 +9,11 @@ using ActorMon.Model.Telemetry;
 namespace ActorMon.Api;
 
 /// <summary>The ports the API talks to; the Host fills them.</summary>
-public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node);
+public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node)
+{
+    /// <summary>Null: the admin endpoints are off.</summary>
+    public IStorageAdminPort? Admin { get; init; }
+}
 
 /// <summary>Every route of a node, in one table.</summary>
 public static class ApiRoutes
@@ -25,6 +29,7 @@ public static class ApiRoutes
         var status = new StatusEndpoints(ports.Node, ports.Storage);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
         var write = new WriteEndpoint(ports.Ingest, ports.Storage, settings, new WriteMetrics(metrics), time);
+        var admin = new AdminEndpoints(ports.Admin, settings);
         var pages = new StaticPages(settings);
         return new RouteTable([
             new("/api/v1/query", queries.InstantAsync, true, "GET", "POST"),
@@ -48,6 +53,11 @@ public static class ApiRoutes
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
+            new("/api/v1/admin/tsdb/delete_series", admin.DeleteAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/clean_tombstones", admin.CleanAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/snapshot", admin.SnapshotAsync, true, "POST", "PUT"),
+            new("/api/v1/admin/tsdb/deletions", admin.DeletionsAsync, true, "GET"),
+            new("/api/v1/admin/tsdb/undelete_series", admin.UndeleteAsync, true, "POST", "PUT"),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),
             new("/-/reload", management.ReloadAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },

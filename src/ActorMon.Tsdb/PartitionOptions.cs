@@ -44,6 +44,9 @@ public sealed record PartitionOptions
     /// <summary>A segment that has reached this size is closed and the next begun, bytes.</summary>
     public long WalSegmentBytes { get; init; } = 128L << 20;
 
+    /// <summary>A checkpoint is due when the log behind the last one has outgrown it and is larger than this, bytes.</summary>
+    public long CheckpointBytes { get; init; } = 1L << 20;
+
     public WalSyncMode WalSync { get; init; } = WalSyncMode.Interval;
 
     /// <summary>Samples and whole segments older than this go.</summary>

@@ -24,6 +24,8 @@ public sealed record PartitionStats
     public long MaxTime { get; init; }
 
     public long WalBytes { get; init; }
+    /// <summary>Of <see cref="WalBytes"/>: the checkpoint.</summary>
+    public long CheckpointBytes { get; init; }
     public int WalSegments { get; init; }
     public long WalBytesWritten { get; init; }
     public long WalSyncs { get; init; }

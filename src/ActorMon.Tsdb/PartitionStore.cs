@@ -36,10 +36,11 @@ public sealed partial class PartitionStore : IDisposable
     private bool _disposed;
 
     private PartitionStore(
-        PartitionOptions options, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
+        PartitionOptions options, IStorageFiles files, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
         DeletionLog deletions)
     {
         _options = options;
+        _files = files;
         _time = time;
         _head = head;
         _positions = positions;
@@ -49,6 +50,7 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.SeriesSeen;
         _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        _checkpointDamaged = log.CheckpointBytes > 0 && recovery.Damage.Count > 0;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);
         Publish();
@@ -69,7 +71,7 @@ public sealed partial class PartitionStore : IDisposable
     public static PartitionStore Open(PartitionOptions options, NodeSymbols symbols, IStorageFiles files, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        var wal = Path.Combine(options.Directory, "wal");
+        var wal = WalDirectory(options);
         if (!files.DirectoryExists(wal))
         {
             files.CreateDirectory(wal);
@@ -93,8 +95,8 @@ public sealed partial class PartitionStore : IDisposable
             CleanShutdown = recovery.CleanShutdown,
             Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
         };
-        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments);
-        return new PartitionStore(options, time, head, positions, log, report, deletionFile, deletions);
+        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
+        return new PartitionStore(options, files, time, head, positions, log, report, deletionFile, deletions);
     }
 
     /// <summary>
@@ -168,8 +170,8 @@ public sealed partial class PartitionStore : IDisposable
         {
             _buffer.Clear();
             Record(WalRecordType.CleanClose);
-            if (_log.Write(_buffer.Written))
-                _log.Sync();
+            if (_log.Write(_buffer.Written) && _log.Sync())
+                CheckpointAtClose();
         }
         _log.Dispose();
     }
@@ -311,6 +313,7 @@ public sealed partial class PartitionStore : IDisposable
             MinTime = _head.MinTime,
             MaxTime = _head.MaxTime,
             WalBytes = _log.Bytes,
+            CheckpointBytes = _log.CheckpointBytes,
             WalSegments = _log.Segments,
             WalBytesWritten = _log.Written,
             WalSyncs = _log.Syncs,

@@ -118,6 +118,25 @@ internal sealed class Model
         Assert.Equal(at, selection.Count);
     }
 
+    /// <summary>Samples of the view, each of which must be here.</summary>
+    public int CountIn(PartitionView view)
+    {
+        var count = 0;
+        var buffer = new SampleBuffer();
+        using var selection = view.Select(new SeriesRequest([], new TimestampMs(long.MinValue), new TimestampMs(long.MaxValue)));
+        for (var i = 0; i < selection.Count; i++)
+        {
+            selection.Read(i, buffer);
+            var samples = _series[selection.LabelsAt(i)];
+            foreach (var time in buffer.Times)
+                Assert.True(samples.ContainsKey(time), $"{selection.LabelsAt(i)} has a sample at {time} that never was");
+            count += buffer.Count;
+        }
+        return count;
+    }
+
+    public void AssertHoldsAll(PartitionView view) => Assert.InRange(CountIn(view), 0, _series.Values.Sum(samples => samples.Count));
+
     public void AssertLast(PartitionView view)
     {
         foreach (var (labels, samples) in _series)

@@ -7,7 +7,11 @@ namespace ActorMon.Actors.Scraping;
 /// <summary>What all targets of a node share. Immutable; every part is thread-safe.</summary>
 public sealed record ScrapeRuntime(
     ConfigurationStore Configuration, TargetBoard Board, ScrapeMetrics Metrics, ScrapeClients Clients, FailureLogs FailureLogs, LayoutNumbers Layouts,
-    ScraperOptions Options, TimeProvider Time);
+    ScraperOptions Options, TimeProvider Time)
+{
+    /// <summary>The dispatcher that targets run on.</summary>
+    public string Dispatcher { get; init; } = Akka.Dispatch.Dispatchers.DefaultDispatcherId;
+}
 
 /// <param name="ReportInterval">How often a shard reports its state to Control.</param>
 /// <param name="MinBackoff">Before a target's crashed actor is started again the first time; doubles to <paramref name="MaxBackoff"/>.</param>

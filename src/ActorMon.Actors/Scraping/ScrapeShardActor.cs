@@ -124,7 +124,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
         child.Started = _runtime.Time.GetTimestamp();
         _runtime.Board.Remove(child);
-        child.Ref = Context.Watch(Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest), name));
+        child.Ref = Context.Watch(Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest).WithDispatcher(_runtime.Dispatcher), name));
         _keys[child.Ref] = key;
     }
 

@@ -13,7 +13,7 @@ namespace ActorMon.Actors.Series;
 /// fails, the store is closed and opened again, which cuts what was not written whole; what was published before stays readable meanwhile.
 /// Lost on restart: nothing acknowledged; the log is replayed. Batches that wait here are: the actor has another session then, and the link hands them over again.
 /// </summary>
-public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
+public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 {
     private const string MaintainTimer = "maintain";
     private const string RetryTimer = "retry";
@@ -103,6 +103,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Write>(OnEarlyWrite);
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
+        AdminWhileAway();
         IgnoreOpenings();
     }
 
@@ -113,6 +114,7 @@ public sealed class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self, _session)));
         Receive<Maintain>(_ => _store!.Maintain());
         Receive<Retry>(_ => { });
+        AdminWhileServing();
         IgnoreOpenings();
     }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ActorMon.Api.Http;
 
 /// <summary>
-/// The parameters of one API request: those of the query string and, for POST, of the form body, which count first. Times are float seconds or RFC 3339,
+/// The parameters of one API request: those of the query string and, for POST and PUT, of the form body, which count first. Times are float seconds or RFC 3339,
 /// durations float seconds or Prometheus durations.
 /// </summary>
 public sealed class ApiParameters
@@ -27,7 +27,7 @@ public sealed class ApiParameters
     public static async ValueTask<(ApiParameters? Parameters, string? Error)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var parameters = new ApiParameters();
-        if (HttpMethods.IsPost(request.Method) && request.ContentType is { } type && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method)) && request.ContentType is { } type && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             using var body = new MemoryStream();
             var buffer = new byte[8192];

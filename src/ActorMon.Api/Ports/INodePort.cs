@@ -42,6 +42,9 @@ public sealed record ApiSettings
     public bool EnableLifecycle { get; init; }
     public bool EnableRemoteWrite { get; init; }
 
+    /// <summary>Deleting, cleaning and snapshots over HTTP.</summary>
+    public bool EnableAdmin { get; init; }
+
     /// <summary>storage.tsdb.out_of_order_time_window of the configuration in effect.</summary>
     public Func<TimeSpan> OutOfOrderWindow { get; init; } = () => TimeSpan.Zero;
 

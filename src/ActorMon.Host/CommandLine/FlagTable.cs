@@ -28,7 +28,7 @@ public static class FlagTable
         new("web.console.templates", Text, "consoles", "Console templates.", None, "console templates are not supported"),
         new("web.console.libraries", Text, "console_libraries", "Console libraries.", None, "console templates are not supported"),
         new("web.enable-lifecycle", Switch, "false", "Allow reload and shutdown over HTTP."),
-        new("web.enable-admin-api", Switch, "false", "Allow the admin endpoints.", None, Later),
+        new("web.enable-admin-api", Switch, "false", "Allow the admin endpoints: deleting series, cleaning, snapshots."),
         new("web.enable-remote-write-receiver", Switch, "false", "Accept remote write on /api/v1/write."),
         new("web.remote-write-receiver.accepted-protobuf-messages", Text, "prometheus.WriteRequest", "Remote-write messages to accept. Repeatable.", None, "prometheus.WriteRequest is accepted, other messages are not in this version", Repeatable: true),
         new("web.enable-otlp-receiver", Switch, "false", "Accept OTLP metrics.", None, Later),

@@ -1,3 +1,4 @@
+using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Query;
@@ -18,7 +19,8 @@ namespace ActorMon.Host.Node;
 /// <summary>Everything the actors of a node are built from; pure parts, made before the actor system.</summary>
 public sealed record ActorParts(
     PartitionReplicaSettings Replicas, IngestSettings Ingest, IngestMetrics IngestMetrics, ControlSettings Control, DiscoverySettings Discovery,
-    ScrapeShardSettings ScrapeShards, ScrapeRuntime Scraping, QuerySettings Queries, QueryRuntime QueryRuntime);
+    ScrapeShardSettings ScrapeShards, ScrapeRuntime Scraping, QuerySettings Queries, QueryRuntime QueryRuntime,
+    StorageAdminSettings Admin);
 
 /// <summary>
 /// The node's actor system: cluster membership, shard regions, the Control singleton and the node's own actors. The Host owns it and may outlive it.
@@ -30,12 +32,13 @@ public sealed class ActorNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IActorRef _shards;
 
-    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef control)
+    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control)
     {
         _system = system;
         _shards = shards;
         Ingest = ingest;
         Queries = queries;
+        Admin = admin;
         Control = control;
     }
 
@@ -44,6 +47,9 @@ public sealed class ActorNode : IAsyncDisposable
 
     /// <summary>QuerySupervisor of this node.</summary>
     public IActorRef Queries { get; }
+
+    /// <summary>StorageAdmin of this node.</summary>
+    public IActorRef Admin { get; }
 
     /// <summary>The Control singleton, wherever it runs.</summary>
     public IActorRef Control { get; }
@@ -64,14 +70,15 @@ public sealed class ActorNode : IAsyncDisposable
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
         // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
-        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics), IngestLinkActor.Name);
+        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics).WithDispatcher(HoconLoader.SamplesDispatcher), IngestLinkActor.Name);
         var shards = await sharding.StartAsync(
             "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor());
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");
+        var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
         var control = ControlActor.Props(parts.Control, replicas, shards, DiscoveryManagerActor.Props(parts.Discovery, shards));
         system.ActorOf(
             ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
-        return new ActorNode(system, shards, ingest, queries, proxy);
+        return new ActorNode(system, shards, ingest, queries, admin, proxy);
     }
 
     /// <summary>Every partition takes batches and every scrape shard has reported.</summary>

@@ -14,6 +14,9 @@ public static class HoconLoader
     /// <summary>Keys below these are names of their own.</summary>
     private const string Dispatchers = "actormon.dispatchers";
 
+    /// <summary>Runs targets, the ingest link and partition replicas.</summary>
+    public const string SamplesDispatcher = Dispatchers + ".samples";
+
     /// <exception cref="IOException">--node.config names a file that cannot be read.</exception>
     /// <exception cref="ConfigurationException">--node.config is not HOCON, or has a key under actormon that there is not.</exception>
     public static Config Load(NodeOptions options) =>

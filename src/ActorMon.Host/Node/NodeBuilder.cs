@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Query;
@@ -117,13 +118,17 @@ public static class NodeBuilder
         var running = service;
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
-            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node);
+            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node)
+        {
+            Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
+        };
         var api = new ApiSettings
         {
             RoutePrefix = options.RoutePrefix,
             PageTitle = options.Flags.Text("web.page-title"),
             EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
             EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
+            EnableAdmin = options.Flags.Switch("web.enable-admin-api"),
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
@@ -166,7 +171,7 @@ public static class NodeBuilder
                 Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
-            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
             symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
@@ -181,7 +186,10 @@ public static class NodeBuilder
                 Exemplars = options.Features.Contains("exemplar-storage"),
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
-            time);
+            time)
+        {
+            Dispatcher = HoconLoader.SamplesDispatcher,
+        };
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
@@ -192,7 +200,8 @@ public static class NodeBuilder
             new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
-            queries.Runtime);
+            queries.Runtime,
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
         return new NodeParts(table, series, board, writer, walSync, actors) { Queries = queries };
     }
 

@@ -6,8 +6,8 @@ namespace ActorMon.Tsdb.Deletion;
 /// <summary>What may be asked of a partition's deletions.</summary>
 public abstract record DeletionCommand
 {
-    /// <summary>Delete; Min and Max in Unix ms, inclusive. <paramref name="Newest"/>: time of the partition's newest sample now.</summary>
-    public sealed record Delete(Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Newest, long Now) : DeletionCommand;
+    /// <summary>Delete; Min and Max in Unix ms, inclusive. <paramref name="Oldest"/> and <paramref name="Newest"/>: times of the partition's first and last sample now.</summary>
+    public sealed record Delete(Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Oldest, long Newest, long Now) : DeletionCommand;
 
     /// <summary>Take a deletion back, as far as it was not rewritten.</summary>
     public sealed record Undo(Guid Id) : DeletionCommand;
@@ -84,9 +84,9 @@ public sealed record DeletionLog
 
     private DeletionDecision Decide(DeletionCommand.Delete delete)
     {
-        var max = Math.Min(delete.Max, delete.Newest);
+        var (min, max) = (Math.Max(delete.Min, delete.Oldest), Math.Min(delete.Max, delete.Newest));
         // A request that is sent again has its answer already.
-        if (delete.Min > max || Entries.Any(e => e.Id == delete.Id))
+        if (min > max || Entries.Any(e => e.Id == delete.Id))
             return DeletionDecision.Nothing;
         if (Entries.Length >= MaxEntries)
             return new([], $"{Entries.Length} deletions are not rewritten yet, the limit is {MaxEntries}; run clean_tombstones first");
@@ -95,7 +95,7 @@ public sealed record DeletionLog
             Version = Version + 1,
             Id = delete.Id,
             Selectors = delete.Selectors,
-            Min = delete.Min,
+            Min = min,
             Max = max,
             Created = delete.Now,
         };

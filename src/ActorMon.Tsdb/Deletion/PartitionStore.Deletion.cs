@@ -18,7 +18,7 @@ public sealed partial class PartitionStore
     public DeletionLog Deletions => Volatile.Read(ref _deletions).Log;
 
     /// <summary>
-    /// Hides the samples of every series that matches any selector, with min &lt;= t &lt;= max and not newer than the newest here. Durable and visible when this returns;
+    /// Hides the samples of every series that matches any selector, with min &lt;= t &lt;= max as far as there are samples now. Durable and visible when this returns;
     /// nothing is remembered when nothing matches. Belongs to the writer thread.
     /// </summary>
     public DeletionResult Delete(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, long min, long max)
@@ -28,7 +28,7 @@ public sealed partial class PartitionStore
         var (from, to) = (new TimestampMs(min), new TimestampMs(Math.Min(max, view.MaxTime.Value)));
         if (from > to || !selectors.Any(selector => HasSamples(view, selector, from, to)))
             return new DeletionResult(false, null);
-        return Change(new DeletionCommand.Delete(id, selectors, min, max, view.MaxTime.Value, _time.GetUtcNow().ToUnixTimeMilliseconds()));
+        return Change(new DeletionCommand.Delete(id, selectors, min, max, view.MinTime.Value, view.MaxTime.Value, _time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Shows again what a deletion hid and no rewrite has dropped. Belongs to the writer thread.</summary>

@@ -5,7 +5,8 @@ namespace ActorMon.Tsdb.Deletion;
 
 /// <summary>
 /// One deletion as a partition remembers it until every sample it names is gone from the disk: samples of series that match any of the selectors (a selector: all of its
-/// matchers), with Min &lt;= t &lt;= Max. Max is at most the newest sample the partition had at the deletion, so what comes later is visible.
+/// matchers), with Min &lt;= t &lt;= Max. The times reach from the oldest to the newest sample
+/// that the partition had at the deletion at most, so what comes before or after them is visible.
 /// </summary>
 public sealed record SeriesDeletion
 {

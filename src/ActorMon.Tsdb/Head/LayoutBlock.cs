@@ -140,6 +140,76 @@ internal sealed class LayoutBlock
         return writer.Build(times);
     }
 
+    /// <summary>Writes the block: rows, times, slots, a length for each column, the columns.</summary>
+    public void Write(Wal.WalBuffer to)
+    {
+        to.Number((ulong)Rows);
+        long time = 0, delta = 0;
+        foreach (var next in _times)
+        {
+            to.Signed(next - time - delta);
+            (time, delta) = (next, time == 0 ? 0 : next - time);
+        }
+        to.Number((ulong)SlotCount);
+        var length = _data.Length - ColumnCodec.Padding;
+        for (var slot = 0; slot < SlotCount; slot++)
+            to.Number((ulong)((slot + 1 < SlotCount ? _offsets[slot + 1] : length) - _offsets[slot]));
+        to.Bytes(_data.AsSpan(0, length));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; null when it cannot be that.</summary>
+    /// <param name="samples">How many the block has.</param>
+    public static LayoutBlock? TryRead(ref Wal.WalReader from, out long samples)
+    {
+        samples = 0;
+        if (!from.TryCount(out var rows) || rows is 0 or > ColumnCodec.MaxRows)
+            return null;
+        var times = new long[rows];
+        long time = 0, delta = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            if (!from.TrySigned(out var change))
+                return null;
+            times[i] = time + delta + change;
+            if (i > 0 && times[i] < time)
+                return null;
+            (time, delta) = (times[i], time == 0 ? 0 : times[i] - time);
+        }
+        if (!from.TryCount(out var slots))
+            return null;
+        var offsets = new int[slots];
+        var length = 0;
+        for (var slot = 0; slot < slots; slot++)
+        {
+            // A column has a byte at least: the lengths are bounded by what is left before they are added up.
+            if (!from.TryCount(out var bytes) || bytes == 0 || length > from.Left)
+                return null;
+            offsets[slot] = length;
+            length += bytes;
+        }
+        if (!from.TryBytes(length, out var columns))
+            return null;
+        var data = new byte[length + ColumnCodec.Padding];
+        columns.CopyTo(data);
+        for (var slot = 0; slot < slots; slot++)
+        {
+            var column = data.AsSpan(offsets[slot]);
+            if (column[0] == Masked)
+                samples += CountOf(column.Slice(1, (rows + 7) / 8));
+            else
+                samples += ColumnCodec.IsEmpty(column[0]) ? 0 : rows;
+        }
+        return new LayoutBlock(times, offsets, data);
+    }
+
+    private static int CountOf(ReadOnlySpan<byte> mask)
+    {
+        var count = 0;
+        foreach (var bits in mask)
+            count += BitOperations.PopCount(bits);
+        return count;
+    }
+
     /// <summary>Adds the slot's samples with min &lt;= t &lt;= max.</summary>
     public void Read(int slot, long min, long max, SampleBuffer into)
     {

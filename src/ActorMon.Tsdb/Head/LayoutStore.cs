@@ -165,6 +165,23 @@ internal sealed partial class LayoutStore(SeriesTable series)
             Close(state);
     }
 
+    /// <summary>Appends a sealed block (recovery).</summary>
+    public void AddBlock(LayoutState state, LayoutBlock block)
+    {
+        ref var view = ref _views.Writable(state.Index);
+        view = view with { SlotCount = state.SlotCount, Blocks = [.. view.Blocks, block] };
+        Count(block, 1);
+    }
+
+    public OpenLayout[] Open()
+    {
+        var open = new OpenLayout[_open.Count];
+        var count = 0;
+        foreach (var state in _open.Values)
+            open[count++] = new OpenLayout(state.Index, state.SlotCount, state.LastAppendAt, state.Ended, state.Dropped);
+        return open;
+    }
+
     /// <summary>Drops blocks that end before the floor.</summary>
     public void DropBefore(long floor)
     {
@@ -189,7 +206,7 @@ internal sealed partial class LayoutStore(SeriesTable series)
     /// <summary>Never changed, only added to: a reader follows it past its view's count to get back into its view.</summary>
     public AppendVector<SeriesHome> Homes => _homes;
 
-    private void Close(LayoutState state)
+    public void Close(LayoutState state)
     {
         if (_views[state.Index].RowCount > 0)
             SealRows(state);

@@ -28,6 +28,9 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
     public int Count => BinaryPrimitives.ReadUInt16LittleEndian(_data[28..]);
     public byte Kind => _data[30];
 
+    /// <summary>All of it.</summary>
+    public ReadOnlySpan<byte> Bytes => _data[..Length];
+
     /// <summary>The most a chunk of floats may need.</summary>
     public static int MaxFloatBytes => HeaderBytes + MaxSamples * 8 + 32 + ColumnCodec.MaxColumnBytes + ColumnCodec.Padding;
 

@@ -69,6 +69,46 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         }
     }
 
+    public bool HasSamples(int loose) => loose < Series.Count && (Series[loose].Open != OpenLog.None || (Series[loose].Chunk >= 0 && Series[loose].Chunk != Series[loose].Cut));
+
+    /// <summary>Writes a series for a checkpoint: its newest sample, its chunks from the oldest on as they are, its open samples. See docs/formats/wal.md.</summary>
+    public void Write(int loose, Wal.WalBuffer to)
+    {
+        ref readonly var state = ref Series[loose];
+        to.Byte(state.HasLast ? Wal.CheckpointWriter.HasLast : (byte)0);
+        if (state.HasLast)
+        {
+            to.Signed(state.LastTime);
+            to.Fixed(BitConverter.DoubleToUInt64Bits(state.LastValue));
+        }
+        var chunks = new List<long>();
+        for (var at = state.Chunk; at >= 0 && at != state.Cut; at = ChunkAt(at).Previous)
+            chunks.Add(at);
+        to.Number((ulong)chunks.Count);
+        for (var i = chunks.Count - 1; i >= 0; i--)
+        {
+            var bytes = ChunkAt(chunks[i]).Bytes[sizeof(long)..];
+            to.Byte((byte)(chunks[i] & ChunkRef.Mask));
+            to.Number((ulong)bytes.Length);
+            to.Bytes(bytes);
+        }
+        Span<uint> open = stackalloc uint[LooseStore.SamplesPerSeal];
+        var count = 0;
+        for (var at = state.Open; at != OpenLog.None; at = Log[at].Previous)
+            open[count++] = at;
+        to.Number((ulong)count);
+        while (--count >= 0)
+        {
+            ref readonly var entry = ref Log[open[count]];
+            to.Signed(entry.Time);
+            to.Number((ulong)entry.HistogramBytes);
+            if (entry.HistogramBytes == 0)
+                to.Fixed(entry.Bits);
+            else
+                to.Bytes(Tiny.At((long)entry.Bits)[..entry.HistogramBytes]);
+        }
+    }
+
     public bool Overlaps(int loose, long min, long max)
     {
         if (loose >= Series.Count)

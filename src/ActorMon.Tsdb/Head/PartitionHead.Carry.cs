@@ -54,7 +54,44 @@ internal sealed partial class PartitionHead
         return next;
     }
 
-    private void FindRange()
+    /// <summary>All of it as it is now, to be written elsewhere.</summary>
+    public HeadImage Image()
+    {
+        Loose.TrimLog();
+        _metadataShared = true;
+        return new HeadImage
+        {
+            Series = Series,
+            SeriesCount = Series.Count,
+            Layouts = Layouts.Views(),
+            Open = Layouts.Open(),
+            Homes = Layouts.Homes,
+            HomeCount = Layouts.Homes.Count,
+            Loose = Loose.View(),
+            Exemplars = _exemplars.Snapshot(),
+            Metadata = _metadata,
+            Floor = Floor,
+        };
+    }
+
+    /// <summary>A sealed block of a layout (recovery).</summary>
+    public void AddBlock(LayoutState layout, LayoutBlock block, long samples)
+    {
+        Layouts.AddBlock(layout, block);
+        FloatSamples += samples;
+        Seen(block.MinTime);
+        Seen(block.MaxTime);
+    }
+
+    /// <summary>Loose samples that came sealed (recovery); <see cref="FindRange"/> follows.</summary>
+    public void CountLoose(long floats, long histograms)
+    {
+        FloatSamples += floats;
+        HistogramSamples += histograms;
+    }
+
+    /// <summary>Finds the oldest and newest sample anew.</summary>
+    public void FindRange()
     {
         var (layoutMin, layoutMax) = Layouts.Range();
         var (looseMin, looseMax) = Loose.Range();

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using ActorMon.Model.Exemplars;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Metadata;
 using ActorMon.Tsdb.Codecs;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
@@ -50,14 +52,8 @@ internal sealed partial class WalEncoder(SeriesTable series)
     public const byte SomeMissing = 4;
     public const byte NothingChanged = 8;
 
-    /// <summary>In place of a definition: the slot's series is gone, the hash of its labels follows.</summary>
-    public const int NoSeries = 1;
-
     private readonly WalBuffer _sections = new();
-    // Node symbol -> place in the record's string table.
-    private readonly Dictionary<int, int> _strings = [];
-    private readonly List<int> _stringSymbols = [];
-    private int _lastDefined = -1;
+    private readonly DefinitionWriter _definitions = new(series);
 
     private long _segment;
     private int _layouts;
@@ -86,9 +82,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
     public void Encode(SampleBatch batch, LayoutState? layout, OpenRow row, LooseRuns loose, ReadOnlySpan<int> exemplars, WalBuffer to)
     {
         _sections.Clear();
-        _strings.Clear();
-        _stringSymbols.Clear();
-        _lastDefined = -1;
+        _definitions.Clear();
         byte flags = 0;
         if (layout is not null)
         {
@@ -110,7 +104,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
             flags |= HasMetadata;
             Metadata(batch.Metadata);
         }
-        if (_stringSymbols.Count > 0)
+        if (_definitions.HasStrings)
             flags |= HasStrings;
 
         var start = to.Length;
@@ -120,16 +114,8 @@ internal sealed partial class WalEncoder(SeriesTable series)
         to.Byte(flags);
         to.Fixed(batch.Writer.Value);
         to.Number((ulong)batch.Number);
-        if (_stringSymbols.Count > 0)
-        {
-            to.Number((ulong)_stringSymbols.Count);
-            foreach (var symbol in _stringSymbols)
-            {
-                var text = series.Symbols.Bytes(symbol);
-                to.Number((ulong)text.Length);
-                to.Bytes(text);
-            }
-        }
+        if (_definitions.HasStrings)
+            _definitions.WriteStrings(to);
         to.Bytes(_sections.Written);
         WalFormat.Frame(to.From(start));
     }
@@ -199,28 +185,36 @@ internal sealed partial class WalEncoder(SeriesTable series)
         {
             var exemplar = exemplars[i].Exemplar;
             Define(refs[i]);
-            // Trace ids are not symbols: each is seen once.
-            _sections.Number((ulong)exemplar.Labels.Count);
-            foreach (var label in exemplar.Labels)
-            {
-                _sections.Text(label.Name);
-                _sections.Text(label.Value);
-            }
-            _sections.Fixed(BitConverter.DoubleToUInt64Bits(exemplar.Value));
-            _sections.Signed(exemplar.Timestamp.Value);
+            Exemplar(exemplar, _sections);
         }
+    }
+
+    public static void Exemplar(Exemplar exemplar, WalBuffer to)
+    {
+        // Trace ids are not symbols: each is seen once.
+        to.Number((ulong)exemplar.Labels.Count);
+        foreach (var label in exemplar.Labels)
+        {
+            to.Text(label.Name);
+            to.Text(label.Value);
+        }
+        to.Fixed(BitConverter.DoubleToUInt64Bits(exemplar.Value));
+        to.Signed(exemplar.Timestamp.Value);
     }
 
     private void Metadata(FamilyMetadata[] families)
     {
         _sections.Number((ulong)families.Length);
         foreach (var (family, metadata) in families)
-        {
-            _sections.Text(family);
-            _sections.Byte((byte)metadata.Type);
-            _sections.Text(metadata.Help);
-            _sections.Text(metadata.Unit);
-        }
+            Metadata(family, metadata, _sections);
+    }
+
+    public static void Metadata(string family, MetricMetadata metadata, WalBuffer to)
+    {
+        to.Text(family);
+        to.Byte((byte)metadata.Type);
+        to.Text(metadata.Help);
+        to.Text(metadata.Unit);
     }
 
     private void DefineSlot(LayoutState layout, int slot)
@@ -230,34 +224,8 @@ internal sealed partial class WalEncoder(SeriesTable series)
             Define(layout.Series[slot]);
             return;
         }
-        _sections.Number(NoSeries);
-        _sections.Fixed(layout.Dropped[layout.DroppedAt(slot)].Hash);
+        DefinitionWriter.DefineNone(layout.Dropped[layout.DroppedAt(slot)].Hash, _sections);
     }
 
-    /// <summary>The labels of a series, against those of the one defined before it in the record.</summary>
-    private void Define(int seriesRef)
-    {
-        ref var row = ref series.Row(seriesRef);
-        var names = series.Names(row);
-        var values = series.ValuesOf(row);
-        var same = names.Length > 0 && _lastDefined >= 0 && series.Row(_lastDefined).Shape == row.Shape;
-        _sections.Number((ulong)names.Length << 1 | (same ? 1UL : 0));
-        if (!same)
-            foreach (var name in names)
-                _sections.Number((ulong)StringOf(name));
-        var before = same ? series.ValuesOf(series.Row(_lastDefined)) : default;
-        for (var i = 0; i < values.Length; i++)
-            _sections.Number(same && before[i] == values[i] ? 0 : (ulong)StringOf(values[i]) + 1);
-        _lastDefined = seriesRef;
-    }
-
-    private int StringOf(int symbol)
-    {
-        if (_strings.TryGetValue(symbol, out var place))
-            return place;
-        place = _stringSymbols.Count;
-        _strings.Add(symbol, place);
-        _stringSymbols.Add(symbol);
-        return place;
-    }
+    private void Define(int seriesRef) => _definitions.Define(seriesRef, _sections);
 }

@@ -16,6 +16,12 @@ internal enum WalRecordType : byte
     Positions = 2,
     /// <summary>The store was closed in order; last of its segment.</summary>
     CleanClose = 3,
+    /// <summary>The five of a checkpoint: what holds for the whole head; a layout; a block of the layout before it; loose series; the end.</summary>
+    CheckpointStart = 4,
+    CheckpointLayout = 5,
+    CheckpointBlock = 6,
+    CheckpointLoose = 7,
+    CheckpointEnd = 8,
 }
 
 /// <summary>
@@ -42,11 +48,24 @@ internal static class WalFormat
 
     public static string SegmentName(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + ".wal";
 
-    public static bool TryParseName(string name, out long number)
+    /// <summary>A checkpoint is a segment by format and number; its name tells it apart.</summary>
+    public static string CheckpointName(long number) => number.ToString("D10", CultureInfo.InvariantCulture) + CheckpointExtension;
+
+    public static bool TryParseName(string name, out long number) => TryParseName(name, ".wal", out number);
+
+    public static bool TryParseCheckpoint(string name, out long number) => TryParseName(name, CheckpointExtension, out number);
+
+    /// <summary>A checkpoint that was not finished.</summary>
+    public static bool IsUnfinished(string name) => name.EndsWith(CheckpointExtension + Unfinished, StringComparison.Ordinal);
+
+    public const string Unfinished = ".tmp";
+    private const string CheckpointExtension = ".checkpoint";
+
+    private static bool TryParseName(string name, string extension, out long number)
     {
         number = 0;
-        return name.EndsWith(".wal", StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(0, name.Length - 4), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return name.EndsWith(extension, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(0, name.Length - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     public static void WriteHeader(Span<byte> to, WalIdentity identity, long segment)

@@ -9,7 +9,7 @@ internal readonly record struct WalMark(long WrittenTo, long Created);
 /// The write end of a partition's log. <see cref="Write"/> is the writer's; <see cref="Sync"/> may be called beside it by the node's sync thread.
 /// The first failure is final: after it nothing is known of what the file holds, so nothing more is written.
 /// </summary>
-internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity identity, long segmentBytes, WalSyncMode mode, TimeProvider time, long nextNumber, List<ClosedSegment> closed) : IDisposable
+internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity identity, long segmentBytes, WalSyncMode mode, TimeProvider time, long nextNumber, List<ClosedSegment> closed, long checkpoint, long checkpointBytes) : IDisposable
 {
     private readonly Lock _syncing = new();
     private IStorageFile? _file;
@@ -21,11 +21,19 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
     private bool _directoryDirty;
     private long _created;
     private volatile string? _failure;
+    private long _checkpoint = checkpoint;
 
     /// <summary>Why the log takes no more, or null.</summary>
     public string? Failure => _failure;
 
-    public long Bytes => _closedBytes + (_file?.Length ?? 0);
+    public long Bytes => TailBytes + CheckpointBytes;
+
+    /// <summary>Bytes behind the checkpoint: what a start has to replay.</summary>
+    public long TailBytes => _closedBytes + (_file?.Length ?? 0);
+
+    /// <summary>0: there is no checkpoint.</summary>
+    public long CheckpointBytes { get; private set; } = checkpointBytes;
+
     public int Segments => closed.Count + (_file is null ? 0 : 1);
     public long Written { get; private set; }
     public long Syncs { get; private set; }
@@ -153,6 +161,47 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
             }
             _closedBytes -= segment.Bytes;
             closed.RemoveAt(i);
+        }
+    }
+
+    /// <summary>Ends the open segment and takes a number for a checkpoint: all that was written so far stands in segments below it.</summary>
+    public long TakeNumber()
+    {
+        EndSegment();
+        return _next++;
+    }
+
+    /// <summary>A checkpoint with a number from <see cref="TakeNumber"/> is durable: what it holds goes. Returns false when some of it could not be deleted; the next start does.</summary>
+    public bool Checkpointed(long number, long bytes)
+    {
+        var all = true;
+        for (var i = 0; i < closed.Count;)
+        {
+            if (closed[i].Number > number)
+            {
+                i++;
+                continue;
+            }
+            all &= TryDelete(WalFormat.SegmentName(closed[i].Number));
+            _closedBytes -= closed[i].Bytes;
+            closed.RemoveAt(i);
+        }
+        if (_checkpoint > 0)
+            all &= TryDelete(WalFormat.CheckpointName(_checkpoint));
+        (_checkpoint, CheckpointBytes) = (number, bytes);
+        return all;
+    }
+
+    private bool TryDelete(string name)
+    {
+        try
+        {
+            files.Delete(Path.Combine(directory, name));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

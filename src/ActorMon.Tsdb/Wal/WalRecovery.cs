@@ -8,7 +8,7 @@ namespace ActorMon.Tsdb.Wal;
 internal sealed record ClosedSegment(long Number, long Bytes, long MaxTime);
 
 /// <summary>
-/// Streams the segments of a log into a head. It always gets to the end: what cannot be read is cut (a torn end) or copied aside and cut (damage), and reported.
+/// Streams the newest checkpoint of a log and the segments behind it into a head. It always gets to the end: what cannot be read is cut (a torn end) or copied aside and cut (damage), and reported.
 /// Segments are independent of each other, so damage in one costs the rest of that one only.
 /// </summary>
 internal sealed class WalRecovery(IStorageFiles files, string walDirectory, string quarantine, WalIdentity identity)
@@ -26,18 +26,100 @@ internal sealed class WalRecovery(IStorageFiles files, string walDirectory, stri
     /// <summary>The number the next segment gets.</summary>
     public long NextNumber { get; private set; } = 1;
 
+    /// <summary>Number and bytes of the checkpoint that was read; 0: there was none.</summary>
+    public long Checkpoint { get; private set; }
+    public long CheckpointBytes { get; private set; }
+
     public void Run(WalReplay replay)
     {
         var numbers = new List<long>();
+        var checkpoints = new List<long>();
         foreach (var name in files.List(walDirectory))
+        {
             if (WalFormat.TryParseName(name, out var number))
                 numbers.Add(number);
+            else if (WalFormat.TryParseCheckpoint(name, out number))
+                checkpoints.Add(number);
+            else if (WalFormat.IsUnfinished(name))
+                TryDelete(name);
+        }
         numbers.Sort();
+        checkpoints.Sort();
+        for (var i = checkpoints.Count - 1; i >= 0; i--)
+        {
+            NextNumber = Math.Max(NextNumber, checkpoints[i] + 1);
+            // An older one is left from a crash; only when the newest is damaged it may be of use once more.
+            if (Checkpoint == 0 || _damage.Count > 0)
+                ReadCheckpoint(checkpoints[i], replay);
+            else
+                TryDelete(WalFormat.CheckpointName(checkpoints[i]));
+        }
+        // Whatever stands before a whole checkpoint stands in it.
+        if (Checkpoint > 0 && _damage.Count == 0)
+        {
+            foreach (var number in numbers)
+                if (number < Checkpoint)
+                    TryDelete(WalFormat.SegmentName(number));
+            numbers.RemoveAll(number => number < Checkpoint);
+        }
         for (var i = 0; i < numbers.Count; i++)
         {
-            NextNumber = numbers[i] + 1;
+            NextNumber = Math.Max(NextNumber, numbers[i] + 1);
             CleanShutdown = false;
             ReadSegment(numbers[i], replay, last: i == numbers.Count - 1);
+        }
+    }
+
+    private void ReadCheckpoint(long number, WalReplay replay)
+    {
+        var name = WalFormat.CheckpointName(number);
+        var path = Path.Combine(walDirectory, name);
+        replay.StartSegment();
+        string? reason;
+        long length;
+        List<CheckpointGap> gaps = [];
+        using (var file = files.Open(path, writable: false))
+        {
+            length = file.Length;
+            Span<byte> header = stackalloc byte[WalFormat.HeaderBytes];
+            reason = WalFormat.CheckHeader(header[..file.Read(0, header)], identity);
+            if (reason is null)
+                gaps = CheckpointReader.Read(file, replay);
+            foreach (var gap in gaps)
+                _damage.Add(new WalDamage(name, gap.Offset, gap.Bytes, gap.Reason, gap.Bytes == 0 ? null : SetAside(file, name, gap)));
+        }
+        Bytes += length;
+        if (reason is not null)
+        {
+            SetAsideWhole(name, path, length, reason, torn: false);
+            return;
+        }
+        replay.FinishCheckpoint();
+        if (Checkpoint > 0)
+            return;
+        CleanShutdown = replay.EndsClean;
+        (Checkpoint, CheckpointBytes) = (number, length);
+    }
+
+    /// <summary>A damaged checkpoint is read again at each start until the next one replaces it; its damage is set aside once.</summary>
+    private string SetAside(IStorageFile file, string name, CheckpointGap gap)
+    {
+        var aside = $"{name}.{gap.Offset}.bad";
+        files.CreateDirectory(quarantine);
+        if (!files.FileExists(Path.Combine(quarantine, aside)))
+            Copy(file, gap.Offset, gap.Offset + gap.Bytes, aside);
+        return aside;
+    }
+
+    private void TryDelete(string name)
+    {
+        try
+        {
+            files.Delete(Path.Combine(walDirectory, name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It costs space until the next start, nothing else.
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         _looseCount = 0;
         SegmentMaxTime = long.MinValue;
         EndsClean = false;
+        StartCheckpoint();
     }
 
     /// <summary>Applies one body whose checksum was right; false when it is not a record this version knows how to read.</summary>
@@ -49,6 +50,12 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
             case WalRecordType.CleanClose:
                 EndsClean = true;
                 return true;
+            case WalRecordType.CheckpointStart:
+            case WalRecordType.CheckpointLayout:
+            case WalRecordType.CheckpointBlock:
+            case WalRecordType.CheckpointLoose:
+            case WalRecordType.CheckpointEnd:
+                return TryCheckpoint((WalRecordType)type, ref reader);
             default:
                 // Formats only grow: a record type of a later version that may be skipped says so by its high bit.
                 return (type & 0x80) != 0;
@@ -213,13 +220,13 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         (series, hash) = (-1, 0);
         if (!reader.TryNumber(out var first))
             return false;
-        return first == WalEncoder.NoSeries ? reader.TryFixed(out hash) : TryDefinition(first, ref reader, out series);
+        return first == DefinitionWriter.NoSeries ? reader.TryFixed(out hash) : TryDefinition(first, ref reader, out series);
     }
 
     private bool TryDefinition(ref WalReader reader, out int series)
     {
         series = -1;
-        return reader.TryNumber(out var first) && first != WalEncoder.NoSeries && TryDefinition(first, ref reader, out series);
+        return reader.TryNumber(out var first) && first != DefinitionWriter.NoSeries && TryDefinition(first, ref reader, out series);
     }
 
     private bool TryDefinition(ulong first, ref WalReader reader, out int series)

@@ -21,7 +21,7 @@ internal sealed class ReplicaStorage : IDisposable
         var cluster = Guid.NewGuid();
         Settings = new PartitionReplicaSettings(
             p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster },
-            64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.partition",
+            64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.samples",
             new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics, TimeProvider.System);
     }
 

@@ -20,12 +20,12 @@ internal sealed class ApiWorld : IQueryPort
     private readonly QueryEngine _engine;
     private readonly ApiRouter _router;
 
-    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null)
+    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null, IStorageAdminPort? admin = null)
     {
         _engine = new QueryEngine(new QueryEngineOptions(), Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node);
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node) { Admin = admin };
         _router = new ApiRouter(ApiRoutes.Build(ports, settings, Metrics, Time), Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
     }
 
@@ -46,6 +46,12 @@ internal sealed class ApiWorld : IQueryPort
         (LastRequest, LastTimeout) = (request, timeout);
         return Answer is { } answer ? answer(request) : new QueryAnswer(await _engine.ExecuteAsync(request, Storage.Source, cancellation), TimeSpan.FromMilliseconds(2));
     }
+
+    public List<RunningQuery> Running { get; } = [];
+
+    public Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningQuery>>(Running);
+
+    public Task<bool> KillAsync(long id, CancellationToken cancellation) => Task.FromResult(Running.RemoveAll(query => query.Id == id) > 0);
 
     public static QueryAnswer Value(QueryValue value, string[]? warnings = null, string[]? infos = null) =>
         new(new QueryResult(value, null, warnings ?? [], infos ?? [], QueryStats.None), TimeSpan.Zero);

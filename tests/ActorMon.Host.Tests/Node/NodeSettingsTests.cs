@@ -47,7 +47,7 @@ public sealed class NodeSettingsTests
 
     [Fact]
     public void Dispatchers_and_akka_may_have_any_key() =>
-        Assert.Equal(4, With("actormon.dispatchers.partition.dedicated-thread-pool.thread-count = 4\nakka.some.key = 1").GetInt("actormon.dispatchers.partition.dedicated-thread-pool.thread-count"));
+        Assert.Equal(4, With("actormon.dispatchers.samples.dedicated-thread-pool.thread-count = 4\nakka.some.key = 1").GetInt("actormon.dispatchers.samples.dedicated-thread-pool.thread-count"));
 
     [Fact]
     public void The_overlay_beats_the_files_and_flags_beat_the_overlay()

@@ -200,11 +200,11 @@ public class DeletionStoreTests
     {
         var log = DeletionLog.Empty;
         for (var i = 0; i < DeletionLog.MaxEntries; i++)
-            log = log.Apply(log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 10, 0)));
-        Assert.Contains("the limit is 1000", log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 10, 0)).Refusal, StringComparison.Ordinal);
+            log = log.Apply(log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 0, 10, 0)));
+        Assert.Contains("the limit is 1000", log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 0, 10, 0)).Refusal, StringComparison.Ordinal);
         log = log.Apply(log.Decide(new DeletionCommand.Finish([1, 2])));
         log = log.Apply(log.Decide(new DeletionCommand.Continue(5_000)));
-        log = log.Apply(log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 10, 0)));
+        log = log.Apply(log.Decide(new DeletionCommand.Delete(Guid.NewGuid(), OfA, 0, 10, 0, 10, 0)));
         Assert.Equal(5_001, log.Entries[^1].Version);
     }
 
