@@ -272,6 +272,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private void OnWalFailed(string failure)
     {
         var backoff = NextBackoff();
+        _settings.Metrics.WalWritesFailed.Add();
         _log.Error("Partition {Replica} cannot write its log and is opened again in {Backoff}: {Failure}", _id, backoff, failure);
         Close();
         Become(Failed);

@@ -133,6 +133,7 @@ public static class CommandLineParser
                 {
                     ("log.level", not ("debug" or "info" or "warn" or "error")) => $"flag '--log.level': \"{value}\" is not one of debug, info, warn, error",
                     ("log.format", not ("logfmt" or "json")) => $"flag '--log.format': \"{value}\" is not one of logfmt, json",
+                    ("storage.tsdb.wal-sync", not ("interval" or "always")) => $"flag '--storage.tsdb.wal-sync': \"{value}\" is not one of interval, always",
                     _ => null,
                 };
         }

@@ -44,6 +44,7 @@ public static class FlagTable
         new("storage.tsdb.max-block-duration", Duration, "", "Longest block.", None, Blocks, Hidden: true),
         new("storage.tsdb.max-block-chunk-segment-size", Size, "", "Segment size of block chunks.", None, Blocks, Hidden: true),
         new("storage.tsdb.wal-segment-size", Size, "", "Size of a WAL segment. Default 16MB for each partition.", Hidden: true, Min: 10L << 20, Max: 256L << 20),
+        new("storage.tsdb.wal-sync", Text, "interval", "When samples are on disk: interval (actormon.wal.sync-interval, 1s) or always (before they are acknowledged)."),
         new("storage.tsdb.wal-compression", Switch, "true", "Compress the WAL.", None, "the WAL is always compressed", Hidden: true),
         new("storage.tsdb.wal-compression-type", Text, "snappy", "Compression of the WAL.", None, "the WAL has a codec of its own", Hidden: true),
         new("storage.tsdb.samples-per-chunk", Integer, "120", "Samples of a chunk.", None, Blocks, Hidden: true),

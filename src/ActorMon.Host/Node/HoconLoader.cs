@@ -72,6 +72,7 @@ public static class HoconLoader
             akka.remote.dot-netty.tcp.hostname = "{{options.ClusterHost}}"
             akka.remote.dot-netty.tcp.port = {{options.ClusterPort}}
             akka.cluster.roles = {{roles}}
+            {{(options.WalSyncAlways ? "actormon.wal.sync-interval = always" : "")}}
             """);
     }
 }

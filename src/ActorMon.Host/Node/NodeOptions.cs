@@ -23,6 +23,9 @@ public sealed record NodeOptions
     public required long QueryMaxSamples { get; init; }
     public TimeSpan? RetentionTime { get; init; }
     public long? WalSegmentBytes { get; init; }
+
+    /// <summary>Samples are synced to disk before they are acknowledged, whatever the node's settings say.</summary>
+    public bool WalSyncAlways { get; init; }
     public required TimeSpan DiscoveryReloadInterval { get; init; }
     public TimeSpan? AutoReloadInterval { get; init; }
     public required IReadOnlySet<string> Features { get; init; }
@@ -88,6 +91,7 @@ public sealed record NodeOptions
             QueryMaxSamples = flags.Integer("query.max-samples"),
             RetentionTime = flags.Duration("storage.tsdb.retention.time"),
             WalSegmentBytes = flags.Text("storage.tsdb.wal-segment-size") is { Length: > 0 } size && ByteSize.TryParse(size, out var bytes, out _) ? bytes : null,
+            WalSyncAlways = flags.Text("storage.tsdb.wal-sync") == "always",
             DiscoveryReloadInterval = flags.Duration("scrape.discovery-reload-interval")!.Value,
             AutoReloadInterval = IsAutoReload(flags, features) ? flags.Duration("config.auto-reload-interval") : null,
             Features = features,

@@ -33,6 +33,9 @@ internal ref struct ByteReader
 
     public readonly int Position => _at;
 
+    /// <summary>All bytes, those before the start too, and the padding.</summary>
+    public readonly ReadOnlySpan<byte> Padded => _padded;
+
     public readonly int Left => _end - _at;
 
     public void Fail()

@@ -12,9 +12,22 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>What was written and <see cref="ByteReader.Padding"/> bytes of any content behind it, for a reader.</summary>
+    public ReadOnlySpan<byte> Padded
+    {
+        get
+        {
+            if (_bytes.Length - Length < ByteReader.Padding)
+                Grow(ByteReader.Padding);
+            return _bytes.AsSpan(0, Length + ByteReader.Padding);
+        }
+    }
+
     public void Clear() => Length = 0;
 
     public void Truncate(int length) => Length = length;
+
+    public void Overwrite(int at, byte value) => _bytes.AsSpan(0, Length)[at] = value;
 
     public void Byte(byte value)
     {

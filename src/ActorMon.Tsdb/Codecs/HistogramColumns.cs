@@ -13,7 +13,7 @@ namespace ActorMon.Tsdb.Codecs;
 /// spans  varint count, (svarint offset, varint length) each
 /// </code>
 /// </summary>
-internal sealed class HistogramColumns(ValueColumn values)
+internal sealed class HistogramColumns(ValueColumnWriter values)
 {
     /// <summary>Most rows of a chunk: a histogram is as large as a hundred numbers.</summary>
     public const int MaxRows = 256;

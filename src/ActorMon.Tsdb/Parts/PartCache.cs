@@ -12,7 +12,7 @@ public sealed class PartCache
 
     private readonly Shard[] _shards;
     private long _maxBytes;
-    private int _files;
+    private static int files;
 
     /// <param name="maxBytes">0: nothing is kept.</param>
     public PartCache(long maxBytes)
@@ -47,7 +47,8 @@ public sealed class PartCache
 
     public long Misses => Sum(static shard => Volatile.Read(ref shard.Misses));
 
-    internal int NextFile() => Interlocked.Increment(ref _files);
+    /// <summary>A number that no other open file of the process has or had.</summary>
+    internal static int NextFile() => Interlocked.Increment(ref files);
 
     internal object? Find(int file, int page) => ShardOf(file, page).Find(Key(file, page));
 
@@ -60,7 +61,8 @@ public sealed class PartCache
             ShardOf(file, page).Forget(Key(file, page));
     }
 
-    private static long Key(int file, int page) => (long)file << 32 | (uint)page;
+    /// <summary>The page's number in the process.</summary>
+    internal static long Key(int file, int page) => (long)file << 32 | (uint)page;
 
     private Shard ShardOf(int file, int page) => _shards[((uint)page * 0x9E3779B1u ^ (uint)file * 0x85EBCA6Bu) >> 16 & (_shards.Length - 1)];
 

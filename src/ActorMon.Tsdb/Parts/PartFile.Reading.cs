@@ -8,14 +8,20 @@ namespace ActorMon.Tsdb.Parts;
 /// <summary>Labels and samples of series by id. Ids are 0 to <see cref="SeriesCount"/> - 1 in ascending order of labels.</summary>
 public sealed partial class PartFile
 {
-    /// <summary>The labels of a series; texts are shared with other series of the part.</summary>
+    /// <summary>The labels of a series, made once as long as its page is cached; texts are shared with other series of the part.</summary>
     public LabelSet Labels(int id)
     {
-        var pairs = SeriesOf(id).Labels(id % PartFormat.SeriesPerPage);
+        var page = SeriesOf(id);
+        ref var kept = ref page.LabelSets[id % PartFormat.SeriesPerPage];
+        if (Volatile.Read(ref kept) is { } known)
+            return known;
+        var pairs = page.Labels(id % PartFormat.SeriesPerPage);
         var labels = new Label[pairs.Length];
         for (var i = 0; i < labels.Length; i++)
             labels[i] = new Label(Text(pairs[i].Name), Text(pairs[i].Value));
-        return LabelSet.FromSortedUnchecked(labels);
+        var made = LabelSet.FromSortedUnchecked(labels);
+        Volatile.Write(ref kept, made);
+        return made;
     }
 
     /// <summary>The id of exactly this series, or -1.</summary>
@@ -147,7 +153,7 @@ public sealed partial class PartFile
             into.Truncate(start);
             return;
         }
-        if (!ValueColumn.TryRead(ref values, intoValues))
+        if (!ValueColumn.TryRead(ref values, intoValues, ReferenceMemo.For(PartCache.Key(_id, place.ValuesPage))))
         {
             Note(place.ValuesPage, "holds no column of values where a chunk has one");
             into.Truncate(start);
@@ -188,7 +194,12 @@ public sealed partial class PartFile
         return at < 0 ? ~at : at;
     }
 
-    private string Text(int symbol) => Symbols(symbol / PartFormat.SymbolsPerPage).Texts[symbol % PartFormat.SymbolsPerPage];
+    private string Text(int symbol)
+    {
+        if ((uint)symbol >= (uint)_directory.SymbolCount)
+            PartDamagedException.Throw(Path, $"symbol {symbol} is referred to, there are {_directory.SymbolCount}");
+        return Symbols(symbol / PartFormat.SymbolsPerPage).Texts[symbol % PartFormat.SymbolsPerPage];
+    }
 
     /// <summary>The number of a text, or -1.</summary>
     private int FindSymbol(string text)

@@ -33,7 +33,7 @@ public sealed partial class PartFile : IDisposable
         _file = file;
         _cache = cache;
         _directory = directory;
-        _id = cache.NextFile();
+        _id = PartCache.NextFile();
         Path = path;
         Header = header;
         Bytes = file.Length;

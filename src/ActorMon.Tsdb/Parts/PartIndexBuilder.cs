@@ -135,7 +135,7 @@ internal sealed class PartIndexBuilder
         var ids = new int[total];
         var page = new ByteWriter(4096);
         List<(int Name, int Value)> labels = [], before = [];
-        var from = new ByteReader(Padded(_spool));
+        var from = new ByteReader(_spool.Padded);
         for (var id = 0; id < SeriesCount; id++)
         {
             if (id % PartFormat.SeriesPerPage == 0)
@@ -242,14 +242,5 @@ internal sealed class PartIndexBuilder
         var (offset, length) = output.WritePage(kind, pages.Count, page.Written);
         pages.Add(new PageEntry(kind, 0, offset, length));
         page.Clear();
-    }
-
-    private static ReadOnlySpan<byte> Padded(ByteWriter writer)
-    {
-        var length = writer.Length;
-        writer.Append(ByteReader.Padding).Clear();
-        var padded = writer.Written;
-        writer.Truncate(length);
-        return padded;
     }
 }

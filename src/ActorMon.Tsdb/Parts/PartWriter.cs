@@ -28,9 +28,10 @@ public sealed class PartWriter : IDisposable
     private readonly List<PageEntry> _pages = [];
     private readonly PartIndexBuilder _index = new();
     private readonly ByteWriter _times = new();
-    private readonly ValueColumn _values = new();
+    private readonly ValueColumnWriter _values = new();
     private readonly HistogramColumns _histograms;
     private LabelSet? _last;
+    private ulong _buckets;
     private long _minTime = long.MaxValue, _maxTime = long.MinValue, _samples;
     private bool _isRenamed, _isFinished, _isDisposed;
 
@@ -79,6 +80,7 @@ public sealed class PartWriter : IDisposable
         Check(labels, times);
         _last = labels;
         _index.Begin(labels);
+        _buckets = BucketChains.KeyOf(labels);
         for (var at = 0; at < times.Length;)
         {
             var number = unchecked((ulong)(times[at] - _header.WindowStart)) / _groupLength;
@@ -211,7 +213,10 @@ public sealed class PartWriter : IDisposable
         }
         else
         {
-            _values.Write(samples.Values.Slice(from, rows), group.Values);
+            Span<ColumnPlace> others = stackalloc ColumnPlace[2];
+            others = others[..group.Buckets.Find(_buckets, times, rows, others)];
+            var place = _values.Write(samples.Values.Slice(from, rows), group.Values, others);
+            group.Buckets.Remember(_buckets, times, rows, place);
         }
         if (group.Values.Length >= PartFormat.PageBytes)
             FlushValues(group);
@@ -246,6 +251,7 @@ public sealed class PartWriter : IDisposable
         if (group.ValuesPage >= 0)
             WritePage(group.ValuesPage, group.Values);
         group.ValuesPage = -1;
+        group.Buckets.Clear();
     }
 
     private void FlushTimes(TimeGroup group)

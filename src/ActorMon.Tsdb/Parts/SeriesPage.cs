@@ -1,3 +1,4 @@
+using ActorMon.Model.Labels;
 using ActorMon.Tsdb.Codecs;
 
 namespace ActorMon.Tsdb.Parts;
@@ -21,10 +22,14 @@ internal sealed class SeriesPage
         _labelStarts = labelStarts;
         _chunkStarts = chunkStarts;
         _chunkCounts = chunkCounts;
+        LabelSets = new LabelSet?[chunkCounts.Length];
     }
 
-    /// <summary>Memory, about.</summary>
-    public long Bytes => 160 + _padded.Length + _labels.Length * 8L + _labelStarts.Length * 12L;
+    /// <summary>Label sets as they were asked for.</summary>
+    public LabelSet?[] LabelSets { get; }
+
+    /// <summary>Memory, about, with all label sets made.</summary>
+    public long Bytes => 160 + _padded.Length + _labels.Length * 24L + _labelStarts.Length * 100L;
 
     public ReadOnlySpan<(int Name, int Value)> Labels(int at) => _labels.AsSpan(_labelStarts[at].._labelStarts[at + 1]);
 

@@ -24,6 +24,9 @@ internal sealed class TimeGroup(int number)
     public int ValuesPage { get; set; } = -1;
     public int TimesPage { get; set; } = -1;
 
+    /// <summary>What the next bucket of a histogram may stand on in the open page of values.</summary>
+    public BucketChains Buckets { get; } = new();
+
     /// <summary>Where the times stand already, or false.</summary>
     public bool TryShare(ReadOnlySpan<long> times, out (int Page, int Offset) place)
     {

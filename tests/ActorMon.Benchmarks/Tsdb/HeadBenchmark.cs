@@ -24,7 +24,7 @@ internal static class HeadBenchmark
         var directory = Directory.CreateTempSubdirectory("actormon-bench-").FullName;
         try
         {
-            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, Retention = TimeSpan.FromDays(100_000) };
+            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, Retention = TimeSpan.FromDays(100_000), CheckpointBytes = long.MaxValue };
             // The batches are made first: their cost and memory are the sender's.
             var random = new Random(1);
             var state = new double[layouts][];
@@ -91,14 +91,34 @@ internal static class HeadBenchmark
             store = null!;
             var watch = Stopwatch.StartNew();
             var start = Cpu();
-            using var again = PartitionStore.Open(options, new NodeSymbols(), DiskFiles.Instance, TimeProvider.System);
+            var again = PartitionStore.Open(options, new NodeSymbols(), DiskFiles.Instance, TimeProvider.System);
             Print($"recovery        {watch.ElapsedMilliseconds} ms, {again.Recovery.Samples / (Cpu() - start) / 1000:F1} M samples/s CPU, {again.Recovery.Bytes / 1e6:F1} MB");
+            Checkpoint(again);
+            again.Dispose();
+            watch.Restart();
+            start = Cpu();
+            again = PartitionStore.Open(options, new NodeSymbols(), DiskFiles.Instance, TimeProvider.System);
+            Print($"from checkpoint {watch.ElapsedMilliseconds} ms, {again.Recovery.Samples / (Cpu() - start) / 1000:F1} M samples/s CPU");
+            start = Cpu();
+            again.SwapHead(long.MinValue);
+            Print($"swap            {(Cpu() - start) * 1e6 / total:F0} ns/series");
+            again.Dispose();
             return 0;
         }
         finally
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private static void Checkpoint(PartitionStore store)
+    {
+        var start = Cpu();
+        var checkpoint = store.BeginCheckpoint();
+        Print($"image           {Cpu() - start:F1} ms on the writer");
+        checkpoint.Write(clean: false, CancellationToken.None);
+        store.CompleteCheckpoint(checkpoint);
+        Print($"checkpoint      {(Cpu() - start) * 1e6 / store.Recovery.Samples:F1} ns/sample, {checkpoint.Bytes / (double)store.Recovery.Samples:F2} bytes/sample");
     }
 
     private static void Read(PartitionStore store, long total)

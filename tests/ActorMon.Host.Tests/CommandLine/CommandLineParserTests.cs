@@ -44,6 +44,7 @@ public sealed class CommandLineParserTests
     [InlineData("flag '--query.max-concurrency': \"many\" is not a whole number", "--query.max-concurrency=many")]
     [InlineData("flag '--query.max-concurrency': 0 is not in 1..100000", "--query.max-concurrency=0")]
     [InlineData("flag '--web.max-connections': -1 is not at least 1", "--web.max-connections=-1")]
+    [InlineData("flag '--storage.tsdb.wal-sync': \"never\" is not one of interval, always", "--storage.tsdb.wal-sync=never")]
     [InlineData("flag '--storage.tsdb.wal-segment-size': 1KB is not in 10MiB..256MiB", "--storage.tsdb.wal-segment-size=1KB")]
     [InlineData("flag '--storage.tsdb.retention.size': ", "--storage.tsdb.retention.size=lots")]
     [InlineData("flag '--web.enable-lifecycle': \"yes\" is not true or false", "--web.enable-lifecycle=yes")]

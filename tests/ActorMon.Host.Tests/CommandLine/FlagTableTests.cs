@@ -50,6 +50,7 @@ public sealed class FlagTableTests
     [Theory]
     [InlineData("storage.path")]
     [InlineData("node.config")]
+    [InlineData("storage.tsdb.wal-sync")]
     [InlineData("alertmanager.config.file")]
     [InlineData("push.listen-address")]
     [InlineData("cluster.listen-address")]

@@ -62,6 +62,15 @@ public sealed class NodeSettingsTests
     }
 
     [Fact]
+    public void The_log_is_synced_always_when_the_flag_says_so_whatever_the_overlay_says()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("node.conf", "actormon.wal.sync-interval = 5s\n");
+        Assert.Null(NodeSettings.From(HoconLoader.Load(Options("--node.config=" + path, "--storage.tsdb.wal-sync=always"))).WalSyncInterval);
+        Assert.Equal(TimeSpan.FromSeconds(5), NodeSettings.From(HoconLoader.Load(Options("--node.config=" + path, "--storage.tsdb.wal-sync=interval"))).WalSyncInterval);
+    }
+
+    [Fact]
     public void An_overlay_that_cannot_be_read_or_parsed_is_an_expected_error()
     {
         using var folder = new TempFolder();
