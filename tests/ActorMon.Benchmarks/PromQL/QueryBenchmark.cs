@@ -40,7 +40,7 @@ internal static class QueryBenchmark
         var directory = Directory.CreateTempSubdirectory("actormon-bench-").FullName;
         try
         {
-            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, Retention = TimeSpan.FromDays(100_000) };
+            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, NodeRetention = new ActorMon.Tsdb.Lifecycle.NodeRetention(new ActorMon.Tsdb.Lifecycle.RetentionPolicy(TimeSpan.FromDays(100_000))) };
             using var store = PartitionStore.Open(options, new NodeSymbols(), DiskFiles.Instance, TimeProvider.System);
             Fill(store, series, hours * 240);
             var source = new ViewSource(store);
