@@ -53,6 +53,23 @@ public sealed class StorageAdminActorTests : ActorTest
     }
 
     [Fact]
+    public void Cleaning_answers_when_every_partition_has_carried_out_its_deletions()
+    {
+        var admin = Admin(Replicas());
+        Ingest(0, 1);
+        Ingest(1, 2);
+        admin.Tell(new DeleteSeries(Guid.NewGuid(), [[Matcher.Equal("n", "001")]], long.MinValue, long.MaxValue), TestActor);
+        Assert.Equal(new AdminDone(1, null), ExpectMsg<AdminDone>(Patience));
+        admin.Tell(CleanDeletions.Instance, TestActor);
+        Assert.Equal(new AdminDone(1, null), ExpectMsg<AdminDone>(Patience));
+        Assert.All(_storage.Table.Stores(), store => Assert.Empty(store.Deletions.Entries));
+        Assert.Empty(_storage.Values(0));
+        Assert.Equal([2.0], _storage.Values(1));
+        admin.Tell(CleanDeletions.Instance, TestActor);
+        Assert.Equal(new AdminDone(0, null), ExpectMsg<AdminDone>(Patience));
+    }
+
+    [Fact]
     public void A_partition_that_cannot_write_its_log_is_named_and_the_others_have_deleted()
     {
         var admin = Admin(Replicas());
