@@ -1,16 +1,29 @@
+using ActorMon.Api.Cardinality;
 using ActorMon.Api.Http;
+using ActorMon.Api.Federation;
 using ActorMon.Api.Management;
+using ActorMon.Api.Notifications;
+using ActorMon.Api.OpenApi;
 using ActorMon.Api.Pages;
 using ActorMon.Api.Ports;
 using ActorMon.Api.PrometheusV1;
+using ActorMon.Api.RemoteRead;
 using ActorMon.Api.RemoteWrite;
+using ActorMon.Api.Search;
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Telemetry;
 
 namespace ActorMon.Api;
 
 /// <summary>The ports the API talks to; the Host fills them.</summary>
-public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node)
+public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node, NodeNotifications Notifications)
 {
+    /// <summary>Asked for series that are new to the node.</summary>
+    public ISeriesAdmission Admission { get; init; } = OpenAdmission.Instance;
+
+    /// <summary>Null: the node does not tell of its cardinality.</summary>
+    public ICardinalityPort? Cardinality { get; init; }
+
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
 }
@@ -27,7 +40,15 @@ public static class ApiRoutes
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
         var status = new StatusEndpoints(ports.Node, ports.Storage);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
-        var write = new WriteEndpoint(ports.Ingest, ports.Storage, settings, new WriteMetrics(metrics), time);
+        var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
+        var read = new ReadEndpoint(ports.Storage, settings, metrics);
+        var details = new TargetDetailEndpoints(ports.Targets, settings);
+        var rules = new RuleEndpoints(settings);
+        var facts = new NodeFactEndpoints(ports.Node, settings, metrics);
+        var notifications = new NotificationEndpoints(ports.Notifications);
+        var search = new SearchEndpoints(ports.Storage, settings, time);
+        var federation = new FederationEndpoint(ports.Storage, settings, metrics, time);
+        var openApi = new OpenApiEndpoint(ports.Node.Build, settings);
         var admin = new AdminEndpoints(ports.Admin, settings);
         var pages = new StaticPages(settings);
         return new RouteTable([
@@ -41,6 +62,20 @@ public static class ApiRoutes
             new("/api/v1/label/{name}/values", labels.ValuesAsync, true, "GET"),
             new("/api/v1/metadata", labels.MetadataAsync, true, "GET"),
             new("/api/v1/targets", targets.TargetsAsync, true, "GET"),
+            new("/api/v1/targets/metadata", details.MetadataAsync, true, "GET"),
+            new("/api/v1/targets/relabel_steps", details.RelabelStepsAsync, true, "GET"),
+            new("/api/v1/rules", rules.RulesAsync, true, "GET"),
+            new("/api/v1/alerts", rules.AlertsAsync, true, "GET"),
+            new("/api/v1/alertmanagers", rules.AlertmanagersAsync, true, "GET"),
+            new("/api/v1/search/metric_names", search.MetricNamesAsync, true, "GET", "POST"),
+            new("/api/v1/search/label_names", search.LabelNamesAsync, true, "GET", "POST"),
+            new("/api/v1/search/label_values", search.LabelValuesAsync, true, "GET", "POST"),
+            new("/api/v1/features", facts.FeaturesAsync, true, "GET"),
+            new("/api/v1/notifications", notifications.ListAsync, false, "GET"),
+            new("/api/v1/notifications/live", notifications.LiveAsync, false, "GET"),
+            new("/api/v1/openapi.yaml", openApi.HandleAsync, true, "GET"),
+            new("/api/v1/status/walreplay", facts.ReplayAsync, false, "GET"),
+            new("/api/v1/status/self_metrics", facts.SelfMetricsAsync, true, "GET"),
             new("/api/v1/scrape_pools", targets.PoolsAsync, true, "GET"),
             new("/api/v1/scrape_pools/config", targets.PoolConfigAsync, true, "GET"),
             new("/api/v1/status/config", status.ConfigAsync, true, "GET"),
@@ -48,7 +83,10 @@ public static class ApiRoutes
             new("/api/v1/status/runtimeinfo", status.RuntimeAsync, true, "GET"),
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
+            .. CardinalityEndpoints.Routes(ports.Cardinality),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
+            new("/api/v1/read", read.HandleAsync, true, "POST"),
+            new("/federate", federation.HandleAsync, true, "GET"),
             new("/api/v1/admin/tsdb/delete_series", admin.DeleteAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/clean_tombstones", admin.CleanAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/snapshot", admin.SnapshotAsync, true, "POST", "PUT"),
@@ -60,11 +98,10 @@ public static class ApiRoutes
             new("/-/quit", management.QuitAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },
             new("/metrics", management.MetricsAsync, false, "GET"),
             new("/version", management.VersionAsync, false, "GET"),
-            new("/", pages.HomeAsync, false, "GET"),
-            new("/graph", pages.HomeAsync, false, "GET"),
-            new("/query", pages.HomeAsync, false, "GET"),
-            new("/targets", pages.HomeAsync, false, "GET"),
-            new("/alerts", pages.HomeAsync, false, "GET"),
+            new("/", pages.RootAsync, false, "GET"),
+            new("/graph", pages.GraphAsync, false, "GET"),
+            new("/user/{file}", pages.UserAssetAsync, false, "GET"),
+            .. StaticPages.Paths.Select(path => new Route(path, pages.HomeAsync, false, "GET")),
         ]);
     }
 }

@@ -1,11 +1,19 @@
 using System.Collections.Concurrent;
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Scraping.Targets;
 
 namespace ActorMon.Actors.Scraping;
 
 /// <summary>A target as its actor last saw it. <paramref name="LastScrape"/> null: not yet scraped.</summary>
-public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration);
+public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration)
+{
+    /// <summary>Samples of the last scrape that were stored, those about the scrape included.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>Lists what the target says of its families; may wait for the end of a scrape that is being read.</summary>
+    public Func<IReadOnlyList<FamilyMetadata>> Families { get; init; } = static () => [];
+}
 
 /// <summary>Targets of a job that relabelling dropped: the remembered ones and how many there are in all.</summary>
 public sealed record DroppedTargets(IReadOnlyList<LabelSet> Remembered, int Count)

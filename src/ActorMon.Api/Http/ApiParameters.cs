@@ -3,6 +3,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Model.Text;
 using ActorMon.Model.Time;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ActorMon.Api.Http;
 
@@ -19,15 +20,26 @@ public sealed class ApiParameters
     /// <summary>Go's time.Duration is nanoseconds in 64 bits; longer durations are refused as there.</summary>
     private const double MaxDurationSeconds = long.MaxValue / 1e9;
 
+    private const string FormError = "error parsing form values: ";
+
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
     /// <summary>Largest form body, as in the original (Go's ParseForm).</summary>
     public const int MaxFormBytes = 10 * 1024 * 1024;
 
+    /// <summary>
+    /// The first part of the query string or the form that could not be decoded, in the original's words; null: none. Such a part is left out. Most endpoints of the
+    /// original do not look at this; those that do refuse the request.
+    /// </summary>
+    public string? Fault { get; private set; }
+
+    /// <returns>Null parameters and an error: the body is too large or no form.</returns>
     public static async ValueTask<(ApiParameters? Parameters, string? Error)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var parameters = new ApiParameters();
-        if ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method)) && request.ContentType is { } type && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        var hasForm = HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method);
+        var type = hasForm ? request.ContentType ?? "" : "";
+        if (type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             using var body = new MemoryStream();
             var buffer = new byte[8192];
@@ -35,14 +47,15 @@ public sealed class ApiParameters
             while ((read = await request.Body.ReadAsync(buffer, cancellation)) > 0)
             {
                 if (body.Length + read > MaxFormBytes)
-                    return (null, "error parsing form values: http: POST too large");
+                    return (null, FormError + "http: POST too large");
                 body.Write(buffer, 0, read);
             }
-            if (parameters.AddEncoded(ByteText.Decode(body.GetBuffer().AsSpan(0, (int)body.Length))) is { } formError)
-                return (null, "error parsing form values: " + formError);
+            parameters.AddEncoded(ByteText.Decode(body.GetBuffer().AsSpan(0, (int)body.Length)));
         }
-        if (parameters.AddEncoded((request.QueryString.Value ?? "").TrimStart('?')) is { } error)
-            return (null, "error parsing form values: " + error);
+        parameters.AddEncoded((request.QueryString.Value ?? "").TrimStart('?'));
+        // Parts of a multipart body come behind the query string, unlike those of an encoded form.
+        if (type.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) && await parameters.AddMultipartAsync(request, cancellation) is { } error)
+            return (null, FormError + error);
         return (parameters, null);
     }
 
@@ -124,20 +137,47 @@ public sealed class ApiParameters
 
     private static bool IsPlainNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.') && !text.Contains('T', StringComparison.Ordinal);
 
-    private string? AddEncoded(string encoded)
+    private void AddEncoded(string encoded)
     {
         foreach (var pair in encoded.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (pair.Contains(';', StringComparison.Ordinal))
-                return "invalid semicolon separator in query";
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (Decode(equals < 0 ? pair : pair[..equals]) is not { } name || Decode(equals < 0 ? "" : pair[(equals + 1)..]) is not { } value)
-                return $"invalid URL escape {GoQuote.Quote(FirstBadEscape(pair))}";
-            if (!_values.TryGetValue(name, out var values))
-                _values[name] = values = [];
-            values.Add(value);
+            if (pair.Contains(';', StringComparison.Ordinal))
+                Fault ??= FormError + "invalid semicolon separator in query";
+            else if (Decode(equals < 0 ? pair : pair[..equals]) is not { } name || Decode(equals < 0 ? "" : pair[(equals + 1)..]) is not { } value)
+                Fault ??= FormError + $"invalid URL escape {GoQuote.Quote(FirstBadEscape(pair))}";
+            else
+                Add(name, value);
         }
-        return null;
+    }
+
+    private void Add(string name, string value)
+    {
+        if (!_values.TryGetValue(name, out var values))
+            _values[name] = values = [];
+        values.Add(value);
+    }
+
+    /// <summary>The values of a multipart body; its files are left out.</summary>
+    private async Task<string?> AddMultipartAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var options = new FormOptions { ValueLengthLimit = MaxFormBytes, MultipartBodyLengthLimit = MaxFormBytes, ValueCountLimit = 10_000, BufferBody = false };
+        try
+        {
+            var form = await new FormFeature(request, options).ReadFormAsync(cancellation);
+            foreach (var (name, values) in form)
+                foreach (var value in values)
+                    Add(name, value ?? "");
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+        catch (IOException)
+        {
+            return "multipart: NextPart: EOF";
+        }
     }
 
     /// <summary>Percent-decoded, plus signs as spaces. Bytes that are no UTF-8 are kept as <see cref="ByteText"/> keeps them. Null: a broken escape.</summary>

@@ -32,14 +32,23 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
         if (path.StartsWith("/api/", StringComparison.Ordinal))
             _cors.Apply(context);
-        if (HttpMethods.IsOptions(context.Request.Method))
+        var isOptions = HttpMethods.IsOptions(context.Request.Method);
+        if (isOptions && path.StartsWith("/api/v1/", StringComparison.Ordinal))
         {
             context.Response.StatusCode = 204;
             return;
         }
         if (routes.Find(path) is not { } found)
         {
-            await PlainText.WriteAsync(context, 404, "404 page not found\n");
+            if (SlashTwin(path) is { } twin)
+                Redirect(context, twin);
+            else
+                await PlainText.WriteAsync(context, 404, "404 page not found\n");
+            return;
+        }
+        if (isOptions)
+        {
+            context.Response.Headers.Allow = string.Join(", ", [.. found.Route.Methods, "OPTIONS"]);
             return;
         }
         var body = CountedBody.Install(context);
@@ -74,6 +83,22 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         {
             metrics.Observe(found.Route.HandlerLabel, context.Response.StatusCode, time.GetElapsedTime(started), body.Written);
         }
+    }
+
+    /// <summary>The path with its last slash taken away or one put behind, when there is a route of that; null: there is none.</summary>
+    private string? SlashTwin(string path)
+    {
+        if (path.Length < 2)
+            return null;
+        var twin = path.EndsWith('/') ? path.TrimEnd('/') : path + "/";
+        return twin.Length > 0 && routes.Find(twin) is not null ? twin : null;
+    }
+
+    private void Redirect(HttpContext context, string path)
+    {
+        // A path that begins with two slashes would name another host.
+        context.Response.Headers.Location = settings.RoutePrefix + "/" + new PathString(path).ToUriComponent().TrimStart('/') + context.Request.QueryString.Value;
+        context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method) ? 301 : 308;
     }
 
     private Task DispatchAsync(HttpContext context, Route route, string parameter)

@@ -20,13 +20,32 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
 
     public IReadOnlyList<string> All(string name) => parameters.All(name);
 
-    public TimestampMs Time(string name, TimestampMs absent)
+    /// <summary>Fails when a part of the query string or the form could not be decoded.</summary>
+    public void RequireSoundForm()
+    {
+        if (parameters.Fault is { } fault)
+            FailPlain(fault);
+    }
+
+    /// <summary>A Go boolean with a default.</summary>
+    public bool Bool(string name, bool absent)
+    {
+        if (parameters.Get(name) is not { Length: > 0 } text)
+            return absent;
+        if (GoBool.Parse(text) is { } value)
+            return value;
+        FailPlain($"invalid {name} {GoQuote.Quote(text)}: must be boolean");
+        return absent;
+    }
+
+    /// <param name="named">The error begins with the parameter; the search endpoints leave that out.</param>
+    public TimestampMs Time(string name, TimestampMs absent, bool named = true)
     {
         if (parameters.Get(name) is not { Length: > 0 } text)
             return absent;
         if (ApiParameters.ParseTime(text) is { } time)
             return time;
-        Fail(name, $"invalid time value for '{name}': cannot parse {GoQuote.Quote(text)} to a valid timestamp");
+        Fail(named ? name : null, $"invalid time value for '{name}': cannot parse {GoQuote.Quote(text)} to a valid timestamp");
         return absent;
     }
 

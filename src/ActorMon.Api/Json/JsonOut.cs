@@ -86,10 +86,29 @@ public sealed class JsonOut(IBufferWriter<byte> output)
         Advance(written + 2);
     }
 
-    /// <summary>A time in seconds with up to three decimals, none when they are zero.</summary>
-    public void Timestamp(long milliseconds)
+    /// <summary>[time, "value"] in one piece: the bulk of every large answer is this.</summary>
+    /// <param name="comma">Written in front when it is not the first of its list.</param>
+    public void Point(long milliseconds, double value, bool comma = false)
     {
-        var span = output.GetSpan(24);
+        var span = output.GetSpan(72);
+        var at = 0;
+        if (comma)
+            span[at++] = (byte)',';
+        span[at++] = (byte)'[';
+        at += FormatTime(milliseconds, span[at..]);
+        span[at++] = (byte)',';
+        span[at++] = (byte)'"';
+        at += Model.Text.GoFloat.FormatApi(value, span[at..]);
+        span[at++] = (byte)'"';
+        span[at++] = (byte)']';
+        Advance(at);
+    }
+
+    /// <summary>A time in seconds with up to three decimals, none when they are zero.</summary>
+    public void Timestamp(long milliseconds) => Advance(FormatTime(milliseconds, output.GetSpan(24)));
+
+    private static int FormatTime(long milliseconds, Span<byte> span)
+    {
         var at = 0;
         if (milliseconds < 0)
         {
@@ -106,7 +125,7 @@ public sealed class JsonOut(IBufferWriter<byte> output)
             span[at++] = (byte)('0' + millis / 10 % 10);
             span[at++] = (byte)('0' + millis % 10);
         }
-        Advance(at);
+        return at;
     }
 
     private void Utf8(ReadOnlySpan<char> text)

@@ -16,7 +16,7 @@ public static class QueryResultJson
         {
             case ScalarValue scalar:
                 json.Raw("{\"resultType\":\"scalar\",\"result\":"u8);
-                Point(json, scalar.Time, scalar.Value);
+                json.Point(scalar.Time, scalar.Value);
                 break;
             case StringValue text:
                 json.Raw("{\"resultType\":\"string\",\"result\":["u8);
@@ -71,7 +71,7 @@ public static class QueryResultJson
         else
         {
             json.Raw(",\"value\":"u8);
-            Point(json, vector.Time, vector.Values[index]);
+            json.Point(vector.Time, vector.Values[index]);
         }
         json.Raw((byte)'}');
     }
@@ -94,24 +94,18 @@ public static class QueryResultJson
             var histogram = series.HistogramAt(i);
             if (histogram is not null != histograms)
                 continue;
-            json.Raw(any ? ","u8 : histograms ? ",\"histograms\":["u8 : ",\"values\":["u8);
-            any = true;
+            if (!any)
+                json.Raw(histograms ? ",\"histograms\":["u8 : ",\"values\":["u8);
+            else if (histogram is not null)
+                json.Raw((byte)',');
             if (histogram is null)
-                Point(json, series.Times[i], series.Values[i]);
+                json.Point(series.Times[i], series.Values[i], comma: any);
             else
                 Point(json, series.Times[i], histogram);
+            any = true;
         }
         if (any)
             json.Raw((byte)']');
-    }
-
-    private static void Point(JsonOut json, long time, double value)
-    {
-        json.Raw((byte)'[');
-        json.Timestamp(time);
-        json.Raw((byte)',');
-        json.SampleValue(value);
-        json.Raw((byte)']');
     }
 
     private static void Point(JsonOut json, long time, NativeHistogram histogram)

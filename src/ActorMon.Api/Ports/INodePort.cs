@@ -1,3 +1,5 @@
+using ActorMon.Model.Labels;
+
 namespace ActorMon.Api.Ports;
 
 /// <summary>What a running node says of itself and what may be asked of it.</summary>
@@ -25,7 +27,13 @@ public interface INodePort
     RuntimeStatus Runtime();
 
     BuildStatus Build { get; }
+
+    /// <summary>Partitions whose logs are read already, of all; asked before the node is ready.</summary>
+    ReplayStatus Replay { get; }
 }
+
+/// <summary>Progress of reading the logs at start, in partitions.</summary>
+public sealed record ReplayStatus(int Done, int All);
 
 public sealed record RuntimeStatus(
     DateTimeOffset StartTime, string WorkingDirectory, string HostName, DateTimeOffset ServerTime, bool ReloadSuccessful, DateTimeOffset LastReload,
@@ -40,6 +48,33 @@ public sealed record ApiSettings
     public string RoutePrefix { get; init; } = "";
     public string PageTitle { get; init; } = "ActorMon";
     public bool EnableLifecycle { get; init; }
+
+    /// <summary>The search endpoints answer.</summary>
+    public bool EnableSearch { get; init; }
+
+    /// <summary>Largest limit of a search; 0: none.</summary>
+    public int MaxSearchLimit { get; init; } = 10_000;
+
+    /// <summary>Samples of one remote read that is not streamed; 0: no limit.</summary>
+    public long ReadSampleLimit { get; init; } = 50_000_000;
+
+    /// <summary>Remote reads at once; others wait.</summary>
+    public int ReadConcurrency { get; init; } = 10;
+
+    /// <summary>Bytes of a frame of a streamed remote read, about.</summary>
+    public int ReadFrameBytes { get; init; } = 1 << 20;
+
+    /// <summary>How far back a federated sample may lie.</summary>
+    public TimeSpan LookbackDelta { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>global.external_labels of the configuration in effect.</summary>
+    public Func<LabelSet> ExternalLabels { get; init; } = static () => LabelSet.Empty;
+
+    /// <summary>Directory served under /user, or "".</summary>
+    public string UserAssets { get; init; } = "";
+
+    /// <summary>What /api/v1/features tells: category, feature, whether it is on.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, bool>> FeatureList { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, bool>>();
     public bool EnableRemoteWrite { get; init; }
 
     /// <summary>Deleting, cleaning and snapshots over HTTP.</summary>

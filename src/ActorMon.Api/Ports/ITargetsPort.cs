@@ -1,4 +1,6 @@
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Api.Ports;
 
@@ -16,6 +18,9 @@ public sealed record ActiveTarget(
 
 public sealed record DroppedTarget(string Job, LabelSet Discovered);
 
+/// <summary>What one active target says of its families.</summary>
+public sealed record TargetFamilies(LabelSet Labels, IReadOnlyList<FamilyMetadata> Families);
+
 /// <summary>What the node knows of targets.</summary>
 public interface ITargetsPort
 {
@@ -29,4 +34,10 @@ public interface ITargetsPort
 
     /// <summary>Dropped targets by job, all of them, also those no longer remembered.</summary>
     IReadOnlyDictionary<string, int> DroppedCounts();
+
+    /// <summary>Families of the active targets, in the order of <see cref="Active"/>.</summary>
+    IReadOnlyList<TargetFamilies> Families();
+
+    /// <summary>The relabelling of a pool's targets, or null when there is no such pool.</summary>
+    IReadOnlyList<RelabelRule>? RelabelRules(string pool);
 }

@@ -19,6 +19,8 @@ public sealed class AdminEndpoints(IStorageAdminPort? storage, ApiSettings setti
 
     public Task DeleteAsync(HttpContext context, string _) => WithParameters(context, async (admin, reader) =>
     {
+        // A selector or a time that was left out would widen what is deleted.
+        reader.RequireSoundForm();
         var texts = reader.All("match[]");
         if (texts.Count == 0)
             reader.FailPlain("no match[] parameter provided");

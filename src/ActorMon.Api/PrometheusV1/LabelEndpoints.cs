@@ -19,6 +19,7 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
 
     public Task SeriesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
     {
+        reader.RequireSoundForm();
         if (reader.All("match[]").Count == 0)
             reader.FailPlain("no match[] parameter provided");
         var limit = reader.Limit();

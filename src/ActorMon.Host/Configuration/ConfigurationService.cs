@@ -56,11 +56,21 @@ public sealed class ConfigurationService
     /// <summary>The hash when <see cref="Load"/> last read the files, whether they loaded or not; "" before.</summary>
     public string LoadedHash { get; private set; } = "";
 
+    /// <summary>Told after every attempt to load: whether it succeeded.</summary>
+    public event Action<bool>? Attempted;
+
     /// <summary>Told after a version was installed.</summary>
     public event Action<long>? Installed;
 
     /// <returns>Null when the new version is in effect, else every error, one a line.</returns>
     public string? Load()
+    {
+        var error = TryLoad();
+        Attempted?.Invoke(error is null);
+        return error;
+    }
+
+    private string? TryLoad()
     {
         lock (_lock)
         {
@@ -97,7 +107,6 @@ public sealed class ConfigurationService
             if (!same)
                 _log.LogWarning("Configuration: {Key:l} has changed; the new value takes effect at the next start", key);
         }
-        Compare("storage.tsdb.retention.time", before.Storage.RetentionTime == now.Storage.RetentionTime);
         Compare("storage.tsdb.out_of_order_time_window", before.Storage.OutOfOrderTimeWindow == now.Storage.OutOfOrderTimeWindow);
         Compare("storage.exemplars.max_exemplars", before.Storage.MaxExemplars == now.Storage.MaxExemplars);
     }

@@ -8,12 +8,14 @@ using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Api;
 using ActorMon.Api.Http;
+using ActorMon.Api.Notifications;
 using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Ports;
 using ActorMon.Host.SelfMetrics;
+using ActorMon.Host.Web;
 using ActorMon.Http;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Telemetry;
@@ -23,6 +25,9 @@ using ActorMon.PromQL.Results;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Cardinality;
+using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
@@ -48,9 +53,15 @@ public static class NodeBuilder
         var time = TimeProvider.System;
         var startTime = time.GetUtcNow();
         var registry = new MetricRegistry();
+        var webFile = options.Flags.Text("web.config.file") is { Length: > 0 } webPath ? new WebConfigFile(webPath) : null;
+        var web = webFile?.Current();
+        if (web is { Config: null })
+            return new NodeBuildResult(null, null, "Unable to validate web configuration file: " + string.Join("; ", web.Errors), true);
+        if (web?.Config?.Tls is { } tls && WebTls.Problem(tls) is { } tlsProblem)
+            return new NodeBuildResult(null, null, $"Unable to validate web configuration file: {webFile!.Path}: {tlsProblem}", true);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSerilog(log);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, each with the original's error.
@@ -58,11 +69,13 @@ public static class NodeBuilder
             kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
             kestrel.Limits.KeepAliveTimeout = options.ReadTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
+            var webTls = web?.Config?.Tls is null ? null : new WebTls(webFile!);
             foreach (var endpoint in options.ListenAddresses)
-                kestrel.Listen(endpoint);
+                kestrel.Listen(endpoint, listen => webTls?.Use(listen, web!.Config!.Http2));
         });
         builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
+        var notifications = new NodeNotifications((int)options.Flags.Integer("web.max-notifications-subscribers"), registry, time);
         builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
@@ -76,6 +89,13 @@ public static class NodeBuilder
         }
 
         var configuration = app.Services.GetRequiredService<ConfigurationService>();
+        configuration.Attempted += succeeded =>
+        {
+            if (succeeded)
+                notifications.Remove(NodeNotifications.ReloadFailed);
+            else
+                notifications.Add(NodeNotifications.ReloadFailed);
+        };
         if (configuration.Load() is not null)
             return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
         Config hocon;
@@ -105,21 +125,29 @@ public static class NodeBuilder
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
-        TimeSpan? Retention() => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : null;
-        StorageMetrics.RegisterLimits(registry, Retention, () => configuration.Current.Storage.MaxExemplars);
+        StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
+        configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
+        CardinalityMetrics.Register(registry, parts.Accounts);
 
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
-        service = new NodeService(options, hocon, parts, readiness, configuration, loggers, time);
+        service = new NodeService(options, hocon, parts, readiness, configuration, notifications, loggers, time);
 
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            notifications.Add(NodeNotifications.ShuttingDown);
+            notifications.Close();
+        });
         var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
         var running = service;
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
-            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node)
+            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
+            Admission = parts.Accounts,
+            Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
@@ -128,17 +156,31 @@ public static class NodeBuilder
             PageTitle = options.Flags.Text("web.page-title"),
             EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
             EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
+            EnableSearch = options.Features.Contains("search-api"),
+            MaxSearchLimit = (int)options.Flags.Integer("web.search.max-limit"),
+            ReadSampleLimit = options.Flags.Integer("storage.remote.read-sample-limit"),
+            ReadConcurrency = (int)options.Flags.Integer("storage.remote.read-concurrent-limit"),
+            ReadFrameBytes = (int)options.Flags.Integer("storage.remote.read-max-bytes-in-frame"),
+            LookbackDelta = options.LookbackDelta,
+            ExternalLabels = () => configuration.Current.Global.ExternalLabels,
+            UserAssets = options.Flags.Text("web.user-assets"),
+            FeatureList = FeatureList.Of(options.Flags, options.Features, options.AutoReloadInterval is not null),
             EnableAdmin = options.Flags.Switch("web.enable-admin-api"),
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
-            Retention = () => Retention() ?? TimeSpan.MaxValue,
+            Retention = () => parts.Retention.Policy.Time ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),
             Features = FeaturesOf(options.Features),
         };
         var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
+        if (webFile is not null)
+        {
+            var gate = new WebGate(webFile, web!.Config!, time, loggers.CreateLogger<WebGate>());
+            app.Use(next => context => gate.HandleAsync(context, next));
+        }
         app.UseResponseCompression();
         app.Run(router.HandleAsync);
         return new NodeBuildResult(app, directory, null, false);
@@ -149,6 +191,7 @@ public static class NodeBuilder
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.
@@ -158,7 +201,10 @@ public static class NodeBuilder
         var scrapeMetrics = new ScrapeMetrics(registry, time);
         var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);
         var stored = configuration.Current.Storage;
-        var retention = stored.RetentionTime ?? options.RetentionTime ?? TimeSpan.FromDays(15);
+        var policy = RetentionSettings.PolicyOf(options, stored);
+        var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
+        var partCache = new PartCache(settings.PartCacheBytes);
+        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow, policy.Time);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {
@@ -168,11 +214,17 @@ public static class NodeBuilder
                 ClusterId = directory.ClusterId,
                 WalSegmentBytes = options.WalSegmentBytes ?? 16L << 20,
                 WalSync = settings.WalSyncInterval is null ? WalSyncMode.Always : WalSyncMode.Interval,
-                Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
+                NodeRetention = retention,
+                Ranges = ranges,
+                CutThresholds = new CutThresholds { Samples = settings.LateSamples },
+                // As the longest window is a tenth of the time, the largest part is a tenth of the room.
+                MaxPartBytes = policy.Bytes / (10 * settings.Partitions) ?? long.MaxValue,
+                PartCache = partCache,
+                Accounts = accounts,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
-            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
             new ScraperOptions
@@ -184,10 +236,12 @@ public static class NodeBuilder
                 TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
                 ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
                 Exemplars = options.Features.Contains("exemplar-storage"),
+                Admission = accounts,
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
             time)
         {
+            Churn = accounts.Churn,
             Dispatcher = HoconLoader.SamplesDispatcher,
         };
         var discovery = new DiscoverySettings(
@@ -211,7 +265,7 @@ public static class NodeBuilder
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
             new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
-        return new NodeParts(table, series, board, writer, walSync, actors);
+        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors);
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -229,4 +283,6 @@ public static class NodeBuilder
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
-public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);
+public sealed record NodeParts(
+    PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
+    ActorParts Actors);

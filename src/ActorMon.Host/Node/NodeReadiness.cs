@@ -1,4 +1,5 @@
 using ActorMon.Actors.Series;
+using ActorMon.Api.Ports;
 
 namespace ActorMon.Host.Node;
 
@@ -11,6 +12,9 @@ public sealed class NodeReadiness(PartitionTable table)
 
     /// <summary>Damaged places found in the partitions' files at their last opening.</summary>
     public long Corruptions => table.Stores().Sum(store => (long)store.Recovery.Damage.Count);
+
+    /// <summary>Partitions whose logs are read.</summary>
+    public ReplayStatus Replay => new(table.Stores().Count(), table.Partitions);
 
     public void Complete() => Volatile.Write(ref _controlReady, 1);
 }

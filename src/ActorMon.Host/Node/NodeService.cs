@@ -1,3 +1,4 @@
+using ActorMon.Api.Notifications;
 using ActorMon.Host.Configuration;
 using ActorMon.Protocol.Control;
 using Akka.Configuration;
@@ -11,7 +12,8 @@ namespace ActorMon.Host.Node;
 /// acknowledged samples are in closed logs when the process ends.
 /// </summary>
 public sealed class NodeService(
-    NodeOptions options, Config hocon, NodeParts parts, NodeReadiness readiness, ConfigurationService configuration, ILoggerFactory loggers, TimeProvider time) : IHostedService
+    NodeOptions options, Config hocon, NodeParts parts, NodeReadiness readiness, ConfigurationService configuration, NodeNotifications notifications,
+    ILoggerFactory loggers, TimeProvider time) : IHostedService
 {
     private readonly ILogger _log = loggers.CreateLogger<NodeService>();
     private readonly CancellationTokenSource _stopping = new();
@@ -23,6 +25,7 @@ public sealed class NodeService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        notifications.Add(NodeNotifications.StartingUp);
         // First, because an unhandled SIGHUP ends a process.
         _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
         _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
@@ -71,6 +74,7 @@ public sealed class NodeService(
                     continue;
                 }
                 readiness.Complete();
+                notifications.Remove(NodeNotifications.StartingUp);
                 _log.LogInformation("Ready on {Addresses}: {Partitions} partitions serve", string.Join(", ", options.ListenAddresses), state.ServingReplicas);
                 return;
             }

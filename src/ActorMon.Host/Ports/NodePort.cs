@@ -37,6 +37,8 @@ public sealed class NodePort(
 
     public string? PoolYaml(string pool) => configuration.PoolYaml(pool);
 
+    public ReplayStatus Replay => readiness.Replay;
+
     public RuntimeStatus Runtime()
     {
         using var process = Process.GetCurrentProcess();

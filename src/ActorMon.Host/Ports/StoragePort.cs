@@ -5,6 +5,7 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Scraping.Reports;
 
 namespace ActorMon.Host.Ports;
 
@@ -23,7 +24,18 @@ public sealed class StoragePort(NodeSeries series) : IStoragePort
     public ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.SeriesAsync(matcherSets, min, max, cancellation);
 
-    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric) => series.Metadata(metric);
+    /// <summary>Without what scrapers say of their own series: the original knows only what targets expose.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric)
+    {
+        var families = new Dictionary<string, IReadOnlyList<MetricMetadata>>(StringComparer.Ordinal);
+        foreach (var (family, entries) in series.Metadata(metric))
+        {
+            var exposed = entries.Where(e => !ReportSeries.IsOwn(family, e)).ToList();
+            if (exposed.Count > 0)
+                families.Add(family, exposed);
+        }
+        return families;
+    }
 
     public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max) =>
         series.Exemplars(matcherSets, min, max);
@@ -32,36 +44,12 @@ public sealed class StoragePort(NodeSeries series) : IStoragePort
 
     public HeadStatus Head(int top)
     {
-        var heads = series.Heads();
-        var pairs = Sum(heads.Select(h => h.SeriesByLabelPair));
-        var filled = heads.Where(h => h.SeriesCount > 0).ToList();
+        var head = series.Cardinality(top);
         return new HeadStatus(
-            heads.Sum(h => h.SeriesCount), pairs.Count, heads.Sum(h => h.ChunkCount),
-            filled.Count == 0 ? 0 : filled.Min(h => h.MinTime), filled.Count == 0 ? 0 : filled.Max(h => h.MaxTime),
-            Top(Sum(heads.Select(h => h.SeriesByMetricName)), top), Top(DistinctValues(pairs), top), Top(Sum(heads.Select(h => h.MemoryByLabelName)), top), Top(pairs, top));
+            head.Series, head.LabelPairs, head.Chunks, head.MinTime, head.MaxTime,
+            [.. head.Metrics.Select(m => new NamedCount(m.Value, m.Series))],
+            [.. head.Labels.Take(top).Select(l => new NamedCount(l.Name, l.Values))],
+            [.. head.Labels.OrderByDescending(l => l.Bytes).ThenBy(l => l.Name, StringComparer.Ordinal).Take(top).Select(l => new NamedCount(l.Name, l.Bytes))],
+            [.. head.Pairs.Select(p => new NamedCount($"{p.Name}={p.Value}", p.Series))]);
     }
-
-    private static Dictionary<string, long> Sum(IEnumerable<IReadOnlyList<Tsdb.Reading.NamedCount>> lists)
-    {
-        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var list in lists)
-            foreach (var (name, value) in list)
-                sums[name] = sums.GetValueOrDefault(name) + value;
-        return sums;
-    }
-
-    /// <summary>Distinct values by label name; partitions share values, so they are counted on the union of the pairs.</summary>
-    private static Dictionary<string, long> DistinctValues(Dictionary<string, long> pairs)
-    {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var pair in pairs.Keys)
-        {
-            var name = pair[..pair.IndexOf('=', StringComparison.Ordinal)];
-            counts[name] = counts.GetValueOrDefault(name) + 1;
-        }
-        return counts;
-    }
-
-    private static List<NamedCount> Top(Dictionary<string, long> counts, int top) =>
-        [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(top).Select(c => new NamedCount(c.Key, c.Value))];
 }

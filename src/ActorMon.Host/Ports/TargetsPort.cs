@@ -1,6 +1,7 @@
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Scraping;
 using ActorMon.Api.Ports;
+using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Host.Ports;
 
@@ -31,4 +32,12 @@ public sealed class TargetsPort(TargetBoard board, ConfigurationStore configurat
             counts[job] = dropped.Count;
         return counts;
     }
+
+    public IReadOnlyList<TargetFamilies> Families() =>
+    [
+        .. board.Active.OrderBy(t => t.Job, StringComparer.Ordinal).ThenBy(t => t.Target.Labels)
+            .Select(t => new TargetFamilies(t.Target.Labels, [.. t.Families().OrderBy(f => f.Family, StringComparer.Ordinal)])),
+    ];
+
+    public IReadOnlyList<RelabelRule>? RelabelRules(string pool) => configuration.Current.Find(pool)?.Job.RelabelRules;
 }

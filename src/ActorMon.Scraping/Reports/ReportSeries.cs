@@ -24,7 +24,7 @@ internal readonly record struct ReportValues(
 /// <summary>
 /// The series that a scraper adds to those of its target: up, scrape_duration_seconds and so on. They carry the target's labels, pass no relabelling and count in no limit.
 /// </summary>
-internal static class ReportSeries
+public static class ReportSeries
 {
     /// <summary>Without extra_scrape_metrics only the first five are written.</summary>
     public const int Ordinary = 5;
@@ -40,6 +40,15 @@ internal static class ReportSeries
         Gauge("scrape_sample_limit", "Sample limit of the target's scrapes, 0 when there is none.", "samples"),
         Gauge("scrape_body_size_bytes", "Uncompressed body of the last scrape; -1 when it was over the limit, 0 when the scrape failed otherwise.", "bytes"),
     ];
+
+    /// <summary>True for what a scraper says of its own series; a target that exposes a family of the same name says something else of it.</summary>
+    public static bool IsOwn(string family, MetricMetadata metadata)
+    {
+        foreach (var own in All)
+            if (own.Family == family)
+                return own.Metadata == metadata;
+        return false;
+    }
 
     /// <summary>Labels of one report series. A target label exported_x beside x is left out, as with the peer.</summary>
     public static LabelSet LabelsOf(int index, LabelSet target)

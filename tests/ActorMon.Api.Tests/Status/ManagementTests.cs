@@ -19,7 +19,7 @@ public sealed class ManagementTests
         }
         Assert.Equal(503, (await _world.Send("POST", "/api/v1/write", [])).Status);
         Assert.Equal(200, (await _world.Get("/metrics")).Status);
-        Assert.Equal(200, (await _world.Get("/")).Status);
+        Assert.Equal(200, (await _world.Get("/query")).Status);
         _world.Node.IsStopping = true;
         Assert.Equal("true", (await _world.Get("/-/ready")).Headers["X-Prometheus-Stopping"].ToString());
     }
@@ -90,9 +90,8 @@ public sealed class ManagementTests
     }
 
     [Theory]
-    [InlineData("/")]
-    [InlineData("/graph?g0.expr=up")]
     [InlineData("/query")]
+    [InlineData("/tsdb-status")]
     [InlineData("/targets")]
     [InlineData("/alerts")]
     public async Task The_page_is_under_every_address_people_know(string target)

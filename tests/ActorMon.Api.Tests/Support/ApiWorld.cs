@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ActorMon.Api.Http;
+using ActorMon.Api.Notifications;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
@@ -23,15 +24,18 @@ internal sealed class ApiWorld : IQueryPort
     public ApiWorld(Func<ApiSettings, ApiSettings>? change = null, IStorageAdminPort? admin = null)
     {
         _engine = new QueryEngine(new QueryEngineOptions(), Time);
+        Notifications = new NodeNotifications(2, Metrics, Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node) { Admin = admin };
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality };
         _router = new ApiRouter(ApiRoutes.Build(ports, settings, Metrics, Time), Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
     }
 
+    public NodeNotifications Notifications { get; }
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Now));
     public FakeStorage Storage { get; } = new();
     public FakeNode Node { get; } = new();
+    public FakeCardinality Cardinality { get; } = new();
     public MetricRegistry Metrics { get; } = new();
 
     /// <summary>Answers queries instead of the engine.</summary>

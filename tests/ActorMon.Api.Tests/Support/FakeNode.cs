@@ -1,5 +1,6 @@
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Api.Tests.Support;
 
@@ -16,6 +17,10 @@ internal sealed class FakeNode : INodePort, ITargetsPort
     public IReadOnlyList<string> Pools { get; } = ["a", "b"];
     public BuildStatus Build { get; } = new("1.2.3", "abc", "main", "me", "today", ".NET");
     public IEnumerable<KeyValuePair<string, string>> Flags { get; } = [new("web.b", "2"), new("web.a", "1")];
+
+    public ReplayStatus Replay { get; set; } = new(3, 4);
+    public List<TargetFamilies> TargetFamilies { get; } = [];
+    public List<RelabelRule> Rules { get; } = [];
 
     private bool _quitting;
 
@@ -42,6 +47,10 @@ internal sealed class FakeNode : INodePort, ITargetsPort
     public IReadOnlyList<DroppedTarget> Dropped() => DroppedTargets;
 
     public IReadOnlyDictionary<string, int> DroppedCounts() => Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p));
+
+    public IReadOnlyList<TargetFamilies> Families() => TargetFamilies;
+
+    public IReadOnlyList<RelabelRule>? RelabelRules(string pool) => pool == "a" ? Rules : null;
 
     public static ActiveTarget Target(string job, string address, TargetHealth health = TargetHealth.Up, string error = "") => new(
         job, LabelSet.Of("__address__", address, "job", job), LabelSet.Of("instance", address, "job", job), $"http://{address}/metrics", error,

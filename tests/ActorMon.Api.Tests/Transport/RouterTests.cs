@@ -70,7 +70,7 @@ public sealed class RouterTests
         var world = new ApiWorld(s => s with { RoutePrefix = "/mon" });
         Assert.Equal(200, (await world.Get("/mon/api/v1/labels")).Status);
         Assert.Equal(200, (await world.Get("/mon/-/healthy")).Status);
-        Assert.Equal(200, (await world.Get("/mon/")).Status);
+        Assert.Equal((302, "/query"), Redirect(await world.Get("/mon/")));
         Assert.Equal(404, (await world.Get("/api/v1/labels")).Status);
         Assert.Equal(404, (await world.Get("/monitor")).Status);
         foreach (var root in new[] { "/", "/mon" })
@@ -78,6 +78,27 @@ public sealed class RouterTests
             var reply = await world.Get(root);
             Assert.Equal((302, "/mon/"), (reply.Status, reply.Headers.Location.ToString()));
         }
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 302, "/out/query")]
+    [InlineData("GET", "/graph?g0.expr=up", 302, "/out/query?g0.expr=up")]
+    [InlineData("GET", "/api/v1/query/?query=1", 301, "/api/v1/query?query=1")]
+    [InlineData("POST", "/api/v1/query/", 308, "/api/v1/query")]
+    [InlineData("GET", "/targets/", 301, "/targets")]
+    [InlineData("GET", "//targets/", 404, "")]
+    public async Task Some_paths_lead_elsewhere(string method, string target, int status, string location)
+    {
+        var world = new ApiWorld(s => s with { ExternalUrl = new Uri("http://monitor.example/out/") });
+        Assert.Equal((status, location), Redirect(await world.Send(method, target)));
+    }
+
+    [Fact]
+    public async Task OPTIONS_outside_the_API_tells_the_methods()
+    {
+        var reply = await _world.Send("OPTIONS", "/-/reload");
+        Assert.Equal((200, "POST, PUT, OPTIONS"), (reply.Status, reply.Headers.Allow.ToString()));
+        Assert.Equal(404, (await _world.Send("OPTIONS", "/nope")).Status);
     }
 
     [Fact]
@@ -102,6 +123,8 @@ public sealed class RouterTests
         var reply = await _world.PostForm("/api/v1/query", "query=" + new string('1', 10 * 1024 * 1024));
         Assert.Equal("400 bad_data: error parsing form values: http: POST too large", reply.Failure);
     }
+
+    private static (int Status, string Location) Redirect(ApiReply reply) => (reply.Status, reply.Headers.Location.ToString());
 
     [Fact]
     public async Task An_error_keeps_control_characters_escaped()

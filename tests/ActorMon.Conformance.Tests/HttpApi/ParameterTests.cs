@@ -76,15 +76,6 @@ public sealed class ParameterTests
         run.Finish(8);
     }
 
-    [ConformanceFact]
-    public void The_feature_list_and_the_description_wait_for_their_issue()
-    {
-        var run = new ConformanceRun("http-api", "later");
-        run.Skip("features.json: /api/v1/features belongs to the issue that completes the API");
-        run.Skip("openapi-3.1.yaml: /api/v1/openapi.yaml belongs to the issue that completes the API");
-        run.Finish(2);
-    }
-
     /// <summary>How each kind of failure reaches the API here: query errors as values, storage errors as exceptions, a cancelled context as a cancelled task.</summary>
     private static ActorMon.Api.Ports.QueryAnswer Fail(JsonElement error) => error.ValueKind == JsonValueKind.Object
         ? throw new IOException(error.GetProperty("Err").GetString())

@@ -1,0 +1,62 @@
+namespace ActorMon.Api.OpenApi;
+
+/// <summary>Every described operation, in the order of the document. Operation ids are the original's: generated clients are named by them.</summary>
+internal static class OpenApiOperations
+{
+    private const string Search = "match[] search[] fuzz_threshold fuzz_alg case_sensitive sort_by sort_dir include_score ";
+    private const string SearchRange = "start end limit batch_size";
+    private const string Lines = "application/x-ndjson";
+
+    public static readonly IReadOnlyList<OpenApiOperation> All = [.. Build()];
+
+    private static IEnumerable<OpenApiOperation> Build() =>
+    [
+        .. Both("/query", "query", "query", "Evaluate an instant query", "limit time query! timeout lookback_delta stats", "QueryOutputBody", "QueryPostInputBody"),
+        .. Both("/query_range", "query-range", "query", "Evaluate a range query", "limit start! end! step! query! timeout lookback_delta stats", "QueryRangeOutputBody", "QueryRangePostInputBody"),
+        .. Both("/query_exemplars", "query-exemplars", "query", "Exemplars of the series of an expression", "start end query!", "QueryExemplarsOutputBody", "QueryExemplarsPostInputBody"),
+        .. Both("/format_query", "format-query", "query", "Format an expression", "query!", "FormatQueryOutputBody", "FormatQueryPostInputBody"),
+        .. Both("/parse_query", "parse-query", "query", "Parse an expression into its syntax tree", "query!", "ParseQueryOutputBody", "ParseQueryPostInputBody"),
+        .. Both("/labels", "labels", "labels", "Names of labels", "start end match[] limit", "LabelsOutputBody", "LabelsPostInputBody"),
+        new("/label/{name}/values", "get", "label-values", "labels", "Values of a label", "name! start end match[] limit", "LabelValuesOutputBody"),
+        .. Both("/search/metric_names", "search-metric-names", "metadata", "Search metric names", Search + "include_metadata " + SearchRange, Lines, "SearchMetricNamesPostInputBody"),
+        .. Both("/search/label_names", "search-label-names", "labels", "Search label names", Search + SearchRange, Lines, "SearchLabelNamesPostInputBody"),
+        .. Both("/search/label_values", "search-label-values", "labels", "Search the values of a label", "label! " + Search + SearchRange, Lines, "SearchLabelValuesPostInputBody"),
+        .. Both("/series", "series", "series", "Label sets of series", "start end match[]! limit", "SeriesOutputBody", "SeriesPostInputBody"),
+        Get("/metadata", "get-metadata", "metadata", "Type, help and unit of metric families", "limit limit_per_metric metric", "MetadataOutputBody"),
+        Get("/scrape_pools", "get-scrape-pools", "targets", "Names of the scrape pools", "", "ScrapePoolsOutputBody"),
+        Get("/scrape_pools/config", "get-scrape-pool-config", "targets", "Configuration of a scrape pool", "scrapePool!", "ScrapePoolConfigOutputBody"),
+        Get("/targets", "get-targets", "targets", "Active and dropped targets", "scrapePool state", "TargetsOutputBody"),
+        Get("/targets/metadata", "get-targets-metadata", "targets", "Metadata by target", "match_target metric limit", "TargetMetadataOutputBody"),
+        Get("/targets/relabel_steps", "get-targets-relabel-steps", "targets", "What each relabelling rule makes of a label set", "scrapePool! labels!", "TargetRelabelStepsOutputBody"),
+        Get("/rules", "rules", "rules", "Alerting and recording rules", "type rule_name[] rule_group[] file[] match[] exclude_alerts group_limit group_next_token", "RulesOutputBody"),
+        Get("/alerts", "alerts", "alerts", "Active alerts", "", "AlertsOutputBody"),
+        Get("/alertmanagers", "alertmanagers", "alerts", "Alertmanagers that alerts go to", "", "AlertmanagersOutputBody"),
+        Get("/status/config", "get-status-config", "status", "The configuration in effect", "", "StatusConfigOutputBody"),
+        Get("/status/runtimeinfo", "get-status-runtimeinfo", "status", "The process", "", "StatusRuntimeInfoOutputBody"),
+        Get("/status/buildinfo", "get-status-buildinfo", "status", "The program", "", "StatusBuildInfoOutputBody"),
+        Get("/status/flags", "get-status-flags", "status", "Command line flags", "", "StatusFlagsOutputBody"),
+        Get("/status/tsdb", "status-tsdb", "status", "Cardinality of the head", "limit", "StatusTSDBOutputBody"),
+        Get("/status/tsdb/blocks", "status-tsdb-blocks", "status", "Finished files of the storage", "", "StatusTSDBBlocksOutputBody"),
+        Get("/status/walreplay", "get-status-walreplay", "status", "Progress of the start", "", "StatusWALReplayOutputBody"),
+        Get("/status/self_metrics", "get-status-self-metrics", "status", "The node's own metrics", "metric_name_pattern", "StatusSelfMetricsOutputBody"),
+        .. Admin("/admin/tsdb/delete_series", "deleteSeries", "Delete samples", "match[]! start end", "DeleteSeriesOutputBody"),
+        .. Admin("/admin/tsdb/clean_tombstones", "cleanTombstones", "Give the space of deleted samples back", "", "CleanTombstonesOutputBody"),
+        .. Admin("/admin/tsdb/snapshot", "snapshot", "Write a snapshot", "skip_head", "SnapshotOutputBody"),
+        Get("/admin/tsdb/deletions", "get-deletions", "admin", "Deletions that can still be undone", "", "DeletionsOutputBody"),
+        .. Admin("/admin/tsdb/undelete_series", "undeleteSeries", "Undo a deletion", "id!", "DeleteSeriesOutputBody"),
+        new("/read", "post", "remoteRead", "remote", "Remote read", "", ""),
+        new("/write", "post", "remoteWrite", "remote", "Remote write", "", ""),
+        new("/otlp/v1/metrics", "post", "otlpWrite", "otlp", "OTLP metrics", "", ""),
+        Get("/notifications", "get-notifications", "notifications", "What concerns the node now", "", "NotificationsOutputBody"),
+        Get("/notifications/live", "notifications-live", "notifications", "The same, live", "", "text/event-stream") with { Needs32 = true },
+        Get("/features", "get-features", "features", "Which features are on", "", "FeaturesOutputBody"),
+    ];
+
+    private static OpenApiOperation Get(string path, string id, string tag, string summary, string parameters, string answer) => new(path, "get", id, tag, summary, parameters, answer);
+
+    private static IEnumerable<OpenApiOperation> Both(string path, string id, string tag, string summary, string parameters, string answer, string form) =>
+        [Get(path, id, tag, summary, parameters, answer), new(path, "post", id + "-post", tag, summary, "", answer) { Form = form }];
+
+    private static IEnumerable<OpenApiOperation> Admin(string path, string id, string summary, string parameters, string answer) =>
+        [new(path, "put", id + "Put", "admin", summary, parameters, answer), new(path, "post", id + "Post", "admin", summary, parameters, answer)];
+}

@@ -1,0 +1,80 @@
+namespace ActorMon.Api.OpenApi;
+
+/// <summary>
+/// Schemas of the description, in a notation of its own: <c>{name:type,name?:type}</c> an object (? optional), <c>[type]</c> a list, <c>&lt;type&gt;</c> a map,
+/// <c>a|b</c> one of several, <c>str(a|b)</c> one of several texts; str, int, num, bool, date, obj, any, instant, duration; any other word is a schema by name.
+/// An output body's notation is that of its data.
+/// </summary>
+internal static class OpenApiSchemas
+{
+    private const string Page = "match[]?:[str],search[]?:[str],fuzz_threshold?:int,fuzz_alg?:str(subsequence|jarowinkler),case_sensitive?:bool,sort_by?:str(alpha|score),"
+        + "sort_dir?:str(asc|dsc),include_score?:bool,start?:str,end?:str,limit?:int,batch_size?:int";
+
+    /// <summary>Answers: {status, data, warnings, infos}; "" has no data.</summary>
+    public static readonly IReadOnlyList<(string Name, string Data)> Answers =
+    [
+        ("QueryOutputBody", "QueryData"), ("QueryRangeOutputBody", "QueryData"), ("QueryExemplarsOutputBody", "any"), ("FormatQueryOutputBody", "str"), ("ParseQueryOutputBody", "any"),
+        ("LabelsOutputBody", "[str]"), ("LabelValuesOutputBody", "[str]"), ("SeriesOutputBody", "[Labels]"), ("MetadataOutputBody", "<[Metadata]>"), ("TargetsOutputBody", "TargetDiscovery"),
+        ("TargetMetadataOutputBody", "[MetricMetadata]"), ("ScrapePoolsOutputBody", "ScrapePoolsDiscovery"), ("ScrapePoolConfigOutputBody", "ScrapePoolConfigData"),
+        ("TargetRelabelStepsOutputBody", "RelabelStepsResponse"), ("RulesOutputBody", "RuleDiscovery"), ("AlertsOutputBody", "AlertDiscovery"), ("AlertmanagersOutputBody", "AlertmanagerDiscovery"),
+        ("StatusConfigOutputBody", "StatusConfigData"), ("StatusRuntimeInfoOutputBody", "RuntimeInfo"), ("StatusBuildInfoOutputBody", "PrometheusVersion"), ("StatusFlagsOutputBody", "<str>"),
+        ("StatusTSDBOutputBody", "TSDBStatus"), ("StatusTSDBBlocksOutputBody", "StatusTSDBBlocksData"), ("StatusWALReplayOutputBody", "StatusWALReplayData"), ("StatusSelfMetricsOutputBody", "any"),
+        ("DeletionsOutputBody", "{deletions:[Deletion]}"), ("DeleteSeriesOutputBody", ""), ("CleanTombstonesOutputBody", ""), ("SnapshotOutputBody", "DataStruct"), ("NotificationsOutputBody", "[Notification]"), ("FeaturesOutputBody", "any"),
+    ];
+
+    public static readonly IReadOnlyList<(string Name, string Notation)> Others =
+    [
+        ("Error", "{status:str(success|error),errorType:str,error:str}"),
+        ("Labels", "<str>"),
+        ("QueryPostInputBody", "{query:str,time?:str,limit?:int,timeout?:str,lookback_delta?:str,stats?:str}"),
+        ("QueryRangePostInputBody", "{query:str,start:str,end:str,step:str,limit?:int,timeout?:str,lookback_delta?:str,stats?:str}"),
+        ("QueryExemplarsPostInputBody", "{query:str,start?:str,end?:str}"),
+        ("FormatQueryPostInputBody", "{query:str}"),
+        ("ParseQueryPostInputBody", "{query:str}"),
+        ("LabelsPostInputBody", "{start?:str,end?:str,match[]?:[str],limit?:int}"),
+        ("SeriesPostInputBody", "{start?:str,end?:str,match[]:[str],limit?:int}"),
+        ("SearchMetricNamesPostInputBody", "{" + Page + ",include_metadata?:bool}"),
+        ("SearchLabelNamesPostInputBody", "{" + Page + "}"),
+        ("SearchLabelValuesPostInputBody", "{label:str," + Page + "}"),
+        ("QueryData", "{resultType:str(vector),result:[FloatSample|HistogramSample],stats?:QueryStats}|{resultType:str(matrix),result:[FloatSeries|HistogramSeries],stats?:QueryStats}"
+            + "|{resultType:str(scalar|string),result:[num|str],stats?:QueryStats}"),
+        ("QueryStats", "{timings?:{evalTotalTime?:num,resultSortTime?:num,queryPreparationTime?:num,innerEvalTime?:num,execQueueTime?:num,execTotalTime?:num},"
+            + "samples?:{totalQueryableSamples?:int,peakSamples?:int,totalQueryableSamplesPerStep?:[[num]],samplesRead?:int,samplesReadPerStep?:[[num]]}}"),
+        ("FloatSample", "{metric:Labels,value:[num|str]}"),
+        ("HistogramSample", "{metric:Labels,histogram:[num|HistogramValue]}"),
+        ("FloatSeries", "{metric:Labels,values:[[num|str]]}"),
+        ("HistogramSeries", "{metric:Labels,histograms:[[num|HistogramValue]]}"),
+        ("HistogramValue", "{count:str,sum:str,buckets?:[[num|str]]}"),
+        ("Metadata", "{type:str,unit:str,help:str}"),
+        ("MetricMetadata", "{target:Labels,metric?:str,type:str,help:str,unit:str}"),
+        ("Target", "{discoveredLabels:Labels,labels:Labels,scrapePool:str,scrapeUrl:str,globalUrl:str,lastError:str,lastScrape:date,lastScrapeDuration:num,health:str,scrapeInterval:str,scrapeTimeout:str}"),
+        ("DroppedTarget", "{discoveredLabels:Labels,scrapePool:str}"),
+        ("TargetDiscovery", "{activeTargets:[Target],droppedTargets:[DroppedTarget],droppedTargetCounts:<int>}"),
+        ("ScrapePoolsDiscovery", "{scrapePools:[str]}"),
+        ("ScrapePoolConfigData", "{yaml:str}"),
+        ("Config", "{source_labels?:[str],separator?:str,regex?:str,modulus?:int,target_label?:str,replacement?:str,action?:str}"),
+        ("RelabelStep", "{rule:Config,output:Labels,keep:bool}"),
+        ("RelabelStepsResponse", "{steps:[RelabelStep]}"),
+        ("RuleGroup", "{name:str,file:str,rules:[obj],interval:num,limit:int,evaluationTime:num,lastEvaluation:date}"),
+        ("RuleDiscovery", "{groups:[RuleGroup],groupNextToken?:str}"),
+        ("Alert", "{labels:Labels,annotations:Labels,state:str,value:str,activeAt?:date,keepFiringSince?:date}"),
+        ("AlertDiscovery", "{alerts:[Alert]}"),
+        ("AlertmanagerTarget", "{url:str}"),
+        ("AlertmanagerDiscovery", "{activeAlertmanagers:[AlertmanagerTarget],droppedAlertmanagers:[AlertmanagerTarget]}"),
+        ("StatusConfigData", "{yaml:str}"),
+        ("RuntimeInfo", "{startTime:date,CWD:str,hostname:str,serverTime:date,reloadConfigSuccess:bool,lastConfigTime:date,corruptionCount:int,goroutineCount:int,GOMAXPROCS:int,GOMEMLIMIT:int,GOGC:str,GODEBUG:str,storageRetention:str}"),
+        ("PrometheusVersion", "{version:str,revision:str,branch:str,buildUser:str,buildDate:str,goVersion:str}"),
+        ("HeadStats", "{numSeries:int,numLabelPairs:int,chunkCount:int,minTime:int,maxTime:int}"),
+        ("TSDBStat", "{name:str,value:int}"),
+        ("TSDBStatus", "{headStats:HeadStats,seriesCountByMetricName:[TSDBStat],labelValueCountByLabelName:[TSDBStat],memoryInBytesByLabelName:[TSDBStat],seriesCountByLabelValuePair:[TSDBStat]}"),
+        ("BlockDesc", "{ulid:str,minTime:int,maxTime:int}"),
+        ("BlockStats", "{numSamples?:int,numSeries?:int,numChunks?:int,numTombstones?:int,numFloatSamples?:int,numHistogramSamples?:int}"),
+        ("BlockMetaCompaction", "{level:int,sources?:[str],parents?:[BlockDesc],failed?:bool,deletable?:bool,hints?:[str]}"),
+        ("BlockMeta", "{ulid:str,minTime:int,maxTime:int,stats?:BlockStats,compaction:BlockMetaCompaction,version:int}"),
+        ("StatusTSDBBlocksData", "{blocks:[BlockMeta]}"),
+        ("StatusWALReplayData", "{min:int,max:int,current:int}"),
+        ("DataStruct", "{name:str}"),
+        ("Deletion", "{id:str,match:[str],minTime:int,maxTime:int,created:date,partitions:int}"),
+        ("Notification", "{text:str,date:date,active:bool}"),
+    ];
+}

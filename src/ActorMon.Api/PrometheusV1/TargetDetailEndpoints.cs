@@ -1,0 +1,194 @@
+using System.Text.Json;
+using ActorMon.Api.Http;
+using ActorMon.Api.Json;
+using ActorMon.Api.Ports;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Metadata;
+using ActorMon.Model.Relabelling;
+using ActorMon.Model.Text;
+using ActorMon.PromQL.Parsing;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorMon.Api.PrometheusV1;
+
+/// <summary>/api/v1/targets/metadata and /api/v1/targets/relabel_steps.</summary>
+public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings settings)
+{
+    /// <summary>Families by target. The limit is looked at between targets, as in the original, so the last target may exceed it.</summary>
+    public async Task MetadataAsync(HttpContext context, string _)
+    {
+        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
+        if (parameters is null)
+        {
+            await ApiResponse.BadDataAsync(context, formError!, context.RequestAborted);
+            return;
+        }
+        var reader = new ParameterReader(parameters, settings.Parser);
+        var limit = reader.Integer("limit", -1, "limit must be a number");
+        IReadOnlyList<Matcher> matchers = [];
+        if (reader.Text("match_target") is { Length: > 0 } selector)
+        {
+            var parsed = PromQLParser.ParseMatchers(selector);
+            matchers = parsed.Matchers ?? [];
+            if (parsed.Matchers is null)
+                reader.Fail("match_target", parsed.ErrorText!);
+        }
+        if (reader.Error is { } error)
+        {
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+            return;
+        }
+        var metric = reader.Text("metric");
+        var families = targets.Families();
+        await ApiResponse.StreamAsync(
+            context,
+            async (json, flush) =>
+            {
+                json.Raw((byte)'[');
+                var shown = 0;
+                foreach (var target in families)
+                {
+                    if (limit >= 0 && shown >= limit)
+                        break;
+                    if (!matchers.All(m => m.Matches(target.Labels.Get(m.Name))))
+                        continue;
+                    foreach (var (family, metadata) in target.Families)
+                    {
+                        if (metric.Length > 0 && family != metric)
+                            continue;
+                        if (shown++ > 0)
+                            json.Raw((byte)',');
+                        Write(json, target.Labels, metric.Length > 0 ? "" : family, metadata);
+                    }
+                    await flush();
+                }
+                json.Raw((byte)']');
+            },
+            context.RequestAborted);
+    }
+
+    /// <summary>What each relabelling rule of a pool makes of a label set; the rules after the one that drops it are shown with keep false.</summary>
+    public async Task RelabelStepsAsync(HttpContext context, string _)
+    {
+        var cancellation = context.RequestAborted;
+        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, cancellation);
+        if (parameters is null)
+        {
+            await ApiResponse.BadDataAsync(context, formError!, cancellation);
+            return;
+        }
+        var pool = parameters.Get("scrapePool");
+        var text = parameters.Get("labels");
+        var labels = Labels(text);
+        var rules = targets.RelabelRules(pool);
+        string? error = null;
+        if (pool.Length == 0)
+            error = "no scrapePool parameter provided";
+        else if (text.Length == 0)
+            error = "no labels parameter provided";
+        else if (labels is null)
+            error = "error parsing labels: not a JSON object of strings";
+        else if (rules is null)
+            error = $"error retrieving scrape config: scrape pool {GoQuote.Quote(pool)} not found";
+        if (error is not null)
+            await ApiResponse.BadDataAsync(context, error, cancellation);
+        else
+            await ApiResponse.SuccessAsync(context, json => WriteSteps(json, labels!, rules!), cancellation);
+    }
+
+    private static void WriteSteps(JsonOut json, LabelSet labels, IReadOnlyList<RelabelRule> rules)
+    {
+        json.Raw("{\"steps\":["u8);
+        var builder = new LabelSetBuilder(labels);
+        var keep = true;
+        for (var i = 0; i < rules.Count; i++)
+        {
+            keep = keep && Relabeller.Apply(builder, [rules[i]]);
+            json.Raw(i > 0 ? ",{\"rule\":"u8 : "{\"rule\":"u8);
+            WriteRule(json, rules[i]);
+            json.Raw(",\"output\":"u8);
+            LabelsJson.Write(json, keep ? builder.Build() : LabelSet.Empty);
+            json.Raw(",\"keep\":"u8);
+            json.Bool(keep);
+            json.Raw((byte)'}');
+        }
+        json.Raw("]}"u8);
+    }
+
+    private static void WriteRule(JsonOut json, RelabelRule rule)
+    {
+        json.Raw((byte)'{');
+        if (rule.SourceLabels.Length > 0)
+        {
+            json.Raw("\"source_labels\":["u8);
+            for (var i = 0; i < rule.SourceLabels.Length; i++)
+            {
+                if (i > 0)
+                    json.Raw((byte)',');
+                json.String(rule.SourceLabels[i]);
+            }
+            json.Raw("],"u8);
+        }
+        json.Raw("\"separator\":"u8);
+        json.String(rule.Separator);
+        json.Raw(",\"regex\":"u8);
+        json.String(rule.Regex.Pattern);
+        if (rule.Modulus > 0)
+        {
+            json.Raw(",\"modulus\":"u8);
+            json.Number((long)rule.Modulus);
+        }
+        if (rule.TargetLabel.Length > 0)
+        {
+            json.Raw(",\"target_label\":"u8);
+            json.String(rule.TargetLabel);
+        }
+        json.Raw(",\"replacement\":"u8);
+        json.String(rule.Replacement);
+        json.Raw(",\"action\":"u8);
+        json.String(rule.Action.ToString().ToLowerInvariant());
+        json.Raw((byte)'}');
+    }
+
+    private static void Write(JsonOut json, LabelSet target, string family, MetricMetadata metadata)
+    {
+        json.Raw("{\"target\":"u8);
+        LabelsJson.Write(json, target);
+        if (family.Length > 0)
+        {
+            json.Raw(",\"metric\":"u8);
+            json.String(family);
+        }
+        json.Raw(",\"type\":"u8);
+        json.String(MetricTypeNames.NameOf(metadata.Type));
+        json.Raw(",\"help\":"u8);
+        json.String(metadata.Help);
+        json.Raw(",\"unit\":"u8);
+        json.String(metadata.Unit);
+        json.Raw((byte)'}');
+    }
+
+    /// <summary>Null: not a JSON object of strings.</summary>
+    private static LabelSet? Labels(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            var builder = new LabelSetBuilder();
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (property.Value.ValueKind != JsonValueKind.String)
+                    return null;
+                builder.Set(property.Name, property.Value.GetString()!);
+            }
+            return builder.Build();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
