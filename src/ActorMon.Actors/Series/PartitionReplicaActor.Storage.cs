@@ -33,6 +33,7 @@ public sealed partial class PartitionReplicaActor
     {
         if (_store is not { } store || store.NextWork() is not { } work)
             return;
+        _settings.WorkMetrics.Begin(work);
         _settings.Work.RunAsync(work, store.Closing).PipeTo(Self, success: () => new WorkEnded(store, work), failure: cause => new WorkFailed(store, work, cause));
     }
 
@@ -50,6 +51,7 @@ public sealed partial class PartitionReplicaActor
             _log.Debug("Partition {Replica}: {Work} wrote {Samples} samples, {Bytes} bytes in {Duration}", _id, ended.Work.Kind, ended.Work.Samples, ended.Work.BytesWritten, ended.Work.Duration);
         ReportDamage(damaged);
         BeginWork();
+        AnswerCleaned(ended.Work.Failure);
     }
 
     private void OnWorkFailed(WorkFailed failed)
