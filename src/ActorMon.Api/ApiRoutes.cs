@@ -1,3 +1,4 @@
+using ActorMon.Api.Cardinality;
 using ActorMon.Api.Http;
 using ActorMon.Api.Federation;
 using ActorMon.Api.Management;
@@ -9,6 +10,7 @@ using ActorMon.Api.PrometheusV1;
 using ActorMon.Api.RemoteRead;
 using ActorMon.Api.RemoteWrite;
 using ActorMon.Api.Search;
+using ActorMon.Model.Ingest;
 using ActorMon.Model.Telemetry;
 
 namespace ActorMon.Api;
@@ -16,6 +18,12 @@ namespace ActorMon.Api;
 /// <summary>The ports the API talks to; the Host fills them.</summary>
 public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargetsPort Targets, IIngestPort Ingest, INodePort Node, NodeNotifications Notifications)
 {
+    /// <summary>Asked for series that are new to the node.</summary>
+    public ISeriesAdmission Admission { get; init; } = OpenAdmission.Instance;
+
+    /// <summary>Null: the node does not tell of its cardinality.</summary>
+    public ICardinalityPort? Cardinality { get; init; }
+
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
 }
@@ -32,7 +40,7 @@ public static class ApiRoutes
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
         var status = new StatusEndpoints(ports.Node, ports.Storage);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
-        var write = new WriteEndpoint(ports.Ingest, ports.Storage, settings, new WriteMetrics(metrics), time);
+        var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
         var read = new ReadEndpoint(ports.Storage, settings, metrics);
         var details = new TargetDetailEndpoints(ports.Targets, settings);
         var rules = new RuleEndpoints(settings);
@@ -75,6 +83,7 @@ public static class ApiRoutes
             new("/api/v1/status/runtimeinfo", status.RuntimeAsync, true, "GET"),
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
+            .. CardinalityEndpoints.Routes(ports.Cardinality),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),
             new("/federate", federation.HandleAsync, true, "GET"),

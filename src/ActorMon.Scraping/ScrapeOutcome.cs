@@ -13,6 +13,9 @@ public record struct ScrapeCounters
     /// <summary>Samples too far in the future.</summary>
     public int OutOfBounds { get; set; }
     public int ExemplarsOutOfOrder { get; set; }
+
+    /// <summary>Samples of new series that a limit of active series keeps out.</summary>
+    public int SeriesRefused { get; set; }
     public bool SampleLimitExceeded { get; set; }
     public bool LabelLimitExceeded { get; set; }
     public bool BucketLimitExceeded { get; set; }
@@ -42,6 +45,12 @@ public sealed class ScrapeOutcome
 
     /// <summary>Series that the scrape before did not have.</summary>
     public required int SeriesAdded { get; init; }
+
+    /// <summary>Series that the target no longer has; 0 for a failed scrape, whose series end only until the next one.</summary>
+    public required int SeriesEnded { get; init; }
+
+    /// <summary>Not null: why series were newly refused; those that <see cref="ScrapeCounters.SeriesRefused"/> counts may have been refused before.</summary>
+    public SeriesRefusal? Refusal { get; init; }
 
     /// <summary>Uncompressed; -1: over the limit, 0: failed otherwise.</summary>
     public required long BodyBytes { get; init; }

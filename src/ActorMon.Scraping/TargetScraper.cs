@@ -124,6 +124,9 @@ public sealed class TargetScraper
             _series.Adopt(present);
     }
 
+    /// <summary>Series that <see cref="EndOfTarget"/> ended.</summary>
+    public int EndedWithTarget { get; private set; }
+
     /// <summary>The target is gone for good: stale markers for all its series, report series included. No batch when it was never scraped.</summary>
     public IReadOnlyList<SampleBatch> EndOfTarget(TimestampMs time)
     {
@@ -136,7 +139,9 @@ public sealed class TargetScraper
             _series.Fail(time);
             _series.EndReports(time);
             _last = time;
-            return _series.Build(time);
+            var batches = _series.Build(time);
+            EndedWithTarget = _series.Ended;
+            return batches;
         }
     }
 
@@ -197,6 +202,7 @@ public sealed class TargetScraper
                 _target.Timeout.TotalSeconds, _job.SampleLimit, bodyBytes),
             extra ? ReportSeries.All.Length : ReportSeries.Ordinary);
         _last = time;
+        var batches = _series.Build(time);
         return new ScrapeOutcome
         {
             Timestamp = time,
@@ -208,7 +214,9 @@ public sealed class TargetScraper
             SeriesAdded = _appender.Added,
             BodyBytes = bodyBytes,
             Counters = counters,
-            Batches = _series.Build(time),
+            SeriesEnded = error.Length == 0 ? _series.Ended : 0,
+            Refusal = _appender.Refusal,
+            Batches = batches,
         };
     }
 

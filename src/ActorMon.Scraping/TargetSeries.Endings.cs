@@ -41,5 +41,9 @@ internal sealed partial class TargetSeries
         _hasOrphans = false;
     }
 
-    private void End(short output, LabelSet labels, TimestampMs time) => Outputs[output].Loose.Add(new LooseSample(labels, time, SpecialValues.StaleNaN));
+    private void End(short output, LabelSet labels, TimestampMs time)
+    {
+        Ended++;
+        Outputs[output].Loose.Add(new LooseSample(labels, time, SpecialValues.StaleNaN));
+    }
 }

@@ -55,6 +55,9 @@ internal sealed partial class TargetSeries
     public ExemplarFilter Exemplars { get; } = new();
     public List<PartitionOutput> Outputs { get; } = [];
 
+    /// <summary>Series that got a stale marker in the running scrape, complete after <see cref="Build"/>.</summary>
+    public int Ended { get; private set; }
+
     /// <summary>An entry that was there before the running scrape got a slot or a loose row in it.</summary>
     public bool OldEntriesChanged { get; set; }
 
@@ -84,6 +87,8 @@ internal sealed partial class TargetSeries
         Loose.Begin();
         Metadata.Begin();
         OldEntriesChanged = false;
+        Ended = 0;
+        BeginAdmission();
         foreach (var output in Outputs)
         {
             output.Clear();
@@ -112,6 +117,7 @@ internal sealed partial class TargetSeries
     public void Fail(TimestampMs time)
     {
         var anyExemplar = false;
+        WithdrawAdmitted();
         Cache.Rollback();
         Loose.Rollback();
         foreach (var output in Outputs)
@@ -165,6 +171,7 @@ internal sealed partial class TargetSeries
         {
             var output = Outputs[i];
             var columns = output.Layout.Build(time);
+            Ended += output.Layout.EndedSlots;
             var metadata = i == 0 ? TakeMetadata() : [];
             if (columns is null && output.Loose.Count == 0 && output.Exemplars.Count == 0 && metadata.Length == 0)
                 continue;

@@ -1,3 +1,6 @@
+using System.Text;
 using ActorMon.Tool;
 
-return ToolProgram.Run(args, Console.OpenStandardInput(), Console.Out, Console.Error);
+// A dump writes millions of lines: the console's own writer would flush each.
+await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16);
+return ToolProgram.Run(args, Console.OpenStandardInput(), output, Console.Error);

@@ -5,7 +5,9 @@ namespace ActorMon.Tool;
 /// <summary>What promtool does, on the node's own libraries. Exit codes as promtool's: 0 fine, 1 failed or called wrongly, 3 only conventions are broken.</summary>
 public static class ToolProgram
 {
-    private const string Usage = """
+    private const string Usage = Head + Tsdb.TsdbCommand.Usage + Tail;
+
+    private const string Head = """
         usage: actormon-tool [--help] [--version] COMMAND
 
         Commands:
@@ -14,6 +16,10 @@ public static class ToolProgram
           check metrics [--format=auto|openmetrics|text] [--lint=all|none] [--extended] < PAGE
               Checks a page of metrics: OpenMetrics against its specification, the text format also against naming conventions. auto takes a page for OpenMetrics when it
               has an end marker or a unit. --extended prints the number of series of each family.
+
+        """;
+
+    private const string Tail = """
 
         Exit codes: 0 fine, 1 not valid or wrong usage, 3 valid but against naming conventions.
 
@@ -37,6 +43,8 @@ public static class ToolProgram
                 return Metrics(flags, input, output, errors);
             case ["check", "config", .. var rest]:
                 return Config(rest, output, errors);
+            case ["tsdb", .. var rest]:
+                return Tsdb.TsdbCommand.Run(rest, input, output, errors);
             default:
                 return Misused(arguments.Length == 0 ? "a command is missing" : $"unknown command \"{string.Join(' ', arguments.Take(2))}\"", errors);
         }

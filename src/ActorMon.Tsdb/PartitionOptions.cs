@@ -1,4 +1,6 @@
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Parts;
 
 namespace ActorMon.Tsdb;
 
@@ -49,8 +51,20 @@ public sealed record PartitionOptions
 
     public WalSyncMode WalSync { get; init; } = WalSyncMode.Interval;
 
-    /// <summary>Samples and whole segments older than this go.</summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(15);
+    /// <summary>What of the node stays; one object for all its partitions.</summary>
+    public NodeRetention NodeRetention { get; init; } = new(new RetentionPolicy(TimeSpan.FromDays(15)));
+
+    /// <summary>Lengths of the windows of parts.</summary>
+    public WindowRanges Ranges { get; init; } = WindowRanges.Of(TimeSpan.FromHours(2), null, TimeSpan.FromDays(15));
+
+    /// <summary>When late samples are cut.</summary>
+    public CutThresholds CutThresholds { get; init; } = new();
+
+    /// <summary>Parts that together are larger are not joined, bytes.</summary>
+    public long MaxPartBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Decoded pages of parts; one object for all partitions of a node.</summary>
+    public PartCache PartCache { get; init; } = new(16 << 20);
 
     /// <summary>A layout without a scrape for so long gives its buffers back.</summary>
     public TimeSpan LayoutIdle { get; init; } = TimeSpan.FromMinutes(30);
@@ -59,4 +73,7 @@ public sealed record PartitionOptions
     public TimeSpan LayoutEnded { get; init; } = TimeSpan.FromMinutes(5);
 
     public PartitionLimits Limits { get; init; } = new();
+
+    /// <summary>The node's book of active series; null: nobody counts.</summary>
+    public Cardinality.SeriesAccounts? Accounts { get; init; }
 }

@@ -31,6 +31,29 @@ public sealed record PartitionStats
     public long WalSyncs { get; init; }
     public TimeSpan WalSyncTime { get; init; }
 
+    /// <summary>Parts in force, their size and samples.</summary>
+    public int Parts { get; init; }
+    public long PartBytes { get; init; }
+    public long PartSamples { get; init; }
+
+    /// <summary>Parts found damaged or unreadable since the partition was opened.</summary>
+    public int PartsDamaged { get; init; }
+
+    /// <summary>Unix ms of the oldest sample, wherever it is; greater than the newest: there is none.</summary>
+    public long OldestTime { get; init; }
+
+    public long Cuts { get; init; }
+    public long CutsFailed { get; init; }
+    public long Compactions { get; init; }
+
+    /// <summary>Those of <see cref="Compactions"/> whose inputs had samples of the same times.</summary>
+    public long OverlapCompactions { get; init; }
+    public long CompactionsFailed { get; init; }
+
+    /// <summary>Times that parts left for their age, and for the room they took.</summary>
+    public long TimeRetentions { get; init; }
+    public long SizeRetentions { get; init; }
+
     /// <summary>Up to which number everything of a writer is here.</summary>
     public IReadOnlyDictionary<WriterId, long> Writers { get; init; } = new Dictionary<WriterId, long>();
 }

@@ -46,15 +46,20 @@ public sealed partial class PartitionStore
     private HeadCheckpoint? _checkpoint;
     private bool _checkpointDamaged;
 
+    // What was cut is in the log and in an older checkpoint still.
+    private bool _checkpointAfterCut;
+
     /// <summary>The log behind the last checkpoint has outgrown it, or that is damaged.</summary>
     public bool IsCheckpointDue =>
-        _checkpoint is null && _log.Failure is null
-        && (_checkpointDamaged || _log.TailBytes > Math.Max(Math.Max(_options.CheckpointBytes, _log.CheckpointBytes), (long)_head.Series.Count * BytesPerSeries));
+        _checkpoint is null && _cut is null && _log.Failure is null
+        && (_checkpointAfterCut || _checkpointDamaged || _log.TailBytes > Math.Max(Math.Max(_options.CheckpointBytes, _log.CheckpointBytes), (long)_head.Series.Count * BytesPerSeries));
 
     /// <summary>Takes the head's image and ends the log's segment; the next append begins one. The writer's; one at a time.</summary>
     public HeadCheckpoint BeginCheckpoint()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_cut is not null)
+            throw new InvalidOperationException("a checkpoint would replace the log of a head that is not in parts yet");
         return Begin();
     }
 
@@ -73,6 +78,7 @@ public sealed partial class PartitionStore
     private void Replace(HeadCheckpoint checkpoint)
     {
         _checkpointDamaged = false;
+        _checkpointAfterCut = false;
         _log.Checkpointed(checkpoint.Number, checkpoint.Bytes);
     }
 
@@ -89,7 +95,7 @@ public sealed partial class PartitionStore
     /// <summary>In order, and only when the next start gains by it: what it would replay is at least half of what it would read instead.</summary>
     private void CheckpointAtClose()
     {
-        if (_checkpoint is not null || _log.TailBytes < Math.Max(_options.CheckpointBytes, _stats.SampleBytes) / 2)
+        if (_checkpoint is not null || _cut is not null || _log.TailBytes < Math.Max(_options.CheckpointBytes, _stats.SampleBytes) / 2)
             return;
         var checkpoint = Begin();
         try

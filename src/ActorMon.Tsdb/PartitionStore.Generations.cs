@@ -18,6 +18,7 @@ public sealed partial class PartitionStore
         old.Series.Symbols.Generations.Leave(old.Series.Symbols);
         _check = new BatchCheck(_options, _head);
         _encoder = new WalEncoder(_head.Series);
+        _options.Accounts?.Use(_options.Partition, _head.Series);
         return _log.NextNumber;
     }
 }

@@ -3,6 +3,7 @@ using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
 using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
@@ -37,7 +38,7 @@ public sealed partial class PartitionStore : IDisposable
 
     private PartitionStore(
         PartitionOptions options, IStorageFiles files, TimeProvider time, PartitionHead head, WriterPositions positions, WalLog log, RecoveryReport recovery, DeletionLogFile deletionFile,
-        DeletionLog deletions)
+        DeletionLog deletions, PartSet parts, PartFactory factory)
     {
         _options = options;
         _files = files;
@@ -50,9 +51,13 @@ public sealed partial class PartitionStore : IDisposable
         _recoveredSeries = head.SeriesSeen;
         _recoveredRemoved = head.SeriesRemoved;
         Recovery = recovery;
+        options.Accounts?.Use(options.Partition, head.Series);
         _checkpointDamaged = log.CheckpointBytes > 0 && recovery.Damage.Count > 0;
         _deletionFile = deletionFile;
         _deletions = new DeletionMask(deletions);
+        _parts = parts;
+        _factory = factory;
+        BeginLifecycle();
         Publish();
     }
 
@@ -78,9 +83,10 @@ public sealed partial class PartitionStore : IDisposable
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
+        var parts = PartSet.Open(files, options.Directory, identity, options.PartCache);
         var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
         var positions = new WriterPositions();
-        var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var replay = new WalReplay(head, positions, time.GetUtcNow().ToUnixTimeMilliseconds(), new CutCoverage(parts.Live));
         var recovery = new WalRecovery(files, wal, Path.Combine(options.Directory, "quarantine"), identity);
         recovery.Run(replay);
         var deletionFile = new DeletionLogFile(files, options.Directory, identity);
@@ -94,9 +100,12 @@ public sealed partial class PartitionStore : IDisposable
             Duration = time.GetElapsedTime(started),
             CleanShutdown = recovery.CleanShutdown,
             Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
+            Parts = parts.Live.Length,
+            PartDamage = [.. parts.Damage],
         };
         var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
-        return new PartitionStore(options, files, time, head, positions, log, report, deletionFile, deletions);
+        return new PartitionStore(
+            options, files, time, head, positions, log, report, deletionFile, deletions, parts, new PartFactory(files, parts, identity, options.PartCache));
     }
 
     /// <summary>
@@ -153,10 +162,14 @@ public sealed partial class PartitionStore : IDisposable
             return;
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _head.Layouts.CloseAbandoned(now - (long)_options.LayoutEnded.TotalMilliseconds, now - (long)_options.LayoutIdle.TotalMilliseconds);
-        var floor = now - (long)_options.Retention.TotalMilliseconds;
+        NoteDamage();
+        _options.NodeRetention.Report(Partition.Value, _partInfos, _log.Bytes, _view.MaxTime.Value);
+        var floor = _options.NodeRetention.TimeFloor(now);
         _head.DropBefore(floor);
         _log.DropBefore(floor);
+        DropParts(floor);
         Publish();
+        _parts.DeleteObsolete();
     }
 
     /// <summary>Closes in order: the log gets its end mark and is synced.</summary>
@@ -165,6 +178,8 @@ public sealed partial class PartitionStore : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        _closing.Cancel();
+        _parts.Dispose();
         _head.Series.Symbols.Generations.Leave(_head.Series.Symbols);
         if (_log.Failure is null && !_log.NeedsSegment)
         {
@@ -197,13 +212,15 @@ public sealed partial class PartitionStore : IDisposable
             layout = Register(columns);
             row = RowOf(columns, _encoder.ContextOf(layout).Previous, out missing);
             _log.OpenMaxTime = Math.Max(_log.OpenMaxTime, row.Time);
+            if (row.Time < _cutTo)
+                _late.Add(row.Values.Length - missing, now);
         }
         _loose.Fill(batch.Loose, _head);
         var exemplars = ResolveExemplars(batch.Exemplars);
         _encoder.Encode(batch, layout, row, _loose, exemplars, _buffer);
         if (layout is not null)
             _head.AppendRow(layout, row, missing, now);
-        AppendLoose(batch.Loose);
+        AppendLoose(batch.Loose, now);
         for (var i = 0; i < exemplars.Length; i++)
             _head.AddExemplar(exemplars[i], batch.Exemplars[i].Exemplar);
         foreach (var (family, metadata) in batch.Metadata)
@@ -248,7 +265,7 @@ public sealed partial class PartitionStore : IDisposable
         return new OpenRow(columns.Timestamp.Value, values, missing == 0 ? null : words);
     }
 
-    private void AppendLoose(LooseSample[] samples)
+    private void AppendLoose(LooseSample[] samples, long now)
     {
         var newest = _log.OpenMaxTime;
         foreach (ref readonly var run in _loose.All)
@@ -256,6 +273,7 @@ public sealed partial class PartitionStore : IDisposable
             var times = _loose.Times(run);
             foreach (var time in times)
                 newest = Math.Max(newest, time);
+            NoteLate(times, now);
             if (!run.Histograms)
             {
                 _head.AppendLoose(run.Loose, times, _loose.Values(run), _encoder.Column(run));
@@ -296,7 +314,7 @@ public sealed partial class PartitionStore : IDisposable
     [MemberNotNull(nameof(_view), nameof(_stats))]
     private void Publish()
     {
-        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), [], _head.Floor));
+        Volatile.Write(ref _view, new PartitionView(++_version, _head.View(_deletions), Older(), _head.Floor));
         Volatile.Write(ref _stats, new PartitionStats
         {
             Series = _head.Series.Count,
@@ -319,6 +337,18 @@ public sealed partial class PartitionStore : IDisposable
             WalSyncs = _log.Syncs,
             WalSyncTime = _log.SyncTime,
             Writers = _positions.Snapshot(),
+            Parts = _partInfos.Count,
+            PartBytes = _partBytes,
+            PartSamples = _partSamples,
+            PartsDamaged = _parts.Damage.Count,
+            OldestTime = _view.MinTime.Value,
+            Cuts = _counts.Cuts,
+            CutsFailed = _counts.CutsFailed,
+            Compactions = _counts.Compactions,
+            OverlapCompactions = _counts.OverlapCompactions,
+            CompactionsFailed = _counts.CompactionsFailed,
+            TimeRetentions = _counts.TimeRetentions,
+            SizeRetentions = _counts.SizeRetentions,
         });
     }
 

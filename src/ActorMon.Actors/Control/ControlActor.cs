@@ -29,7 +29,8 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly Dictionary<int, IActorRef> _shards = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _discoveryManager = ActorRefs.Nobody;
-    private string? _lastFailure;
+    // The failures that stand, by replica; the newest last.
+    private readonly List<(ReplicaId Replica, string Error)> _failures = [];
 
     public ControlActor(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props discovery)
     {
@@ -38,12 +39,12 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         _shardRegion = shardRegion;
         _discovery = discovery;
 
-        Receive<SeriesProtocol.ReplicaServing>(m => Follow(_serving, m.Replica, m.Writer));
+        Receive<SeriesProtocol.ReplicaServing>(OnReplicaServing);
         Receive<SeriesProtocol.ReplicaFailed>(OnReplicaFailed);
         Receive<ScrapingProtocol.ShardState>(OnShardState);
         Receive<ControlProtocol.ConfigurationInstalled>(m => _discoveryManager.Forward(m));
         Receive<ControlProtocol.GetControlState>(_ => Sender.Tell(new ControlProtocol.ControlState(
-            _serving.Count, _settings.Partitions, _shards.Count, _settings.ScrapeShards, _lastFailure)));
+            _serving.Count, _settings.Partitions, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
         Receive<TouchAll>(_ => Touch());
         Receive<Terminated>(OnTerminated);
         Receive<ControlProtocol.StandDown>(_ =>
@@ -83,13 +84,20 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
                 _shardRegion.Tell(new ScrapingProtocol.TouchShard(shard));
     }
 
+    private void OnReplicaServing(SeriesProtocol.ReplicaServing serving)
+    {
+        Follow(_serving, serving.Replica, serving.Writer);
+        _failures.RemoveAll(f => f.Replica == serving.Replica);
+    }
+
     private void OnReplicaFailed(SeriesProtocol.ReplicaFailed failed)
     {
         if (_serving.Remove(failed.Replica, out var writer))
             Context.Unwatch(writer);
-        if (_lastFailure != failed.Error)
+        if (!_failures.Contains((failed.Replica, failed.Error)))
             _log.Error("Partition {Replica} cannot serve: {Error}", failed.Replica, failed.Error);
-        _lastFailure = failed.Error;
+        _failures.RemoveAll(f => f.Replica == failed.Replica);
+        _failures.Add((failed.Replica, failed.Error));
     }
 
     private void OnShardState(ScrapingProtocol.ShardState state)

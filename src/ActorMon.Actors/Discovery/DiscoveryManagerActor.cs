@@ -189,7 +189,7 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
             if (job.Dirty)
                 Build(name, job);
         foreach (var changed in _assignment.Assign(_configurationVersion, _jobs.Select(job => (job.Key, job.Value.Targets!))))
-            _shardRegion.Tell(changed);
+            Send(changed);
         _settings.Metrics.Updated();
     }
 
@@ -219,7 +219,13 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
     private void OnShardState(ScrapingProtocol.ShardState state)
     {
         if (_assignment.For(state.Shard) is { } wanted && wanted.Version != state.Version)
-            _shardRegion.Tell(wanted);
+            Send(wanted);
+    }
+
+    private void Send(ScrapingProtocol.AssignTargets assignment)
+    {
+        foreach (var chunk in AssignmentChunks.Split(assignment))
+            _shardRegion.Tell(chunk);
     }
 
     private void OnTerminated(Terminated terminated)
@@ -230,8 +236,8 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
         // A mechanism with a bug must not keep the targets of all others waiting for its first answer.
         if (state.Waiting.Remove(runner.Mechanism))
             ScheduleSync();
-        var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(runner.Crashes, 10));
-        Timers.StartSingleTimer(runner, new StartAgain(runner with { Crashes = runner.Crashes + 1 }), backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff);
+        var backoff = new Backoff(_settings.MinBackoff, _settings.MaxBackoff).After(runner.Crashes);
+        Timers.StartSingleTimer(runner, new StartAgain(runner with { Crashes = runner.Crashes + 1 }), backoff);
     }
 
     private void OnStartAgain(StartAgain message)

@@ -30,6 +30,8 @@ public sealed class ScrapeMetrics(MetricRegistry registry, TimeProvider time)
         "prometheus_target_scrapes_exemplar_out_of_order_total", "Total number of exemplar rejected due to not being out of the expected order.");
     private readonly Counter _cacheFlushes = registry.Counter(
         "prometheus_target_scrapes_cache_flush_forced_total", "How many times a scrape cache was flushed due to getting big while scrapes are failing.");
+    private readonly Counter _seriesRefused = registry.Counter(
+        "actormon_scrape_samples_refused_total", "Samples left out of scrapes because their series is new and a limit of active series is reached.");
     private readonly Counter _samplesLost = registry.Counter(
         "actormon_scrapes_not_stored_total", "Scrapes whose samples the storage did not take in time.");
 
@@ -65,6 +67,7 @@ public sealed class ScrapeMetrics(MetricRegistry registry, TimeProvider time)
         Add(_outOfOrder, counters.OutOfOrder);
         Add(_outOfBounds, counters.OutOfBounds);
         Add(_exemplarsOutOfOrder, counters.ExemplarsOutOfOrder);
+        Add(_seriesRefused, counters.SeriesRefused);
         Add(_sampleLimit, counters.SampleLimitExceeded ? 1 : 0);
         Add(_labelLimits, counters.LabelLimitExceeded ? 1 : 0);
         Add(_bucketLimit, counters.BucketLimitExceeded ? 1 : 0);

@@ -1,6 +1,7 @@
 using ActorMon.Actors.Control;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
+using ActorMon.Tsdb.Cardinality;
 
 namespace ActorMon.Actors.Scraping;
 
@@ -9,6 +10,9 @@ public sealed record ScrapeRuntime(
     ConfigurationStore Configuration, TargetBoard Board, ScrapeMetrics Metrics, ScrapeClients Clients, FailureLogs FailureLogs, LayoutNumbers Layouts,
     ScraperOptions Options, TimeProvider Time)
 {
+    /// <summary>Told of series that targets no longer have; null: nobody counts them.</summary>
+    public SeriesChurn? Churn { get; init; }
+
     /// <summary>The dispatcher that targets run on.</summary>
     public string Dispatcher { get; init; } = Akka.Dispatch.Dispatchers.DefaultDispatcherId;
 }

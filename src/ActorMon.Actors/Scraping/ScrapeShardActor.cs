@@ -24,6 +24,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     private readonly IActorRef _control;
     private readonly Dictionary<TargetKey, Child> _children = [];
     private readonly Dictionary<IActorRef, TargetKey> _keys = [];
+    private readonly AssignmentAssembly _assembly = new();
     private AssignmentVersion _version = AssignmentVersion.None;
     private long _names;
 
@@ -53,6 +54,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         public IActorRef Ref { get; set; } = ActorRefs.Nobody;
         public int Crashes { get; set; }
         public long Started { get; set; }
+        public TargetTrail Trail { get; } = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -75,9 +77,9 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     /// <summary>A crashed target stops; its next start waits for the back-off, so a target that always crashes costs little. The strategy logs the cause.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void OnAssign(AssignTargets assignment)
+    private void OnAssign(AssignTargets piece)
     {
-        if (assignment.Version == _version)
+        if (piece.Version == _version || _assembly.Add(piece) is not { } assignment)
             return;
         var configuration = _runtime.Configuration.Current;
         if (configuration.Version < assignment.ConfigurationVersion)
@@ -120,12 +122,17 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
 
     private void StartChild(TargetKey key, Child child)
     {
-        // A name is used once: the actor of a removed target may still be ending its series.
-        var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
         child.Started = _runtime.Time.GetTimestamp();
         _runtime.Board.Remove(child);
-        child.Ref = Context.Watch(Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest).WithDispatcher(_runtime.Dispatcher), name));
+        child.Ref = Context.Watch(NewActor(child));
         _keys[child.Ref] = key;
+    }
+
+    private IActorRef NewActor(Child child)
+    {
+        // A name is used once: the actor of a removed target may still be ending its series.
+        var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
+        return Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest, child.Trail).WithDispatcher(_runtime.Dispatcher), name);
     }
 
     private void End(TargetKey key)
@@ -134,7 +141,12 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         _children.Remove(key);
         _runtime.Board.Remove(child);
         if (child.Ref.IsNobody())
+        {
+            // Its actor crashed and waits for the next start; what it wrote ends all the same.
+            if (child.Trail.Scraper is not null)
+                NewActor(child).Tell(TargetActor.End.Instance);
             return;
+        }
         _keys.Remove(child.Ref);
         Context.Unwatch(child.Ref);
         child.Ref.Tell(TargetActor.End.Instance);
@@ -148,9 +160,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         // One that ran for long has nothing to do with the crashes before.
         if (_runtime.Time.GetElapsedTime(child.Started) > _settings.MaxBackoff)
             child.Crashes = 0;
-        var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(child.Crashes++, 10));
-        if (backoff > _settings.MaxBackoff)
-            backoff = _settings.MaxBackoff;
+        var backoff = new Backoff(_settings.MinBackoff, _settings.MaxBackoff).After(child.Crashes++);
         _runtime.Metrics.TargetRestarts.Add();
         // The crashed actor's entry is gone; the target must not look as if it did not exist.
         _runtime.Board.Report(child, new TargetStatus(child.Job.Name, child.Target, false, $"the target's actor crashed; it starts again after {backoff.TotalSeconds:0.###} s", null, TimeSpan.Zero));

@@ -28,6 +28,9 @@ public sealed class TargetActor : UntypedActor
     /// <summary>How much before its time a timer may fire by the clock's own measure.</summary>
     private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Samples about each scrape: up and its like.</summary>
+    private const int ReportSamples = 5;
+
     private readonly ScrapeRuntime _runtime;
     private readonly IActorRef _ingest;
     private readonly TargetScraper _scraper;
@@ -50,10 +53,13 @@ public sealed class TargetActor : UntypedActor
     private bool _ending;
     private TimestampMs _staleAt;
     private Reconfigure? _reconfigure;
+    private readonly TargetTrail _trail;
     private string _loggedError = "";
+    private bool _refusing;
 
-    public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest)
+    public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail trail)
     {
+        _trail = trail;
         _job = job;
         _target = target;
         _runtime = runtime;
@@ -63,8 +69,12 @@ public sealed class TargetActor : UntypedActor
         (_waiting, _scraping, _whileStoring, _whileEnding) = (Waiting, Scraping, Storing, Ending);
     }
 
-    public static Props Props(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest) =>
-        Akka.Actor.Props.Create(() => new TargetActor(job, target, forcedError, runtime, ingest));
+    /// <param name="trail">What an actor of the same target left behind; null: there was none.</param>
+    public static Props Props(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail? trail = null)
+    {
+        trail ??= new TargetTrail();
+        return Akka.Actor.Props.Create(() => new TargetActor(job, target, forcedError, runtime, ingest, trail));
+    }
 
     protected override void PreStart()
     {
@@ -203,8 +213,15 @@ public sealed class TargetActor : UntypedActor
     private void OnScraped(ScrapeOutcome outcome)
     {
         var started = DateTimeOffset.FromUnixTimeMilliseconds(_lastStarted);
-        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration) { Families = _scraper.ListMetadata });
+        _trail.Scraped(_scraper, outcome.Timestamp);
+        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration)
+        {
+            Families = _scraper.ListMetadata,
+            Samples = ReportSamples + (outcome.Up ? outcome.SamplesPostRelabelling - outcome.Counters.SeriesRefused : 0),
+        });
         _runtime.Metrics.Observe(outcome.Counters);
+        _runtime.Churn?.Ended(_job.Name, outcome.SeriesEnded);
+        LogRefusals(outcome);
         if (!outcome.Up)
             _runtime.FailureLogs.Write(_job.FailureLogFile, _job.Name, _target.UrlText, outcome.Error);
         if (outcome.Error != _loggedError)
@@ -219,8 +236,20 @@ public sealed class TargetActor : UntypedActor
         Store(outcome.Batches);
     }
 
+    /// <summary>Once when it begins and once when it has ended; the API lists what is refused meanwhile.</summary>
+    private void LogRefusals(ScrapeOutcome outcome)
+    {
+        if (outcome.Refusal is { } refusal && !_refusing)
+            _log.Warning("{Count} samples of {Url} were left out: {Refusal}", outcome.Counters.SeriesRefused, _target.UrlText, refusal.Text);
+        else if (_refusing && outcome.Up && outcome.Counters.SeriesRefused == 0)
+            _log.Info("No series of {Url} is refused any more", _target.UrlText);
+        if (outcome.Up)
+            _refusing = outcome.Counters.SeriesRefused > 0;
+    }
+
     private void OnIngested(Ingested ingested)
     {
+        string? setAside = null;
         List<SampleBatch>? again = null;
         for (var i = 0; i < ingested.Results.Count; i++)
         {
@@ -235,6 +264,9 @@ public sealed class TargetActor : UntypedActor
                     (again ??= []).Add(_scraper.ToLoose(batch));
                     _scraper.ResetLayout(batch.Partition);
                     break;
+                case BatchOutcome.SetAside:
+                    setAside = result.Error;
+                    break;
                 default:
                     _scraper.Confirm(batch, false);
                     _log.Warning("Samples of {Url} at {Time} were not stored: {Error}", _target.UrlText, _last, result.Error);
@@ -243,6 +275,9 @@ public sealed class TargetActor : UntypedActor
             }
             batch.Release();
         }
+        // What it scrapes crashes a partition: the back-off keeps that seldom, and the next scrape begins with a fresh layout.
+        if (setAside is not null)
+            throw new BatchSetAsideException(_target.UrlText, setAside);
         if (again is null)
             Settle();
         else
@@ -289,12 +324,12 @@ public sealed class TargetActor : UntypedActor
     private void BeginEnding()
     {
         _runtime.Board.Remove(Self);
-        if (_last == TimestampMs.Min)
+        if (_trail.Scraper is null)
         {
             Context.Stop(Self);
             return;
         }
-        var (staleAt, writeAt) = _schedule.EndOfTarget(_last);
+        var (staleAt, writeAt) = _schedule.EndOfTarget(_trail.Last);
         _staleAt = staleAt;
         Become(_whileEnding);
         Arm(TimeSpan.FromMilliseconds(Math.Max(1, writeAt.Value - Now().Value)));
@@ -303,7 +338,8 @@ public sealed class TargetActor : UntypedActor
     /// <summary>The series end at the first slot that was missed. Nobody waits for these batches: if they are refused, the lookback delta ends the series.</summary>
     private void WriteEnd()
     {
-        _ingest.Tell(new Ingest(0, _scraper.EndOfTarget(_staleAt)), ActorRefs.NoSender);
+        _ingest.Tell(new Ingest(0, _trail.Scraper!.EndOfTarget(_staleAt)), ActorRefs.NoSender);
+        _runtime.Churn?.Ended(_job.Name, _trail.Scraper.EndedWithTarget);
         Context.Stop(Self);
     }
 
@@ -359,3 +395,6 @@ public sealed class TargetActor : UntypedActor
 
 /// <summary>The scraper of a target threw something it should not: a bug. The supervisor starts the target's actor anew.</summary>
 public sealed class ScraperFailedException(string url, Exception inner) : Exception($"scraping {url} failed unexpectedly: {inner.Message}", inner);
+
+/// <summary>A partition crashed at a batch of the target each time it was written. The supervisor starts the target's actor anew after a back-off.</summary>
+public sealed class BatchSetAsideException(string url, string error) : Exception($"samples of {url} cannot be stored: {error}");

@@ -8,6 +8,9 @@ namespace ActorMon.Actors.Scraping;
 /// <summary>A target as its actor last saw it. <paramref name="LastScrape"/> null: not yet scraped.</summary>
 public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration)
 {
+    /// <summary>Samples of the last scrape that were stored, those about the scrape included.</summary>
+    public int Samples { get; init; }
+
     /// <summary>Lists what the target says of its families; may wait for the end of a scrape that is being read.</summary>
     public Func<IReadOnlyList<FamilyMetadata>> Families { get; init; } = static () => [];
 }

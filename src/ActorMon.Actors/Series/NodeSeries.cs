@@ -6,6 +6,7 @@ using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Text;
+using ActorMon.Tsdb.Cardinality;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Symbols;
@@ -100,8 +101,12 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) 
     public (long Time, double Value)? Newest(LabelSet series) =>
         table[Placement.Of(series, table.Partitions)] is { } store && store.View.TryGetLast(series, out var time, out var value) ? (time, value) : null;
 
-    /// <summary>What each partition's view tells of its head.</summary>
-    public IReadOnlyList<HeadStats> Heads() => [.. table.Views().Select(HeadStats.Of)];
+    /// <summary>What the heads of all partitions hold; the <paramref name="top"/> metrics and pairs.</summary>
+    public HeadCardinality Cardinality(int top) => HeadCardinality.Of(table.Views(), top);
+
+    /// <summary>As above, of the series that match any of the sets and have a sample in the range.</summary>
+    public HeadCardinality Cardinality(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation) =>
+        HeadCardinality.Of(table.Views(), Resolve(matcherSets), min, max, top, cancellation);
 
     private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols.Current))];
 

@@ -11,7 +11,8 @@ namespace ActorMon.Actors.Series;
 /// One copy of a partition: the single writer of its directory. States: Opening (recovery runs on the pool; writes wait) -> Serving, or Failed (waits out its back-off,
 /// then Opening again). Batches that wait in the mailbox are gathered into one WAL write; each is acknowledged after the view that shows it was published. When the log
 /// fails, the store is closed and opened again, which cuts what was not written whole; what was published before stays readable meanwhile.
-/// Lost on restart: nothing acknowledged; the log is replayed. Batches that wait here are: the actor has another session then, and the link hands them over again.
+/// Lost on restart: nothing acknowledged; the log is replayed. Batches that wait here are: the actor has another session then, and the link hands them over again. One at
+/// which the actor crashes each time is set aside.
 /// </summary>
 public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 {
@@ -25,6 +26,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     // Bounded by the links: each hands over a batch once a session and has at most max-unacknowledged of them.
     private readonly List<(SampleBatch Batch, IActorRef Sender)> _pending = [];
     private readonly HashSet<IActorRef> _callers = [];
+    private readonly BatchTrials _trials;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SampleBatch[] _batches = [];
     private AppendResult[] _results = [];
@@ -32,10 +34,12 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private PartitionStore? _store;
     private PartitionStore? _shown;
     private bool _flushAsked;
+    private bool _restarting;
     private int _failures;
 
-    public PartitionReplicaActor(string id, PartitionReplicaSettings settings)
+    public PartitionReplicaActor(string id, PartitionReplicaSettings settings, BatchTrials trials)
     {
+        _trials = trials;
         if (!ReplicaId.TryParse(id, out _id))
             throw new ArgumentException($"\"{id}\" is not a replica p/r", nameof(id));
         _settings = settings;
@@ -44,8 +48,11 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string id, PartitionReplicaSettings settings) =>
-        Akka.Actor.Props.Create(() => new PartitionReplicaActor(id, settings)).WithDispatcher(settings.Dispatcher);
+    public static Props Props(string id, PartitionReplicaSettings settings)
+    {
+        var trials = new BatchTrials();
+        return Akka.Actor.Props.Create(() => new PartitionReplicaActor(id, settings, trials)).WithDispatcher(settings.Dispatcher);
+    }
 
     protected override void PreStart()
     {
@@ -61,6 +68,9 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
             OnFlush();
         if (_shown is { } shown)
             _settings.Table.Withdraw(shown);
+        // Between a crash and the next start its series stay counted and known.
+        if (!_restarting)
+            _settings.Options(_id.Partition).Accounts?.Leave(_id.Partition);
         if (_store is null)
             _opening?.Abandon();
         Close();
@@ -70,6 +80,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         _pending.Clear();
+        _trials.Crashed();
+        _restarting = true;
         base.PreRestart(reason, message);
     }
 
@@ -104,6 +116,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
         AdminWhileAway();
+        StorageWorkWhileAway();
         IgnoreOpenings();
     }
 
@@ -112,9 +125,10 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Write>(OnWrite);
         Receive<Flush>(_ => OnFlush());
         Receive<Touch>(_ => Sender.Tell(new ReplicaServing(_id, Self, _session)));
-        Receive<Maintain>(_ => _store!.Maintain());
+        Receive<Maintain>(_ => OnMaintain());
         Receive<Retry>(_ => { });
         AdminWhileServing();
+        StorageWorkWhileServing();
         IgnoreOpenings();
     }
 
@@ -144,6 +158,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
                 recovery.Duration, recovery.CleanShutdown ? "clean stop" : "not stopped cleanly");
         foreach (var damage in recovery.Damage)
             _log.Warning("Partition {Replica}: {Damage}", _id, damage);
+        ReportDamage(known: 0);
         _settings.WalSync.Add(_store);
         _settings.Table.Serve(_store);
         Become(Serving);
@@ -166,11 +181,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Doubles until a batch is stored: a directory that opens but cannot be written to is no progress.</summary>
-    private TimeSpan NextBackoff()
-    {
-        var backoff = _settings.MinBackoff * Math.Pow(2, Math.Min(_failures++, 10));
-        return backoff < _settings.MaxBackoff ? backoff : _settings.MaxBackoff;
-    }
+    private TimeSpan NextBackoff() => new Backoff(_settings.MinBackoff, _settings.MaxBackoff).After(_failures++);
 
     /// <summary>Ends writing. The table goes on showing what was published.</summary>
     private void Close()
@@ -219,9 +230,14 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private void OnFlush()
     {
         _flushAsked = false;
-        var count = Math.Min(_pending.Count, _settings.MaxBatchesPerWrite);
+        var count = Math.Min(_pending.Count, _trials.IsCautious ? 1 : _settings.MaxBatchesPerWrite);
         if (count == 0)
             return;
+        if (_trials.IsPoison(_pending[0].Batch))
+        {
+            SetAside();
+            return;
+        }
         if (_batches.Length < count)
         {
             _batches = new SampleBatch[count];
@@ -229,7 +245,9 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         }
         for (var i = 0; i < count; i++)
             _batches[i] = _pending[i].Batch;
+        _trials.Begin(_batches.AsSpan(0, count));
         _store!.Append(_batches.AsSpan(0, count), _results);
+        _trials.End();
         string? walFailure = null;
         for (var i = 0; i < count; i++)
         {
@@ -244,6 +262,22 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         if (walFailure is not null)
             OnWalFailed(walFailure);
         else if (_pending.Count > 0)
+            AskFlush();
+        if (_store is { IsWorkUrgent: true })
+            BeginWork();
+    }
+
+    private void SetAside()
+    {
+        var (batch, sender) = _pending[0];
+        _pending.RemoveAt(0);
+        _trials.SetAside(batch);
+        _settings.Metrics.BatchesSetAside.Add();
+        var error = $"batch {batch.Number} of writer {batch.Writer} was set aside: partition {_id} crashed at it {BatchTrials.MaxCrashes} times";
+        var content = $"{batch.Columns?.SlotCount ?? 0} slots, {batch.Columns?.NewSeries.Length ?? 0} of them new, {batch.Loose.Length} samples outside a layout, {batch.Exemplars.Length} exemplars";
+        _log.Error("{Error}; it has {Content}", error, content);
+        sender.Tell(new Written(_id, batch.Writer, batch.Number, BatchOutcome.SetAside, error));
+        if (_pending.Count > 0)
             AskFlush();
     }
 
@@ -271,12 +305,16 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void OnWalFailed(string failure)
     {
-        var backoff = NextBackoff();
         _settings.Metrics.WalWritesFailed.Add();
-        _log.Error("Partition {Replica} cannot write its log and is opened again in {Backoff}: {Failure}", _id, backoff, failure);
+        _log.Error("Partition {Replica} cannot write its log and is opened again: {Failure}", _id, failure);
+        Reopen();
+    }
+
+    private void Reopen()
+    {
         Close();
         Become(Failed);
-        Timers.StartSingleTimer(RetryTimer, Retry.Instance, backoff);
+        Timers.StartSingleTimer(RetryTimer, Retry.Instance, NextBackoff());
     }
 
     private sealed record Opened(StoreOpening Opening) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

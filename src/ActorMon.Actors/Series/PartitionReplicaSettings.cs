@@ -1,5 +1,6 @@
 using ActorMon.Model.Sharding;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 
@@ -9,7 +10,8 @@ namespace ActorMon.Actors.Series;
 /// <param name="MaxBatchesPerWrite">Batches that one WAL write may gather (actormon.partition.max-batches-per-write).</param>
 /// <param name="MinBackoff">Before a directory that could not be opened is tried again; doubles up to <paramref name="MaxBackoff"/>.</param>
 /// <param name="MaintainInterval">How often abandoned memory and old segments are given back.</param>
+/// <param name="Work">Runs cuts, checkpoints and compactions of all partitions.</param>
 /// <param name="Dispatcher">Name of the dispatcher of the writers.</param>
 public sealed record PartitionReplicaSettings(
     Func<PartitionId, PartitionOptions> Options, int MaxBatchesPerWrite, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan MaintainInterval, string Dispatcher,
-    SymbolGenerations Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, TimeProvider Time);
+    SymbolGenerations Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, NodeStorageWork Work, StorageWorkMetrics WorkMetrics, TimeProvider Time);

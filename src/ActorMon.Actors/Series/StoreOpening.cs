@@ -69,7 +69,8 @@ internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionO
         }
         finally
         {
-            _directory.Release();
+            // Work that is still writing has been told to stop; until it has, the directory is its.
+            store.WorkEnded.ContinueWith(_ => _directory.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }

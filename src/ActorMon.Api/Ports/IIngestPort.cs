@@ -7,6 +7,9 @@ public enum IngestStatus : byte
 {
     Stored,
     Unavailable,
+
+    /// <summary>A part was not stored and sending it again is of no use.</summary>
+    Rejected,
 }
 
 /// <summary>Takes samples that were admitted already and returns when every replica has them.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
@@ -9,8 +8,6 @@ namespace ActorMon.Api.PrometheusV1;
 /// <summary>/api/v1/status/*: configuration, flags, runtime, build, head of the storage.</summary>
 public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
 {
-    private const int MaxTop = 10_000;
-
     public Task ConfigAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(
         context,
         json =>
@@ -68,16 +65,10 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
 
     public async Task TsdbAsync(HttpContext context, string _)
     {
-        var top = 10;
-        if (context.Request.Query["limit"].ToString() is { Length: > 0 } text
-            && (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out top) || top < 1))
+        var (top, error) = TopParameter.Read(context.Request.Query["limit"].ToString());
+        if (error is not null)
         {
-            await ApiResponse.BadDataAsync(context, "limit must be a positive number", context.RequestAborted);
-            return;
-        }
-        if (top > MaxTop)
-        {
-            await ApiResponse.BadDataAsync(context, $"limit must not exceed {MaxTop}", context.RequestAborted);
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
             return;
         }
         var head = storage.Head(top);

@@ -1,6 +1,8 @@
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
 using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Decoding;
 
@@ -8,20 +10,23 @@ namespace ActorMon.Api.RemoteWrite;
 
 /// <summary>
 /// Decides which samples of a 1.0 request are stored, once, at the entry. One sample that is out of order, out of bounds or differs from a stored one of the same
-/// time refuses the whole request with 400, as the original does; a series whose labels are invalid is only left out.
+/// time refuses the whole request with 400, as the original does; a series whose labels are invalid is only left out, and so is a new one over a limit of active series.
 /// </summary>
 /// <param name="outOfOrderWindow">How much older than its series' newest sample a sample may be.</param>
 /// <param name="retention">Older samples would be deleted at once, so they are refused.</param>
-public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
+public sealed class WriteAdmission(IStoragePort storage, ISeriesAdmission admission, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
 {
     /// <summary>How far ahead of now a sample may lie.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
 
     /// <summary>Fills the samples to store. Null: admitted; else the text of the refusal.</summary>
-    public string? Admit(WriteRequest request, List<LooseSample> samples, List<SeriesExemplar> exemplars)
+    /// <param name="leftOut">New series that a limit keeps out; the rest is admitted.</param>
+    public string? Admit(WriteRequest request, List<LooseSample> samples, List<SeriesExemplar> exemplars, out LeftOutSeries leftOut)
     {
+        leftOut = default;
         if (request.HistogramFault is { } fault)
             return fault;
+        List<ulong>? taken = null;
         var now = time.GetUtcNow();
         var bounds = new Bounds(
             retention() is var kept && kept < TimeSpan.FromDays(36_500) ? TimestampMs.From(now - kept).Value : long.MinValue,
@@ -31,18 +36,38 @@ public sealed class WriteAdmission(IStoragePort storage, Func<TimeSpan> outOfOrd
         {
             if (!series.IsValid)
                 continue;
-            if (AdmitSeries(request, series, samples, bounds) is { } refusal)
+            var newest = storage.Newest(series.Labels.Labels);
+            if (newest is null && Refuses(series.Labels.Labels, ref taken) is { } limit)
+            {
+                leftOut = leftOut.With(limit, SamplesOf(series));
+                continue;
+            }
+            if (AdmitSeries(request, series, newest, samples, bounds) is { } refusal)
+            {
+                if (taken is not null)
+                    admission.Withdraw(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(taken));
                 return refusal;
+            }
             for (var e = series.Exemplars.Start.Value; e < series.Exemplars.End.Value; e++)
                 exemplars.Add(new SeriesExemplar(series.Labels.Labels, request.Exemplars[e]));
         }
         return null;
     }
 
-    private string? AdmitSeries(WriteRequest request, in WriteSeries series, List<LooseSample> samples, in Bounds bounds)
+    private SeriesRefusal? Refuses(LabelSet labels, ref List<ulong>? taken)
+    {
+        var hash = StableHash.Of(labels);
+        var refusal = admission.Admit(labels, hash);
+        if (refusal is null)
+            (taken ??= []).Add(hash);
+        return refusal;
+    }
+
+    private static int SamplesOf(in WriteSeries series) => series.Samples.End.Value - series.Samples.Start.Value + series.Histograms.End.Value - series.Histograms.Start.Value;
+
+    private static string? AdmitSeries(WriteRequest request, in WriteSeries series, (long Time, double Value)? newest, List<LooseSample> samples, in Bounds bounds)
     {
         var labels = series.Labels.Labels;
-        var newest = storage.Newest(labels);
         var (lastTime, lastValue, known) = newest is { } n ? (n.Time, n.Value, true) : (long.MinValue, 0d, false);
         for (var i = series.Samples.Start.Value; i < series.Samples.End.Value; i++)
         {

@@ -12,9 +12,9 @@ namespace ActorMon.Api.RemoteWrite;
 /// POST /api/v1/write, remote write 1.0: snappy block, protobuf, all or nothing. 204 when every replica has the samples; 400 for what must not be sent again,
 /// 503 for what may.
 /// </summary>
-public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
+public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISeriesAdmission series, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
 {
-    private readonly WriteAdmission _admission = new(storage, settings.OutOfOrderWindow, settings.Retention, time);
+    private readonly WriteAdmission _admission = new(storage, series, settings.OutOfOrderWindow, settings.Retention, time);
 
     /// <summary>Idle workers kept; more are made when more requests are read at once, and let go after.</summary>
     private static readonly int MaxIdle = 2 * Environment.ProcessorCount;
@@ -62,7 +62,7 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiS
         }
         if (worker.Request.InvalidSeries > 0)
             metrics.InvalidLabels.Add(worker.Request.InvalidSeries);
-        if (_admission.Admit(worker.Request, worker.Samples, worker.Exemplars) is { } refusal)
+        if (_admission.Admit(worker.Request, worker.Samples, worker.Exemplars, out var leftOut) is { } refusal)
         {
             await RefuseAsync(context, 400, refusal, "admission");
             return;
@@ -70,10 +70,17 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ApiS
         var (outcome, error) = await ingest.WriteAsync(worker.Samples, worker.Exemplars, worker.Request.Metadata, context.RequestAborted);
         if (outcome != IngestStatus.Stored)
         {
-            await RefuseAsync(context, 503, error ?? "", "unavailable");
+            await RefuseAsync(context, outcome == IngestStatus.Rejected ? 400 : 503, error ?? "", outcome == IngestStatus.Rejected ? "rejected" : "unavailable");
             return;
         }
         metrics.Samples.Add(worker.Samples.Count);
+        if (leftOut.Refusal is not null)
+        {
+            // Sending it again would not help, so the sender must not: 400, with what was left out and why.
+            metrics.SamplesLeftOut.Add(leftOut.Samples);
+            await RefuseAsync(context, 400, leftOut.Text, "series_limit");
+            return;
+        }
         context.Response.StatusCode = 204;
     }
 

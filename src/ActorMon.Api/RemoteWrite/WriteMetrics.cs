@@ -11,5 +11,8 @@ public sealed class WriteMetrics(MetricRegistry registry)
 
     public Counter Samples { get; } = registry.Counter("actormon_remote_write_samples_total", "Samples that remote write brought and that were stored.");
 
+    public Counter SamplesLeftOut { get; } = registry.Counter(
+        "actormon_remote_write_samples_left_out_total", "Samples of new series that a limit of active series kept out while the rest of their request was stored.");
+
     public Labelled<Counter> Refused { get; } = registry.Counters("actormon_remote_write_refused_total", "Remote-write requests refused, by reason.", "reason");
 }

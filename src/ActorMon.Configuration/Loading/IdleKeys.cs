@@ -16,8 +16,6 @@ internal static class IdleKeys
         var tsdb = top.Section("storage")?.Section("tsdb");
         Idle(tsdb?.Section("chunk_encoding"), "floats", "this storage chooses the encoding of each chunk by itself", context);
         Idle(tsdb, "stale_series_compaction_threshold", Later, context);
-        Idle(tsdb?.Section("retention"), "size", Later, context);
-        Idle(tsdb?.Section("retention"), "percentage", Later, context);
         foreach (var key in (ReadOnlySpan<string>)["alerting", "rule_files", "remote_write", "remote_read", "tracing", "otlp"])
             Idle(top, key, Later, context);
         foreach (var key in (ReadOnlySpan<string>)["query_log_file", "rule_query_offset"])

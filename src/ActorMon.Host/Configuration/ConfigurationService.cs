@@ -107,7 +107,6 @@ public sealed class ConfigurationService
             if (!same)
                 _log.LogWarning("Configuration: {Key:l} has changed; the new value takes effect at the next start", key);
         }
-        Compare("storage.tsdb.retention.time", before.Storage.RetentionTime == now.Storage.RetentionTime);
         Compare("storage.tsdb.out_of_order_time_window", before.Storage.OutOfOrderTimeWindow == now.Storage.OutOfOrderTimeWindow);
         Compare("storage.exemplars.max_exemplars", before.Storage.MaxExemplars == now.Storage.MaxExemplars);
     }

@@ -25,6 +25,9 @@ using ActorMon.PromQL.Results;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Cardinality;
+using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
@@ -122,8 +125,9 @@ public static class NodeBuilder
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
-        TimeSpan? Retention() => (configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? NodePort.DefaultRetention) is { Ticks: > 0 } kept ? kept : null;
-        StorageMetrics.RegisterLimits(registry, Retention, () => configuration.Current.Storage.MaxExemplars);
+        StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
+        configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
+        CardinalityMetrics.Register(registry, parts.Accounts);
 
         var readiness = new NodeReadiness(parts.Table);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
@@ -142,6 +146,8 @@ public static class NodeBuilder
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
+            Admission = parts.Accounts,
+            Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
@@ -163,7 +169,7 @@ public static class NodeBuilder
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
             ListenAddress = options.ListenAddresses[0].ToString(),
-            Retention = () => Retention() ?? TimeSpan.MaxValue,
+            Retention = () => parts.Retention.Policy.Time ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),
@@ -185,6 +191,7 @@ public static class NodeBuilder
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         // A new writer at each start: its batches are numbered from 1 again.
@@ -194,7 +201,10 @@ public static class NodeBuilder
         var scrapeMetrics = new ScrapeMetrics(registry, time);
         var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);
         var stored = configuration.Current.Storage;
-        var retention = stored.RetentionTime ?? options.RetentionTime ?? TimeSpan.FromDays(15);
+        var policy = RetentionSettings.PolicyOf(options, stored);
+        var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
+        var partCache = new PartCache(settings.PartCacheBytes);
+        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow, policy.Time);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {
@@ -204,11 +214,17 @@ public static class NodeBuilder
                 ClusterId = directory.ClusterId,
                 WalSegmentBytes = options.WalSegmentBytes ?? 16L << 20,
                 WalSync = settings.WalSyncInterval is null ? WalSyncMode.Always : WalSyncMode.Interval,
-                Retention = retention > TimeSpan.Zero ? retention : TimeSpan.FromDays(36_500),
+                NodeRetention = retention,
+                Ranges = ranges,
+                CutThresholds = new CutThresholds { Samples = settings.LateSamples },
+                // As the longest window is a tenth of the time, the largest part is a tenth of the room.
+                MaxPartBytes = policy.Bytes / (10 * settings.Partitions) ?? long.MaxValue,
+                PartCache = partCache,
+                Accounts = accounts,
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
-            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, time);
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time);
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
             new ScraperOptions
@@ -220,10 +236,12 @@ public static class NodeBuilder
                 TypeAndUnitLabels = options.Features.Contains("type-and-unit-labels"),
                 ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
                 Exemplars = options.Features.Contains("exemplar-storage"),
+                Admission = accounts,
                 UserAgent = "ActorMon/" + BuildFacts.Current.Version,
             },
             time)
         {
+            Churn = accounts.Churn,
             Dispatcher = HoconLoader.SamplesDispatcher,
         };
         var discovery = new DiscoverySettings(
@@ -247,7 +265,7 @@ public static class NodeBuilder
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
             new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
-        return new NodeParts(table, series, board, writer, walSync, actors);
+        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors);
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -265,4 +283,6 @@ public static class NodeBuilder
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
-public sealed record NodeParts(PartitionTable Table, NodeSeries Series, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, ActorParts Actors);
+public sealed record NodeParts(
+    PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
+    ActorParts Actors);

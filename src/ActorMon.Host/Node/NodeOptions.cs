@@ -22,6 +22,9 @@ public sealed record NodeOptions
     public required int QueryConcurrency { get; init; }
     public required long QueryMaxSamples { get; init; }
     public TimeSpan? RetentionTime { get; init; }
+    public long? RetentionBytes { get; init; }
+    public required TimeSpan ShortestWindow { get; init; }
+    public TimeSpan? LongestWindow { get; init; }
     public long? WalSegmentBytes { get; init; }
 
     /// <summary>Samples are synced to disk before they are acknowledged, whatever the node's settings say.</summary>
@@ -90,7 +93,10 @@ public sealed record NodeOptions
             QueryConcurrency = (int)flags.Integer("query.max-concurrency"),
             QueryMaxSamples = flags.Integer("query.max-samples"),
             RetentionTime = flags.Duration("storage.tsdb.retention.time"),
-            WalSegmentBytes = flags.Text("storage.tsdb.wal-segment-size") is { Length: > 0 } size && ByteSize.TryParse(size, out var bytes, out _) ? bytes : null,
+            RetentionBytes = SizeOf(flags, "storage.tsdb.retention.size"),
+            ShortestWindow = flags.Duration("storage.tsdb.min-block-duration")!.Value,
+            LongestWindow = flags.Duration("storage.tsdb.max-block-duration"),
+            WalSegmentBytes = SizeOf(flags, "storage.tsdb.wal-segment-size"),
             WalSyncAlways = flags.Text("storage.tsdb.wal-sync") == "always",
             DiscoveryReloadInterval = flags.Duration("scrape.discovery-reload-interval")!.Value,
             AutoReloadInterval = IsAutoReload(flags, features) ? flags.Duration("config.auto-reload-interval") : null,
@@ -135,6 +141,8 @@ public sealed record NodeOptions
             && text.AsSpan(0, colon).IndexOfAny(" /@\"{}") < 0
             && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
+
+    private static long? SizeOf(FlagValues flags, string name) => flags.Text(name) is { Length: > 0 } size && ByteSize.TryParse(size, out var bytes, out _) ? bytes : null;
 
     private static List<string> Split(IReadOnlyList<string> lists) =>
         [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorMon.Configuration.Units;
+using ActorMon.Tsdb.Cardinality;
 using Akka.Configuration;
 
 namespace ActorMon.Host.Node;
@@ -17,10 +18,23 @@ public sealed record NodeSettings
 
     /// <summary>Null: sync before every acknowledgement.</summary>
     public required TimeSpan? WalSyncInterval { get; init; }
+    public required long PartCacheBytes { get; init; }
+
+    /// <summary>Of one core, 0 to 1.</summary>
+    public required double StorageWorkShare { get; init; }
+    public required int LateSamples { get; init; }
     public required TimeSpan TargetMinBackoff { get; init; }
     public required TimeSpan TargetMaxBackoff { get; init; }
     public required long MaxBodyBytes { get; init; }
     public required int MaxQueuedQueries { get; init; }
+
+    /// <summary>Limits of active series; 0: off.</summary>
+    public required long SeriesLimit { get; init; }
+    public required long SeriesPerJob { get; init; }
+    public required long SeriesPerTarget { get; init; }
+    public required long SeriesPerMetric { get; init; }
+
+    public SeriesLimits LimitsOfSeries() => new() { Node = SeriesLimit, Job = SeriesPerJob, Target = SeriesPerTarget, Metric = SeriesPerMetric };
 
     /// <exception cref="ConfigurationException">A value is missing, not of its type or out of its range; the text names the key, the value and the range.</exception>
     public static NodeSettings From(Config config)
@@ -38,15 +52,37 @@ public sealed record NodeSettings
             PartitionMinBackoff = Duration(config, "actormon.partition.min-backoff"),
             PartitionMaxBackoff = Duration(config, "actormon.partition.max-backoff", "actormon.partition.min-backoff"),
             WalSyncInterval = Text(config, "actormon.wal.sync-interval") == "always" ? null : Duration(config, "actormon.wal.sync-interval", alternative: " or \"always\""),
+            PartCacheBytes = Size(config, "actormon.storage.part-cache", 0, 1L << 40),
+            StorageWorkShare = Share(config, "actormon.storage.work-share"),
+            LateSamples = Integer(config, "actormon.storage.late-samples", 1, int.MaxValue),
             TargetMinBackoff = Duration(config, "actormon.scraping.min-backoff"),
             TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
             MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
             MaxQueuedQueries = Integer(config, "actormon.query.max-queued", 0, 1_000_000),
+            // GC's own measure of what the process may have: the container's limit where there is one.
+            SeriesLimit = Text(config, SeriesLimits.SettingOf(LimitScope.Node)) == "auto"
+                ? SeriesLimits.NodeDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+                : Limit(config, LimitScope.Node, " or \"auto\""),
+            SeriesPerJob = Limit(config, LimitScope.Job),
+            SeriesPerTarget = Limit(config, LimitScope.Target),
+            SeriesPerMetric = Limit(config, LimitScope.Metric),
         };
     }
 
     private static string Text(Config config, string key) =>
         config.HasPath(key) && !config.GetValue(key).IsObject() ? config.GetString(key) : throw new ConfigurationException($"{key} has no value");
+
+    private static long Limit(Config config, LimitScope scope, string alternative = "")
+    {
+        const long max = 1_000_000_000;
+        var key = SeriesLimits.SettingOf(scope);
+        var text = Text(config, key);
+        if (text == "off")
+            return 0;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= max
+            ? value
+            : throw new ConfigurationException($"{key} = {text} is not a whole number in 1..{max}, \"off\"{alternative}");
+    }
 
     private static int Integer(Config config, string key, int min, int max)
     {
@@ -54,6 +90,14 @@ public sealed record NodeSettings
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
             : throw new ConfigurationException($"{key} = {text} is not a whole number in {min}..{max}");
+    }
+
+    private static double Share(Config config, string key)
+    {
+        var text = Text(config, key);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0.01 and <= 1
+            ? value
+            : throw new ConfigurationException($"{key} = {text} is not a number in 0.01..1");
     }
 
     /// <summary>1 ms to 1 h, and not below the value of <paramref name="floor"/>.</summary>

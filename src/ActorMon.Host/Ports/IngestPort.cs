@@ -25,7 +25,7 @@ public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partit
             var answer = await link().Ask<Ingested>(new Ingest(Interlocked.Increment(ref _correlation), batches), Deadline, cancellation);
             foreach (var result in answer.Results)
                 if (result.Outcome != BatchOutcome.Accepted)
-                    return (IngestStatus.Unavailable, result.Error ?? "a partition did not take the write");
+                    return (result.Outcome == BatchOutcome.SetAside ? IngestStatus.Rejected : IngestStatus.Unavailable, result.Error ?? "a partition did not take the write");
             return (IngestStatus.Stored, null);
         }
         catch (AskTimeoutException)

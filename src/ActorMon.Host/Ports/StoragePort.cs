@@ -44,36 +44,12 @@ public sealed class StoragePort(NodeSeries series) : IStoragePort
 
     public HeadStatus Head(int top)
     {
-        var heads = series.Heads();
-        var pairs = Sum(heads.Select(h => h.SeriesByLabelPair));
-        var filled = heads.Where(h => h.SeriesCount > 0).ToList();
+        var head = series.Cardinality(top);
         return new HeadStatus(
-            heads.Sum(h => h.SeriesCount), pairs.Count, heads.Sum(h => h.ChunkCount),
-            filled.Count == 0 ? 0 : filled.Min(h => h.MinTime), filled.Count == 0 ? 0 : filled.Max(h => h.MaxTime),
-            Top(Sum(heads.Select(h => h.SeriesByMetricName)), top), Top(DistinctValues(pairs), top), Top(Sum(heads.Select(h => h.MemoryByLabelName)), top), Top(pairs, top));
+            head.Series, head.LabelPairs, head.Chunks, head.MinTime, head.MaxTime,
+            [.. head.Metrics.Select(m => new NamedCount(m.Value, m.Series))],
+            [.. head.Labels.Take(top).Select(l => new NamedCount(l.Name, l.Values))],
+            [.. head.Labels.OrderByDescending(l => l.Bytes).ThenBy(l => l.Name, StringComparer.Ordinal).Take(top).Select(l => new NamedCount(l.Name, l.Bytes))],
+            [.. head.Pairs.Select(p => new NamedCount($"{p.Name}={p.Value}", p.Series))]);
     }
-
-    private static Dictionary<string, long> Sum(IEnumerable<IReadOnlyList<Tsdb.Reading.NamedCount>> lists)
-    {
-        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var list in lists)
-            foreach (var (name, value) in list)
-                sums[name] = sums.GetValueOrDefault(name) + value;
-        return sums;
-    }
-
-    /// <summary>Distinct values by label name; partitions share values, so they are counted on the union of the pairs.</summary>
-    private static Dictionary<string, long> DistinctValues(Dictionary<string, long> pairs)
-    {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var pair in pairs.Keys)
-        {
-            var name = pair[..pair.IndexOf('=', StringComparison.Ordinal)];
-            counts[name] = counts.GetValueOrDefault(name) + 1;
-        }
-        return counts;
-    }
-
-    private static List<NamedCount> Top(Dictionary<string, long> counts, int top) =>
-        [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(top).Select(c => new NamedCount(c.Key, c.Value))];
 }

@@ -21,7 +21,7 @@ public static class ControlProtocol
         public static readonly GetControlState Instance = new();
     }
 
-    /// <summary>Numbers of partitions and scrape shards that have answered, of how many, and what the last failure said. Crosses nodes.</summary>
+    /// <summary>Numbers of partitions and scrape shards that have answered, of how many, and what the newest failure says that still stands. Crosses nodes.</summary>
     public sealed record ControlState(int ServingReplicas, int Replicas, int ActiveShards, int Shards, string? LastFailure) : IDeadLetterSuppression
     {
         public bool Complete => ServingReplicas == Replicas && ActiveShards == Shards;

@@ -23,9 +23,17 @@ public static class ScrapingProtocol
     /// <summary>A job whose every scrape fails with this error: it has more targets than its target_limit.</summary>
     public sealed record JobError(string Job, string Error);
 
-    /// <summary>All targets of a shard, of all jobs. Targets absent here are removed and end their series. Crosses nodes.</summary>
+    /// <summary>
+    /// All targets of a shard, of all jobs, or a piece of them (<see cref="AssignmentChunks"/>). Targets absent in the whole are removed and end their series. Crosses nodes.
+    /// </summary>
     public sealed record AssignTargets(
-        int Shard, AssignmentVersion Version, long ConfigurationVersion, IReadOnlyList<AssignedTarget> Targets, IReadOnlyList<JobError> JobErrors) : IShardMessage;
+        int Shard, AssignmentVersion Version, long ConfigurationVersion, IReadOnlyList<AssignedTarget> Targets, IReadOnlyList<JobError> JobErrors) : IShardMessage
+    {
+        /// <summary>Which piece, 0 .. Chunks-1.</summary>
+        public int Chunk { get; init; }
+
+        public int Chunks { get; init; } = 1;
+    }
 
     /// <summary>Wakes a shard; it answers with <see cref="ShardState"/>. Crosses nodes.</summary>
     public sealed record TouchShard(int Shard) : IShardMessage;

@@ -20,6 +20,9 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
     /// <summary>Akka keeps 0-40 for itself; the number is part of the wire format.</summary>
     public const int Id = 7101;
 
+    /// <summary>Longest text of an error that is carried, characters; the rest of it is in the log of the node where it happened.</summary>
+    public const int MaxErrorLength = 8192;
+
     public override int Identifier => Id;
 
     public override string Manifest(object o) => o switch
@@ -46,7 +49,7 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             Writer = Akka.Serialization.Serialization.SerializedActorPath(m.Writer),
             Session = m.Session,
         },
-        SeriesProtocol.ReplicaFailed m => new Wire.ReplicaFailed { Partition = m.Replica.Partition.Value, Replica = m.Replica.Replica, Error = m.Error },
+        SeriesProtocol.ReplicaFailed m => new Wire.ReplicaFailed { Partition = m.Replica.Partition.Value, Replica = m.Replica.Replica, Error = Bounded(m.Error) },
         ScrapingProtocol.AssignTargets m => ToWire(m),
         ScrapingProtocol.TouchShard m => new Wire.TouchShard { Shard = m.Shard },
         ScrapingProtocol.ShardState m => new Wire.ShardState { Shard = m.Shard, Incarnation = m.Version.Incarnation, Number = m.Version.Number, Targets = m.Targets },
@@ -58,7 +61,7 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             Replicas = m.Replicas,
             Active = m.ActiveShards,
             Shards = m.Shards,
-            LastFailure = m.LastFailure ?? "",
+            LastFailure = Bounded(m.LastFailure ?? ""),
         },
         _ => throw new ArgumentException($"{obj.GetType()} is not a control message", nameof(obj)),
     }).ToByteArray();
@@ -104,6 +107,9 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             Number = message.Version.Number,
             Configuration = message.ConfigurationVersion,
         };
+        // A set in one piece is written as it was before there were pieces.
+        if (message.Chunks > 1)
+            (wire.Chunk, wire.Chunks) = (message.Chunk, message.Chunks);
         foreach (var target in message.Targets)
         {
             var t = new Wire.Target { Job = target.Job };
@@ -123,7 +129,20 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
         var errors = new List<ScrapingProtocol.JobError>(wire.JobErrors.Count);
         foreach (var error in wire.JobErrors)
             errors.Add(new ScrapingProtocol.JobError(error.Job, error.Error));
-        return new ScrapingProtocol.AssignTargets(wire.Shard, new(wire.Incarnation, wire.Number), wire.Configuration, targets, errors);
+        return new ScrapingProtocol.AssignTargets(wire.Shard, new(wire.Incarnation, wire.Number), wire.Configuration, targets, errors)
+        {
+            Chunk = wire.Chunk,
+            Chunks = Math.Max(1, wire.Chunks),
+        };
+    }
+
+    private static string Bounded(string text)
+    {
+        if (text.Length <= MaxErrorLength)
+            return text;
+        // A pair is never cut.
+        var end = MaxErrorLength - 1;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
     }
 
     private static void AddLabels(RepeatedField<Wire.LabelPair> into, LabelSet labels)

@@ -71,6 +71,9 @@ public static class SeriesProtocol
 
         /// <summary>A queue on the way is full or its replica is away for too long. Nothing was stored.</summary>
         Refused,
+
+        /// <summary>The replica crashed at this batch each time it was written, so it was set aside. Nothing was stored; it must not be sent again.</summary>
+        SetAside,
     }
 
     /// <summary>Asks which partitions take batches now; answered with <see cref="IngestReadiness"/>.</summary>

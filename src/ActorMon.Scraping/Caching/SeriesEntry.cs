@@ -34,7 +34,7 @@ internal struct SeriesEntry
     /// <summary>The scrape that saw it last.</summary>
     public uint LastScrape;
 
-    /// <summary>Slot of the layout, or -1: none yet, or the layout was left.</summary>
+    /// <summary>Slot of the layout, or -1: none yet, or the layout was left. Less: refused (<see cref="Refuse"/>).</summary>
     public int Slot;
 
     /// <summary>Row of the loose series (exposed timestamps, histograms), or -1.</summary>
@@ -49,4 +49,11 @@ internal struct SeriesEntry
 
     /// <summary>Present in the last scrape, but its layout was given up since: ends by a loose stale marker if it does not come again.</summary>
     public bool Orphan;
+
+    /// <summary>A limit of active series keeps the series out until admission has another generation; a series without slot and loose row alone can be refused.</summary>
+    public void Refuse(uint generation) => Slot = Refused(generation);
+
+    public readonly bool IsRefused(uint generation) => Slot == Refused(generation);
+
+    private static int Refused(uint generation) => -2 - (int)(generation & 0x3FFF_FFFF);
 }

@@ -1,3 +1,5 @@
+using ActorMon.Model.Ingest;
+
 namespace ActorMon.Scraping.Jobs;
 
 /// <summary>What every scraper of a node shares: limits that protect the node and the feature switches of the peer.</summary>
@@ -26,6 +28,9 @@ public sealed record ScraperOptions
 
     /// <summary>Exemplars are read and handed on (exemplar-storage).</summary>
     public bool Exemplars { get; init; } = true;
+
+    /// <summary>Asked for every series that the target's layouts do not have yet.</summary>
+    public ISeriesAdmission Admission { get; init; } = OpenAdmission.Instance;
 
     /// <summary>The User-Agent header.</summary>
     public string UserAgent { get; init; } = "ActorMon/0.1.0";

@@ -40,6 +40,9 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
 
     public int SlotCount => _slots.Count;
 
+    /// <summary>Slots that the last <see cref="Build"/> gave a stale marker.</summary>
+    public int EndedSlots { get; private set; }
+
     public long Bytes => _slots.Bytes + (_before.Words.Length + _now.Words.Length) * sizeof(ulong);
 
     /// <summary>The slot had a value in the last scrape.</summary>
@@ -90,6 +93,7 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
     /// <summary>Ends the scrape: columns with stale markers where series disappeared, or null when there is nothing to say.</summary>
     public LayoutColumns? Build(TimestampMs timestamp)
     {
+        EndedSlots = 0;
         if (_slots.Count == 0)
             return null;
         var words = SlotBits.WordCount(_slots.Count);
@@ -104,6 +108,7 @@ internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbe
         {
             var now = _now.Words[word];
             var ended = _before.Words[word] & ~now;
+            EndedSlots += System.Numerics.BitOperations.PopCount(ended);
             for (var bits = ended; bits != 0; bits &= bits - 1)
                 _values[(word << 6) + System.Numerics.BitOperations.TrailingZeroCount(bits)] = SpecialValues.StaleNaN;
             var slots = word == words - 1 && (_slots.Count & 63) != 0 ? (1UL << _slots.Count) - 1 : ulong.MaxValue;

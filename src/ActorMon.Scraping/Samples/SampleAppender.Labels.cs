@@ -29,6 +29,23 @@ internal sealed partial class SampleAppender
         return _labels = _builder.Build();
     }
 
+    /// <summary>
+    /// Whether limits of active series leave room for one that has no place yet. A refused sample counts as scraped, as left by relabelling and against sample_limit, and
+    /// the scrape is up, as with the peer when its storage refuses a sample; it is not counted as a series added.
+    /// </summary>
+    private bool IsAdmitted(ref SeriesEntry entry)
+    {
+        if (!entry.IsRefused(_series.AdmissionGeneration))
+        {
+            if (_series.Admit(Labels()) is not { } refusal)
+                return true;
+            Refusal = refusal;
+            entry.Refuse(_series.AdmissionGeneration);
+        }
+        _counters.SeriesRefused++;
+        return false;
+    }
+
     private string ReadLabels(out bool kept)
     {
         _parser.ReadLabels(_builder);

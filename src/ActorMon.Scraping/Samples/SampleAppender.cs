@@ -56,6 +56,9 @@ internal sealed partial class SampleAppender
     public int Added { get; private set; }
     public ScrapeCounters Counters => _counters;
 
+    /// <summary>Why a series was refused in this scrape, the last one; null also when all refused ones were refused in an earlier scrape.</summary>
+    public SeriesRefusal? Refusal { get; private set; }
+
     /// <summary>Labels of the series by the job's rules; false: dropped.</summary>
     public bool ApplyRules(LabelSetBuilder exposed, ReadOnlySpan<byte> rawKey) => _rules.Apply(exposed, rawKey);
 
@@ -64,6 +67,7 @@ internal sealed partial class SampleAppender
         Total = PostRelabelling = Added = 0;
         _counters = default;
         _limited = 0;
+        Refusal = null;
     }
 
     /// <param name="time">Of samples without their own timestamp.</param>
@@ -205,6 +209,8 @@ internal sealed partial class SampleAppender
             _counters.OutOfBounds++;
             return "";
         }
+        if (entry.Slot < 0 && entry.Loose < 0 && !IsAdmitted(ref entry))
+            return "";
         if (_options.StartTimestampZeroSamples)
             AddStart(id, ref entry, time, isNew, value);
         var stored = value is null && exposed is null ? SetColumn(id, ref entry) : AddLoose(id, ref entry, time, exposed is not null, value);

@@ -53,6 +53,9 @@ internal sealed class SeriesTable
 
     public int LabelNameCount => _postings.Count;
 
+    /// <summary>Who counts this table's series; null while it is filled by recovery.</summary>
+    public ISeriesLedger? Ledger { get; set; }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref SeriesRow Row(int series) => ref Volatile.Read(ref _rows)[series >> PageBits][series & ((1 << PageBits) - 1)];
 
@@ -196,6 +199,7 @@ internal sealed class SeriesTable
             GrowSlots();
         else
             Place(_slots, hash, series);
+        Ledger?.Added(series);
         return series;
     }
 

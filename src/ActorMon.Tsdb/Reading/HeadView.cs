@@ -275,7 +275,8 @@ internal sealed class HeadView : ISampleSource
         return loose >= 0 && _loose.Overlaps(loose, min, max);
     }
 
-    private IntBuffer Union(IReadOnlyList<ResolvedMatchers> sets, long min, long max)
+    /// <summary>Series that match any of the sets (none: all) and have a sample in the range, each once.</summary>
+    public IntBuffer Union(IReadOnlyList<ResolvedMatchers> sets, long min, long max)
     {
         var from = Math.Max(min, Floor);
         if (sets.Count == 0)

@@ -82,6 +82,22 @@ public sealed class DataDirectory : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>The number of partitions that a directory has; null: it is new, or its meta file cannot be read. Nothing is written.</summary>
+    public static int? PartitionsOf(string path, IStorageFiles files)
+    {
+        var metaPath = System.IO.Path.Combine(path, MetaFile);
+        if (!files.FileExists(metaPath))
+            return null;
+        try
+        {
+            return JsonNode.Parse(ReadAll(metaPath, files)) is JsonObject meta && meta["partitions"]?.AsValue().TryGetValue<int>(out var partitions) == true ? partitions : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Why the directory belongs to something else, or null: it is new, empty, or holds only our own lock of a start that was interrupted.</summary>
     private static string? ForeignContent(string path, IStorageFiles files)
     {
@@ -91,7 +107,7 @@ public sealed class DataDirectory : IDisposable
             var block = name.Length == 26 && files.FileExists(System.IO.Path.Combine(inside, "meta.json"));
             if (block || (name is "wal" or "chunks_head" or "wbl" && files.DirectoryExists(inside)))
                 return $"data directory {path} was written by Prometheus (it has {name}); nothing in it was touched. "
-                    + $"Give ActorMon a directory of its own and bring the data over with: actormon-tool tsdb import {path}";
+                    + $"Give ActorMon a directory of its own, for instance {path}-actormon, and bring the data over with: actormon-tool tsdb import prometheus {path} {path}-actormon";
         }
         return null;
     }

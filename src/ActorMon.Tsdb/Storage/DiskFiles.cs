@@ -57,6 +57,23 @@ public sealed class DiskFiles : IStorageFiles
         return stream;
     }
 
+    /// <summary>
+    /// Holds a lock file that is there without changing it, so that its owner does not start meanwhile; null when its owner runs. Nothing to hold when there is none.
+    /// </summary>
+    public static IDisposable? TryHold(string path)
+    {
+        if (!File.Exists(path))
+            return Stream.Null;
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private sealed class DiskFile(SafeFileHandle handle) : IStorageFile
     {
         private long _length = RandomAccess.GetLength(handle);

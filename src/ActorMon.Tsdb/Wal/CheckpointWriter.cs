@@ -199,8 +199,10 @@ internal sealed class CheckpointWriter(HeadImage image, WalIdentity identity, lo
         }
         var start = OpenRecord(WalRecordType.Batch);
         _buffer.Byte((byte)(flags | (_definitions.HasStrings ? WalEncoder.HasStrings : 0)));
-        _buffer.Fixed(0);
+        // Its first writer, 0, and number 0.
         _buffer.Number(0);
+        _buffer.Fixed(0);
+        _buffer.Signed(0);
         if (_definitions.HasStrings)
             _definitions.WriteStrings(_buffer);
         CloseRecord(start);

@@ -1,3 +1,5 @@
+using ActorMon.Tsdb.Lifecycle;
+
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Bytes of the log that could not be read: cut off at the end of the log (a write the crash interrupted) or set aside in the partition's quarantine folder.</summary>
@@ -18,4 +20,10 @@ public sealed record RecoveryReport
 
     /// <summary>Empty when everything was readable.</summary>
     public IReadOnlyList<WalDamage> Damage { get; init; } = [];
+
+    /// <summary>Parts in force.</summary>
+    public int Parts { get; init; }
+
+    /// <summary>Parts that could not be used.</summary>
+    public IReadOnlyList<PartDamage> PartDamage { get; init; } = [];
 }

@@ -11,6 +11,9 @@ namespace ActorMon.Tsdb.Wal;
 /// <summary>What one segment says of a layout so far, on both sides: the writer's and the reader's copy go through the same states.</summary>
 internal sealed class WalLayoutContext(long segment, int local)
 {
+    private long _time;
+    private long _interval;
+
     public long Segment { get; } = segment;
 
     /// <summary>The layout's number in the segment.</summary>
@@ -19,11 +22,33 @@ internal sealed class WalLayoutContext(long segment, int local)
 
     /// <summary>The last row, shared with the head; empty before the first.</summary>
     public double[] Previous { get; set; } = [];
-    public long PreviousTime { get; set; }
 
     /// <summary>One state byte a slot, see <see cref="ValueToken"/>.</summary>
     public byte[] States { get; set; } = [];
     public int Rows { get; set; }
+
+    /// <summary>Takes a scrape's time; returns its difference from the one that was expected after the last two.</summary>
+    public long Advance(long time)
+    {
+        var surprise = time - _time - _interval;
+        Take(time);
+        return surprise;
+    }
+
+    /// <summary>The time that <see cref="Advance"/> made this of.</summary>
+    public long TimeOf(long surprise)
+    {
+        var time = _time + _interval + surprise;
+        Take(time);
+        return time;
+    }
+
+    private void Take(long time)
+    {
+        // The first time is no interval.
+        _interval = _time == 0 ? 0 : time - _time;
+        _time = time;
+    }
 
     public void Grow(int slots)
     {
@@ -51,10 +76,13 @@ internal sealed partial class WalEncoder(SeriesTable series)
     public const byte AddsSlots = 2;
     public const byte SomeMissing = 4;
     public const byte NothingChanged = 8;
+    public const byte AllSlots = 16;
 
     private readonly WalBuffer _sections = new();
     private readonly DefinitionWriter _definitions = new(series);
 
+    // By writer: its number in the segment, the batch number that is expected next.
+    private readonly Dictionary<WriterId, (int Local, long Next)> _writers = [];
     private long _segment;
     private int _layouts;
 
@@ -64,6 +92,7 @@ internal sealed partial class WalEncoder(SeriesTable series)
         _segment = segment;
         _layouts = 0;
         _looseSeries = 0;
+        _writers.Clear();
         Array.Clear(_looseNumbers);
     }
 
@@ -112,12 +141,27 @@ internal sealed partial class WalEncoder(SeriesTable series)
         to.Advance(WalFormat.FrameBytes);
         to.Byte((byte)WalRecordType.Batch);
         to.Byte(flags);
-        to.Fixed(batch.Writer.Value);
-        to.Number((ulong)batch.Number);
+        Writer(batch, to);
         if (_definitions.HasStrings)
             _definitions.WriteStrings(to);
         to.Bytes(_sections.Written);
         WalFormat.Frame(to.From(start));
+    }
+
+    private void Writer(SampleBatch batch, WalBuffer to)
+    {
+        if (!_writers.TryGetValue(batch.Writer, out var writer))
+        {
+            writer = (_writers.Count, 0);
+            to.Number((ulong)writer.Local);
+            to.Fixed(batch.Writer.Value);
+        }
+        else
+        {
+            to.Number((ulong)writer.Local);
+        }
+        to.Signed(batch.Number - writer.Next);
+        _writers[batch.Writer] = (writer.Local, batch.Number + 1);
     }
 
     private void Columns(LayoutState layout, OpenRow row)
@@ -125,7 +169,8 @@ internal sealed partial class WalEncoder(SeriesTable series)
         var context = ContextOf(layout);
         var slots = row.Values.Length;
         _sections.Number((ulong)context.Local);
-        var flags = (byte)((context.Defined == 0 ? NewLayout : 0) | (context.Defined < slots ? AddsSlots : 0) | (row.Missing is null ? 0 : SomeMissing));
+        var flags = (byte)((context.Defined == 0 ? NewLayout : 0) | (context.Defined < slots ? AddsSlots : 0) | (row.Missing is null ? 0 : SomeMissing)
+            | (Math.Max(context.Defined, slots) == slots ? AllSlots : 0));
         var flagsAt = _sections.Length;
         _sections.Byte(flags);
         if (context.Defined == 0)
@@ -141,14 +186,14 @@ internal sealed partial class WalEncoder(SeriesTable series)
             context.Defined = slots;
             context.Grow(slots);
         }
-        _sections.Number((ulong)slots);
-        _sections.Signed(row.Time - context.PreviousTime);
+        if (context.Defined > slots)
+            _sections.Number((ulong)slots);
+        _sections.Signed(context.Advance(row.Time));
         if (row.Missing is not null)
             _sections.Bytes(MemoryMarshal.AsBytes(row.Missing.AsSpan(0, (slots + 63) / 64)));
         if (Values(context, row.Values) == 0)
             _sections.From(flagsAt)[0] |= NothingChanged;
         context.Previous = row.Values;
-        context.PreviousTime = row.Time;
         context.Rows++;
     }
 

@@ -36,9 +36,6 @@ internal static class WalFormat
     public const int HeaderBytes = 64;
     public const int FrameBytes = 8;
     public const ushort Version = 3;
-
-    /// <summary>The oldest that is still read: 3 added slots without series and checkpoints.</summary>
-    public const ushort OldestVersion = 2;
     public const ushort HashVersion = 1;
 
     /// <summary>A longer record is damage: no writer makes one (see <see cref="PartitionLimits.MaxRecordBytes"/>).</summary>
@@ -94,8 +91,8 @@ internal static class WalFormat
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         if (version > Version)
             return $"format version {version} is newer than {Version}, the newest this program reads";
-        if (version < OldestVersion)
-            return $"format version {version} was never released; this program reads {OldestVersion} to {Version}";
+        if (version < Version)
+            return $"format version {version} was never released; this program reads {Version}";
         var hash = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
         if (hash != HashVersion)
             return $"hash version {hash} is not {HashVersion}";

@@ -74,7 +74,7 @@ internal sealed class WalRecovery(IStorageFiles files, string walDirectory, stri
     {
         var name = WalFormat.CheckpointName(number);
         var path = Path.Combine(walDirectory, name);
-        replay.StartSegment();
+        replay.StartSegment(number);
         string? reason;
         long length;
         List<CheckpointGap> gaps = [];
@@ -127,7 +127,7 @@ internal sealed class WalRecovery(IStorageFiles files, string walDirectory, stri
     {
         var name = WalFormat.SegmentName(number);
         var path = Path.Combine(walDirectory, name);
-        replay.StartSegment();
+        replay.StartSegment(number);
         string? reason;
         long good = 0, length;
         using (var file = files.Open(path, writable: false))

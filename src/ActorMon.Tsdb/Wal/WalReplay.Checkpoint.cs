@@ -81,7 +81,9 @@ internal sealed partial class WalReplay
             return false;
         if (LayoutBlock.TryRead(ref reader, out var samples) is not { } block || block.SlotCount > state.SlotCount)
             return false;
-        head.AddBlock(state, block, samples);
+        // A checkpoint that is older than a cut: what the parts hold need not be cut again.
+        if (_covered?.Covers(_segment, block.MinTime, block.MaxTime) != true)
+            head.AddBlock(state, block, samples);
         SegmentMaxTime = Math.Max(SegmentMaxTime, block.MaxTime);
         return true;
     }

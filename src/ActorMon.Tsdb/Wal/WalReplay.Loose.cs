@@ -91,7 +91,7 @@ internal sealed partial class WalReplay
             if (!reader.TryByte(out var low) || !reader.TryByte(out var high) || !reader.TryBytes(high << 8 | low, out var column) || !TryColumn(column, values))
                 return false;
             context.Value = values[^1];
-            head.AppendLoose(context.Loose, _times.AsSpan(0, count), values, column);
+            Append(context.Loose, count, values, column);
             return true;
         }
         else
@@ -105,7 +105,7 @@ internal sealed partial class WalReplay
             }
         }
         context.Value = values[^1];
-        head.AppendLoose(context.Loose, _times.AsSpan(0, count), values, []);
+        Append(context.Loose, count, values, []);
         return true;
     }
 
@@ -124,8 +124,22 @@ internal sealed partial class WalReplay
             var at = 0;
             if (!reader.TryCount(out var length) || !reader.TryBytes(length, out var bytes) || HistogramCodec.Decode(bytes, ref at) is not { } histogram)
                 return false;
-            head.AppendLoose(context.Loose, _times[i], histogram);
+            if (_covered?.Covers(_segment, _times[i]) != true)
+                head.AppendLoose(context.Loose, _times[i], histogram);
         }
         return true;
+    }
+
+    /// <summary>A run of floats at the times read last, but for those that stand in parts.</summary>
+    private void Append(int loose, int count, ReadOnlySpan<double> values, ReadOnlySpan<byte> column)
+    {
+        if (_covered is null)
+        {
+            head.AppendLoose(loose, _times.AsSpan(0, count), values, column);
+            return;
+        }
+        for (var i = 0; i < count; i++)
+            if (!_covered.Covers(_segment, _times[i]))
+                head.AppendLoose(loose, _times.AsSpan(i, 1), values.Slice(i, 1), []);
     }
 }

@@ -6,16 +6,21 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
 using ActorMon.Tsdb.Head;
+using ActorMon.Tsdb.Lifecycle;
 
 namespace ActorMon.Tsdb.Wal;
 
 /// <summary>Applies records to a head, segment by segment: the counterpart of <see cref="WalEncoder"/>. Recovery's own, before the first view is published.</summary>
-internal sealed partial class WalReplay(PartitionHead head, WriterPositions positions, long now)
+internal sealed partial class WalReplay(PartitionHead head, WriterPositions positions, long now, CutCoverage? coverage = null)
 {
     private readonly List<(LayoutState State, WalLayoutContext Context)> _layouts = [];
     private readonly List<int> _strings = [];
+    private readonly List<(WriterId Writer, long Next)> _writers = [];
     private int[] _names = [];
     private int[] _values = [];
+    private long _segment;
+    // Null while the segment is younger than every cut.
+    private CutCoverage? _covered;
 
     public long Batches { get; private set; }
 
@@ -24,9 +29,12 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
 
     public bool EndsClean { get; private set; }
 
-    public void StartSegment()
+    public void StartSegment(long number)
     {
+        _segment = number;
+        _covered = coverage?.Concerns(number) == true ? coverage : null;
         _layouts.Clear();
+        _writers.Clear();
         _looseCount = 0;
         SegmentMaxTime = long.MinValue;
         EndsClean = false;
@@ -64,7 +72,7 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
 
     private bool TryBatch(ref WalReader reader)
     {
-        if (!reader.TryByte(out var flags) || !reader.TryFixed(out var writer) || !reader.TryNumber(out var number))
+        if (!reader.TryByte(out var flags) || !TryWriter(ref reader, out var writer, out var number))
             return false;
         _strings.Clear();
         if ((flags & WalEncoder.HasStrings) != 0 && !TryStrings(ref reader))
@@ -79,7 +87,26 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
             return false;
         if ((flags & WalEncoder.HasMetadata) != 0 && !TryMetadata(ref reader))
             return false;
-        positions.Add(new WriterId(writer), (long)number);
+        positions.Add(writer, number);
+        return true;
+    }
+
+    private bool TryWriter(ref WalReader reader, out WriterId writer, out long number)
+    {
+        (writer, number) = (default, 0);
+        if (!reader.TryNumber(out var local) || local > (ulong)_writers.Count)
+            return false;
+        if (local == (ulong)_writers.Count)
+        {
+            if (!reader.TryFixed(out var id))
+                return false;
+            _writers.Add((new WriterId(id), 0));
+        }
+        if (!reader.TrySigned(out var difference))
+            return false;
+        writer = _writers[(int)local].Writer;
+        number = _writers[(int)local].Next + difference;
+        _writers[(int)local] = (writer, number + 1);
         return true;
     }
 
@@ -112,7 +139,8 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         var (state, context) = _layouts[(int)local];
         if ((flags & WalEncoder.AddsSlots) != 0 && !TrySlots(ref reader, state, context))
             return false;
-        if (!reader.TryNumber(out var slots) || slots > (ulong)context.Defined || !reader.TrySigned(out var delta))
+        var slots = (ulong)context.Defined;
+        if (((flags & WalEncoder.AllSlots) == 0 && !reader.TryNumber(out slots)) || slots > (ulong)context.Defined || !reader.TrySigned(out var delta))
             return false;
         ulong[]? missing = null;
         var missingCount = 0;
@@ -129,10 +157,10 @@ internal sealed partial class WalReplay(PartitionHead head, WriterPositions posi
         context.Previous.AsSpan(0, Math.Min(values.Length, context.Previous.Length)).CopyTo(values);
         if ((flags & WalEncoder.NothingChanged) == 0 && !TryValues(ref reader, context, values))
             return false;
-        var time = context.PreviousTime + delta;
+        var time = context.TimeOf(delta);
         context.Previous = values;
-        context.PreviousTime = time;
-        head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
+        if (_covered?.Covers(_segment, time) != true)
+            head.AppendRow(state, new OpenRow(time, values, missing), missingCount, now);
         SegmentMaxTime = Math.Max(SegmentMaxTime, time);
         return true;
     }

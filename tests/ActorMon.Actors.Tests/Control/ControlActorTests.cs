@@ -73,6 +73,21 @@ public sealed class ControlActorTests : ActorTest
     }
 
     [Fact]
+    public void A_failure_is_told_until_the_replica_that_failed_serves_again()
+    {
+        var (first, second) = (new ReplicaId(new PartitionId(0), 0), new ReplicaId(new PartitionId(1), 0));
+        _control.Tell(new SeriesProtocol.ReplicaFailed(first, "disk full"));
+        _control.Tell(new SeriesProtocol.ReplicaFailed(second, "input/output error"));
+        Eventually(() => Assert.Equal("input/output error", State().LastFailure));
+
+        Serve(1);
+        Eventually(() => Assert.Equal("disk full", State().LastFailure));
+
+        Serve(0);
+        Eventually(() => Assert.Null(State().LastFailure));
+    }
+
+    [Fact]
     public void Discovery_hears_of_configurations_and_of_the_state_of_shards()
     {
         _control.Tell(new ControlProtocol.ConfigurationInstalled(4));

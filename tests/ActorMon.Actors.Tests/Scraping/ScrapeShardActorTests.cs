@@ -94,10 +94,10 @@ public sealed class ScrapeShardActorTests : ScrapingTest
     }
 
     [Fact]
-    public void A_target_removed_while_its_actor_waits_for_the_back_off_does_not_come_back()
+    public void A_target_removed_while_its_actor_waits_for_the_back_off_ends_its_series_and_does_not_come_back()
     {
         Assign(1, "a");
-        NextStored();
+        var scraped = Columns(NextStored());
         Fixture.Bug = new InvalidOperationException("a bug in the client");
         Eventually(() =>
         {
@@ -110,8 +110,44 @@ public sealed class ScrapeShardActorTests : ScrapingTest
 
         Assert.Equal(0, State().Targets);
         Eventually(() => Assert.Empty(Fixture.Runtime.Board.Active));
+        var end = Columns(NextIngest().Message);
+        Assert.True(AllStale(end));
+        Assert.Equal(scraped.SlotCount, end.SlotCount);
         ExpectNoMsg(TimeSpan.FromMilliseconds(500));
+        Link.ExpectNoMsg(Silence);
         Assert.Empty(Fixture.Runtime.Board.Active);
+    }
+
+    [Fact]
+    public void A_set_in_pieces_takes_effect_when_its_last_piece_is_there_in_whatever_order_they_come()
+    {
+        AssignTargets Piece(long version, int chunk, string instance) =>
+            new(3, new(1, version), 1, [new("j", Fixture.Discovered(instance))], []) { Chunk = chunk, Chunks = 3 };
+        Assign(1, "a");
+        State();
+
+        _shard.Tell(Piece(2, 2, "d"));
+        _shard.Tell(Piece(2, 0, "b"));
+        _shard.Tell(Piece(2, 0, "b"));
+        Assert.Equal(new ShardState(3, new(1, 1), 1), State());
+        _shard.Tell(Piece(2, 1, "c"));
+
+        Assert.Equal(new ShardState(3, new(1, 2), 3), State());
+        Eventually(() => Assert.Equal(["b", "c", "d"], Instances()));
+    }
+
+    [Fact]
+    public void Pieces_of_an_older_set_do_not_disturb_the_one_that_is_gathered()
+    {
+        AssignTargets Piece(long version, int chunk, string instance) =>
+            new(3, new(1, version), 1, [new("j", Fixture.Discovered(instance))], []) { Chunk = chunk, Chunks = 2 };
+
+        _shard.Tell(Piece(2, 0, "b"));
+        _shard.Tell(Piece(1, 1, "old"));
+        _shard.Tell(Piece(2, 1, "c"));
+
+        Assert.Equal(new ShardState(3, new(1, 2), 2), State());
+        Eventually(() => Assert.Equal(["b", "c"], Instances()));
     }
 
     [Fact]

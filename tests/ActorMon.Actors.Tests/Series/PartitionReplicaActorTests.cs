@@ -1,4 +1,5 @@
 using ActorMon.Actors.Series;
+using ActorMon.Model.Exemplars;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
@@ -175,6 +176,31 @@ public sealed class PartitionReplicaActorTests : ActorTest
         IngestAll(Link(), interrupt: null);
 
         Assert.Equal(2, Metric("actormon_partition_replica_starts_total"));
+    }
+
+    [Fact]
+    public void A_batch_that_crashes_the_replica_each_time_is_set_aside_and_all_others_are_stored()
+    {
+        var link = Link();
+        SampleBatch Poison() => new() { Writer = Batches.Writer, Partition = new PartitionId(0), Exemplars = [new SeriesExemplar(null!, new Exemplar(LabelSet.Empty, 1, new TimestampMs(1)))] };
+        EventFilter.Error(contains: "was set aside").ExpectOne(Patience, () =>
+        {
+            for (var n = 1; n <= 50; n++)
+                link.Tell(new Ingest(n, [n == 20 ? Poison() : Batches.Of(0, n)]), TestActor);
+            for (var n = 1; n <= 50; n++)
+            {
+                var answer = ExpectMsg<Ingested>(Patience);
+                Assert.Equal(n, answer.Correlation);
+                Assert.Equal(n == 20 ? BatchOutcome.SetAside : BatchOutcome.Accepted, answer.Results[0].Outcome);
+                Assert.Contains(n == 20 ? "crashed at it 3 times" : "", answer.Results[0].Error ?? "", StringComparison.Ordinal);
+            }
+        });
+        Assert.Equal(1, Metric("actormon_ingest_batches_set_aside_total"));
+        Assert.Equal(Enumerable.Range(1, 50).Where(n => n != 20).Select(n => (double)n), _storage.Values(0));
+
+        // It goes on as before: the next ones are gathered again.
+        link.Tell(new Ingest(51, [Batches.Of(0, 51)]), TestActor);
+        Assert.True(ExpectMsg<Ingested>(Patience).AllAccepted);
     }
 
     [Fact]

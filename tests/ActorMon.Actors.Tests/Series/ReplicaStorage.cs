@@ -5,6 +5,7 @@ using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.Testing.IO;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Symbols;
 
 namespace ActorMon.Actors.Tests.Series;
@@ -22,7 +23,8 @@ internal sealed class ReplicaStorage : IDisposable
         Settings = new PartitionReplicaSettings(
             p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster },
             64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.samples",
-            new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics, TimeProvider.System);
+            new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics,
+            new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System);
     }
 
     public FaultyFiles Files { get; } = new();

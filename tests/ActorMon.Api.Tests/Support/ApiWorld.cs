@@ -27,7 +27,7 @@ internal sealed class ApiWorld : IQueryPort
         Notifications = new NodeNotifications(2, Metrics, Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin };
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality };
         _router = new ApiRouter(ApiRoutes.Build(ports, settings, Metrics, Time), Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
     }
 
@@ -35,6 +35,7 @@ internal sealed class ApiWorld : IQueryPort
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Now));
     public FakeStorage Storage { get; } = new();
     public FakeNode Node { get; } = new();
+    public FakeCardinality Cardinality { get; } = new();
     public MetricRegistry Metrics { get; } = new();
 
     /// <summary>Answers queries instead of the engine.</summary>

@@ -23,6 +23,9 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
     /// <summary>What a write answers instead of storing.</summary>
     public string? Unavailable { get; set; }
 
+    /// <summary>A write may not be tried again.</summary>
+    public bool IsRejected { get; set; }
+
     public void Add(LabelSet labels, long time, double value)
     {
         Source.Add(labels, time, value);
@@ -71,7 +74,7 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
         IReadOnlyList<LooseSample> samples, IReadOnlyList<SeriesExemplar> exemplars, IReadOnlyList<FamilyMetadata> metadata, CancellationToken cancellation)
     {
         if (Unavailable is { } reason)
-            return Task.FromResult<(IngestStatus, string?)>((IngestStatus.Unavailable, reason));
+            return Task.FromResult<(IngestStatus, string?)>((IsRejected ? IngestStatus.Rejected : IngestStatus.Unavailable, reason));
         foreach (var sample in samples)
         {
             if (sample.Histogram is { } histogram)

@@ -175,6 +175,40 @@ public sealed class RemoteWriteTests
     }
 
     [Fact]
+    public async Task What_must_not_be_tried_again_is_400()
+    {
+        (_world.Storage.Unavailable, _world.Storage.IsRejected) = ("batch 7 was set aside", true);
+        var reply = await _world.Write(Of(Series(Up).With(Now, 1)));
+        Assert.Equal((400, "batch 7 was set aside\n"), (reply.Status, reply.Text));
+    }
+
+    [Fact]
+    public async Task Over_a_limit_of_series_new_ones_are_left_out_with_400_and_the_rest_is_stored()
+    {
+        var other = LabelSet.Of("__name__", "other");
+        _world.Cardinality.Room = 1;
+        Assert.Equal(204, (await _world.Write(Of(Series(Up).With(Now, 1)))).Status);
+
+        var reply = await _world.Write(Of(
+            Series(other).With(Now, 1).With(Now + 1, 1), Series(Up).With(Now + 1, 2), Series(LabelSet.Of("__name__", "third")).With(Now, 1)));
+
+        Assert.Equal(
+            (400, "2 new series with 3 samples were refused, the rest of the write is stored: the node has 1 active series\n"), (reply.Status, reply.Text));
+        Assert.Equal([Up], _world.Storage.Source.Series);
+        Assert.Equal((Now + 1, 2), _world.Storage.Newest(Up));
+        Assert.Contains("actormon_remote_write_samples_left_out_total 3\n", (await _world.Get("/metrics")).Text, StringComparison.Ordinal);
+        Assert.Equal(204, (await _world.Write(Of(Series(Up).With(Now + 2, 2)))).Status);
+    }
+
+    [Fact]
+    public async Task A_refused_request_gives_back_the_places_of_its_new_series()
+    {
+        await _world.Write(Of(Series(Up).With(Now, 1)));
+        Assert.Equal(400, (await _world.Write(Of(Series(LabelSet.Of("__name__", "new")).With(Now, 1), Series(Up).With(Now - 1, 1)))).Status);
+        Assert.Equal(1, _world.Cardinality.Taken);
+    }
+
+    [Fact]
     public async Task Requests_do_not_see_what_an_earlier_one_left()
     {
         // Workers are reused: a refused and a larger request come before a small one.

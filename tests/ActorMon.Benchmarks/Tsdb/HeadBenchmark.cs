@@ -24,7 +24,7 @@ internal static class HeadBenchmark
         var directory = Directory.CreateTempSubdirectory("actormon-bench-").FullName;
         try
         {
-            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, Retention = TimeSpan.FromDays(100_000), CheckpointBytes = long.MaxValue };
+            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, NodeRetention = new ActorMon.Tsdb.Lifecycle.NodeRetention(new ActorMon.Tsdb.Lifecycle.RetentionPolicy(null)), CheckpointBytes = long.MaxValue };
             // The batches are made first: their cost and memory are the sender's.
             var random = new Random(1);
             var state = new double[layouts][];

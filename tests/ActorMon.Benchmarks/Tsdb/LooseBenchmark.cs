@@ -101,7 +101,7 @@ internal static class LooseBenchmark
                 Partition = new PartitionId(p),
                 Partitions = Partitions,
                 ClusterId = Guid.Empty,
-                Retention = TimeSpan.FromDays(100_000),
+                NodeRetention = new ActorMon.Tsdb.Lifecycle.NodeRetention(new ActorMon.Tsdb.Lifecycle.RetentionPolicy(null)),
             };
             Directory.CreateDirectory(options.Directory);
             stores[p] = PartitionStore.Open(options, symbols, DiskFiles.Instance, TimeProvider.System);

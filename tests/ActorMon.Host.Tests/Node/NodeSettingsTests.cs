@@ -34,8 +34,20 @@ public sealed class NodeSettingsTests
     [InlineData("actormon.ingest.retouch-interval = 0s", "actormon.ingest.retouch-interval = 0s is not a duration in 1ms..1h")]
     [InlineData("actormon.wal.sync-interval = 2h", "actormon.wal.sync-interval = 2h is not a duration in 1ms..1h or \"always\"")]
     [InlineData("actormon.partition.max-backoff = 100ms", "actormon.partition.max-backoff = 100ms is not a duration in 500ms (actormon.partition.min-backoff)..1h")]
+    [InlineData("actormon.limits.series = 0", "actormon.limits.series = 0 is not a whole number in 1..1000000000, \"off\" or \"auto\"")]
+    [InlineData("actormon.limits.series-per-job = auto", "actormon.limits.series-per-job = auto is not a whole number in 1..1000000000, \"off\"")]
     [InlineData("actormon.scraping.max-body-size = 12", "actormon.scraping.max-body-size = 12 is not a size in 1KiB..")]
     public void A_value_out_of_range_is_named_with_key_value_and_range(string overlay, string error) => Assert.StartsWith(error, Error(overlay), StringComparison.Ordinal);
+
+    [Fact]
+    public void Limits_of_series_are_off_but_for_the_nodes_own_which_follows_its_memory()
+    {
+        var settings = NodeSettings.From(With("")).LimitsOfSeries();
+        Assert.Equal((0, 0, 0), (settings.Job, settings.Target, settings.Metric));
+        Assert.InRange(settings.Node, 100_000, 1_000_000_000);
+        var changed = NodeSettings.From(With("actormon.limits { series = off, series-per-job = 5, series-per-target = 6, series-per-metric = 7 }")).LimitsOfSeries();
+        Assert.Equal((0, 5, 6, 7), (changed.Node, changed.Job, changed.Target, changed.Metric));
+    }
 
     [Fact]
     public void The_log_may_be_synced_always() => Assert.Null(NodeSettings.From(With("actormon.wal.sync-interval = always")).WalSyncInterval);

@@ -98,7 +98,7 @@ public sealed class StartTests
         await WriteAsPrometheusAsync(node);
         var before = Snapshot(node.Data);
         Assert.Equal(1, await node.Launch().ExitAsync());
-        Assert.Contains("actormon-tool tsdb import " + node.Data, node.Output.Last(), StringComparison.Ordinal);
+        Assert.Contains($"actormon-tool tsdb import prometheus {node.Data} {node.Data}-actormon", node.Output.Last(), StringComparison.Ordinal);
         NoStackTrace(node);
         Assert.Equal(before, Snapshot(node.Data));
     }
@@ -126,14 +126,14 @@ public sealed class StartTests
     public async Task What_has_no_effect_is_told_in_one_line_each()
     {
         await using var node = await new HostNode("""
-            storage: {tsdb: {retention: {size: 1GB}}}
+            storage: {tsdb: {stale_series_compaction_threshold: 0.5}}
             rule_files: [none.yml]
             remote_write: [{url: http://127.0.0.1:1/}]
             """).StartAsync("--web.enable-otlp-receiver", "--enable-feature=st-storage,no-such,exemplar-storage", "--agent");
         string[] lines =
         [
             "--web.enable-otlp-receiver has no effect: ", "--agent has no effect: ", "--enable-feature=st-storage has no effect: ",
-            "Unknown option for --enable-feature: no-such", ":1: storage.tsdb.retention.size: no effect: ", ":2: rule_files: no effect: ", ":3: remote_write: no effect: ",
+            "Unknown option for --enable-feature: no-such", ":1: storage.tsdb.stale_series_compaction_threshold: no effect: ", ":2: rule_files: no effect: ", ":3: remote_write: no effect: ",
         ];
         foreach (var line in lines)
             Assert.Single(node.Output, written => written.Contains(line, StringComparison.Ordinal) && written.Contains(" WRN ", StringComparison.Ordinal));

@@ -31,6 +31,7 @@ public sealed class ControlSerializerTests : TestKit
         (new ScrapingProtocol.ShardState(3, new(0x0102030405060708, 9), 4), "ss", "0803110807060504030201" + "18092004"),
         (new ScrapingProtocol.AssignTargets(1, new(1, 2), 3, [new("j", LabelSet.Of("a", "b"))], [new("j", "e")]), "at",
             "0801" + "110100000000000000" + "1802" + "2003" + "2A0B0A016A12060A0161120162" + "32060A016A120165"),
+        (new ScrapingProtocol.AssignTargets(1, new(1, 2), 3, [], []) { Chunk = 4, Chunks = 5 }, "at", "0801" + "110100000000000000" + "1802" + "2003" + "3804" + "4005"),
         (new ControlProtocol.ConfigurationInstalled(300), "ci", "08AC02"),
         (ControlProtocol.GetControlState.Instance, "gs", ""),
         (new ControlProtocol.ControlState(1, 2, 3, 4, "x"), "cs", "08011002180320042A0178"),
@@ -129,29 +130,92 @@ public sealed class ControlSerializerTests : TestKit
         AssertSame(message, RoundTrip(message));
     }
 
-    [Fact]
-    public void A_thousand_targets_of_fifteen_labels_fit_into_a_frame()
-    {
-        var targets = Enumerable.Range(0, 1_000).Select(i => new ScrapingProtocol.AssignedTarget("node", LabelSet.Of(
-            "__address__", $"10.1.{i / 256}.{i % 256}:9100", "__metrics_path__", "/metrics", "__scheme__", "http", "__scrape_interval__", "15s", "__scrape_timeout__", "10s",
-            "__meta_filepath", "/etc/prometheus/targets/nodes-a.json", "__scrape_native_histograms__", "false", "__always_scrape_classic_histograms__", "false",
-            "__convert_classic_histograms_to_nhcb__", "false", "job", "node", "env", "production", "region", "eu-west-1", "rack", $"r{i % 40}", "team", "platform", "os", "linux"))).ToList();
-        var message = new ScrapingProtocol.AssignTargets(7, new(ulong.MaxValue, 1), 12, targets, []);
-        var bytes = Sys.Serialization.FindSerializerFor(message).ToBinary(message);
+    /// <summary>What every control message stays below, so that one of them never holds up the heartbeats on its connection.</summary>
+    private const int LargestMessage = 64 * 1024;
 
-        _output.WriteLine($"{bytes.Length} bytes");
-        AssertSame(message, RoundTrip(message));
-        // More than Akka's default frame of 128,000 bytes, so the setting in hocon/actormon.conf must stay; far less than that setting.
-        Assert.InRange(bytes.Length, 128_000, 800_000);
-        Assert.InRange(ConfigurationFactory.ParseString(HoconText()).GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size") ?? 0, 40L * bytes.Length, int.MaxValue);
+    [Fact]
+    public void Twenty_thousand_targets_and_five_thousand_errors_go_in_pieces_and_come_together_again()
+    {
+        var targets = Enumerable.Range(0, 20_000).Select(i => new ScrapingProtocol.AssignedTarget("node", LabelSet.Of(
+            "__address__", $"10.1.{i / 256}.{i % 256}:9100", "__metrics_path__", "/metrics", "__scheme__", "http", "__scrape_interval__", "15s", "__scrape_timeout__", "10s",
+            "__meta_filepath", "/etc/prometheus/targets/nodes-ä.json", "__scrape_native_histograms__", "false", "__always_scrape_classic_histograms__", "false",
+            "__convert_classic_histograms_to_nhcb__", "false", "job", "node", "env", "production", "region", "eu-west-1", "rack", $"r{i % 40}", "team", "platform", "os", "linux"))).ToList();
+        var errors = Enumerable.Range(0, 5_000).Select(i => new ScrapingProtocol.JobError($"job-{i}", $"target_limit exceeded (number of targets: {i}, limit: 10)")).ToList();
+        var whole = new ScrapingProtocol.AssignTargets(7, new(ulong.MaxValue, 1), 12, targets, errors);
+        var assembly = new AssignmentAssembly();
+        ScrapingProtocol.AssignTargets? gathered = null;
+
+        var pieces = AssignmentChunks.Split(whole);
+        foreach (var piece in pieces)
+        {
+            Assert.Null(gathered);
+            var bytes = Bytes(piece);
+            Assert.InRange(bytes.Length, 1, AssignmentChunks.MaxBytes);
+            gathered = assembly.Add((ScrapingProtocol.AssignTargets)Sys.Serialization.Deserialize(bytes, ControlSerializer.Id, "at"));
+        }
+
+        _output.WriteLine($"{pieces.Count} pieces");
+        // Nor are they so small that a set becomes a flood of messages.
+        Assert.InRange(pieces.Count, 2, pieces.Sum(p => Bytes(p).Length) * 3 / 2 / AssignmentChunks.MaxBytes);
+        AssertSame(whole, Assert.IsType<ScrapingProtocol.AssignTargets>(gathered));
     }
+
+    [Fact]
+    public void A_target_that_is_longer_than_a_piece_goes_alone_and_fits_into_a_frame()
+    {
+        var labels = LabelSet.Of("__address__", "h:1", "__meta_annotation", new string('x', 300_000));
+        var whole = new ScrapingProtocol.AssignTargets(0, new(1, 1), 1, [new("a", LabelSet.Of("job", "a")), new("b", labels), new("c", LabelSet.Of("job", "c"))], []);
+
+        var pieces = AssignmentChunks.Split(whole);
+
+        Assert.Equal([1, 1, 1], pieces.Select(p => p.Targets.Count));
+        Assert.InRange(Bytes(pieces[1]).Length, 300_000, ConfigurationFactory.ParseString(HoconText()).GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size") / 2 ?? 0);
+    }
+
+    [Fact]
+    public void A_small_set_goes_in_one_piece_as_it_is()
+    {
+        var whole = new ScrapingProtocol.AssignTargets(0, new(1, 1), 1, [new("a", LabelSet.Of("job", "a"))], []);
+
+        Assert.Same(whole, Assert.Single(AssignmentChunks.Split(whole)));
+    }
+
+    [Fact]
+    public void Every_message_of_whatever_content_stays_small()
+    {
+        var error = "😀" + string.Concat(Enumerable.Repeat("ü😀", 500_000));
+        var replica = new ReplicaId(new PartitionId(int.MaxValue), int.MaxValue);
+        var version = new ScrapingProtocol.AssignmentVersion(ulong.MaxValue, long.MaxValue);
+        object[] largest =
+        [
+            new SeriesProtocol.Touch(replica), new SeriesProtocol.ReplicaServing(replica, TestActor, long.MaxValue), new SeriesProtocol.ReplicaFailed(replica, error),
+            new ScrapingProtocol.TouchShard(int.MaxValue), new ScrapingProtocol.ShardState(int.MaxValue, version, int.MaxValue),
+            .. AssignmentChunks.Split(new ScrapingProtocol.AssignTargets(
+                int.MaxValue, version, long.MaxValue, [.. Enumerable.Range(0, 3000).Select(i => new ScrapingProtocol.AssignedTarget("j", LabelSet.Of("__address__", $"h{i}:1")))],
+                [.. Enumerable.Range(0, 3000).Select(i => new ScrapingProtocol.JobError($"{i}", "limit"))])),
+            new ControlProtocol.ConfigurationInstalled(long.MaxValue), ControlProtocol.GetControlState.Instance,
+            new ControlProtocol.ControlState(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, error),
+        ];
+
+        foreach (var message in largest)
+            Assert.InRange(Bytes(message).Length, 0, LargestMessage);
+        Assert.Equal(Golden.Select(g => g.Message.GetType()).Append(typeof(SeriesProtocol.ReplicaServing)).ToHashSet(), largest.Select(m => m.GetType()).ToHashSet());
+        var back = (SeriesProtocol.ReplicaFailed)Sys.Serialization.Deserialize(Bytes(largest[2]), ControlSerializer.Id, "rf");
+        Assert.StartsWith(back.Error[..^1], error, StringComparison.Ordinal);
+        Assert.EndsWith("…", back.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\uFFFD', back.Error);
+    }
+
+    private byte[] Bytes(object message) => Sys.Serialization.FindSerializerFor(message).ToBinary(message);
 
     private ScrapingProtocol.AssignTargets RoundTrip(ScrapingProtocol.AssignTargets message) =>
         (ScrapingProtocol.AssignTargets)Sys.Serialization.Deserialize(Sys.Serialization.FindSerializerFor(message).ToBinary(message), ControlSerializer.Id, "at");
 
     private static void AssertSame(ScrapingProtocol.AssignTargets expected, ScrapingProtocol.AssignTargets actual)
     {
-        Assert.Equal((expected.Shard, expected.Version, expected.ConfigurationVersion), (actual.Shard, actual.Version, actual.ConfigurationVersion));
+        Assert.Equal(
+            (expected.Shard, expected.Version, expected.ConfigurationVersion, expected.Chunk, expected.Chunks),
+            (actual.Shard, actual.Version, actual.ConfigurationVersion, actual.Chunk, actual.Chunks));
         Assert.Equal(expected.Targets, actual.Targets);
         Assert.Equal(expected.JobErrors, actual.JobErrors);
     }

@@ -1,3 +1,4 @@
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
@@ -42,7 +43,7 @@ public class ConcurrentReadTests
     [Fact]
     public async Task Readers_see_whole_batches_only_and_a_view_never_changes()
     {
-        using var store = StoreLifeTests.Open(new MemoryFiles(), StoreLifeTests.Options(segmentBytes: 1 << 20) with { Retention = TimeSpan.FromDays(100_000) });
+        using var store = StoreLifeTests.Open(new MemoryFiles(), StoreLifeTests.Options(segmentBytes: 1 << 20) with { NodeRetention = new NodeRetention(new RetentionPolicy(null)) });
         var done = false;
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {

@@ -68,7 +68,7 @@ public class DataDirectoryTests
         files.Create(path).Append([1, 2, 3]);
         var operations = files.Operations;
         var refused = DataDirectory.Open(Options(), files);
-        Assert.Contains("actormon-tool tsdb import /data", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("actormon-tool tsdb import prometheus /data /data-actormon", refused.Error, StringComparison.Ordinal);
         Assert.Equal(operations, files.Operations);
         Assert.Equal([path], files.Paths);
     }

@@ -1,0 +1,37 @@
+using ActorMon.Model.Telemetry;
+using ActorMon.Tsdb.Lifecycle;
+
+namespace ActorMon.Actors.Series;
+
+/// <summary>What the storage work of a node costs, under the original's names where the meaning is the same.</summary>
+public sealed class StorageWorkMetrics(MetricRegistry registry)
+{
+    private readonly BucketHistogram _compactions = registry.Histogram(
+        "prometheus_tsdb_compaction_duration_seconds", "Duration of compaction runs", [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192]);
+
+    private readonly Labelled<Counter> _seconds = registry.Counters(
+        "actormon_storage_work_seconds_total", "Time that background work of the storage ran, pauses included.", "kind");
+
+    private readonly Labelled<Counter> _bytes = registry.Counters("actormon_storage_work_bytes_total", "Bytes that background work of the storage wrote.", "kind");
+
+    private readonly Labelled<Counter> _done = registry.Counters("actormon_storage_work_total", "Pieces of background work of the storage that have ended.", "kind", "result");
+
+    public void Observe(StorageWork work)
+    {
+        var kind = NameOf(work.Kind);
+        // The original counts a cut of its head as a compaction.
+        if (work.Kind != StorageWorkKind.Checkpoint)
+            _compactions.Observe(work.Duration.TotalSeconds);
+        _seconds.With(kind).Add(work.Duration.TotalSeconds);
+        _bytes.With(kind).Add(work.BytesWritten);
+        _done.With(kind, work.Failure is null ? "done" : "failed").Add();
+    }
+
+    private static string NameOf(StorageWorkKind kind) => kind switch
+    {
+        StorageWorkKind.Cut => "cut",
+        StorageWorkKind.Checkpoint => "checkpoint",
+        StorageWorkKind.Rewrite => "rewrite",
+        _ => "compaction",
+    };
+}

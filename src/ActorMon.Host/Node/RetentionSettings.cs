@@ -1,0 +1,33 @@
+using ActorMon.Configuration.Model;
+using ActorMon.Host.Ports;
+using ActorMon.Tsdb.Lifecycle;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>The retention that flags and configuration file ask for together.</summary>
+public static class RetentionSettings
+{
+    /// <summary>The file's value wins over the flag's. Samples are kept for 15 days when neither names a time nor a size; 0 is no bound.</summary>
+    public static RetentionPolicy PolicyOf(NodeOptions options, StorageOptions stored)
+    {
+        var time = stored.RetentionTime ?? options.RetentionTime;
+        long? bytes = stored.RetentionSize > 0 ? stored.RetentionSize : options.RetentionBytes is > 0 ? options.RetentionBytes : null;
+        double? percentage = stored.RetentionPercentage > 0 ? stored.RetentionPercentage : null;
+        if (time is null && bytes is null && percentage is null)
+            time = NodePort.DefaultRetention;
+        return new RetentionPolicy(time is { Ticks: > 0 } ? time : null, bytes, percentage);
+    }
+
+    /// <summary>Size of the file system that holds a directory; 0: unknown.</summary>
+    public static long DiskBytes(string directory)
+    {
+        try
+        {
+            return new DriveInfo(directory).TotalSize;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using ActorMon.Tsdb.Parts;
+using ActorMon.Tsdb.Storage;
+using ActorMon.Tsdb.Wal;
+
+namespace ActorMon.Tsdb.Lifecycle;
+
+/// <summary>
+/// The parts of a partition: on disk, open, and which of them are in force. A part that replaces others names them, so whatever step a crash interrupts, opening finds
+/// either the inputs or the one that holds all of them, and finishes or undoes the rest. Belongs to the writer; <see cref="Live"/> may be read on any thread.
+/// <code>
+/// write X.tmp, sync -> rename X.part, sync directory -> in force -> delete what X replaces
+///      crash: X.tmp is removed                            crash: opening deletes it
+/// </code>
+/// </summary>
+internal sealed class PartSet : IDisposable
+{
+    private readonly IStorageFiles _files;
+    private readonly string _quarantine;
+    private readonly List<PartDamage> _damage = [];
+    // Files that could not be deleted: whoever replaces anything later names them too, so that they do not come back at the next start.
+    private readonly SortedSet<long> _obsolete = [];
+    private readonly HashSet<long> _unfit = [];
+    private readonly HashSet<long> _unreadable = [];
+    private ImmutableArray<PartFile> _live = [];
+    private long _next = 1;
+
+    private PartSet(IStorageFiles files, string partition)
+    {
+        _files = files;
+        Directory = PathIn(partition);
+        _quarantine = Path.Combine(partition, "quarantine");
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Parts in force, by ascending MinTime.</summary>
+    public ImmutableArray<PartFile> Live => _live;
+
+    /// <summary>What was found unusable since opening.</summary>
+    public IReadOnlyList<PartDamage> Damage => _damage;
+
+    /// <summary>Files that wait to be deleted.</summary>
+    public int Obsolete => _obsolete.Count;
+
+    /// <summary>Everything before this time (Unix ms) was cut; long.MinValue: nothing was.</summary>
+    public long CutTo
+    {
+        get
+        {
+            var cutTo = long.MinValue;
+            foreach (var part in _live)
+                if (part.Header.CutSegment > 0)
+                    cutTo = Math.Max(cutTo, part.Header.CutTo);
+            return cutTo;
+        }
+    }
+
+    public static string PathIn(string partition) => Path.Combine(partition, "parts");
+
+    /// <summary>Opens what is there and clears up after a crash.</summary>
+    /// <exception cref="IOException">The directory cannot be read or written.</exception>
+    public static PartSet Open(IStorageFiles files, string partition, WalIdentity identity, PartCache cache)
+    {
+        var set = new PartSet(files, partition);
+        if (!files.DirectoryExists(set.Directory))
+        {
+            files.CreateDirectory(set.Directory);
+            files.SyncDirectory(partition);
+            return set;
+        }
+        var opened = new List<PartFile>();
+        foreach (var name in files.List(set.Directory))
+        {
+            if (name.EndsWith(PartFormat.TemporaryExtension, StringComparison.Ordinal))
+                files.Delete(Path.Combine(set.Directory, name));
+            else if (PartFormat.TryParseName(name, out var sequence))
+                set.Take(name, sequence, identity, cache, opened);
+        }
+        var replaced = new HashSet<long>();
+        foreach (var part in opened)
+            foreach (var sequence in part.Header.Replaces)
+                // A number is greater than all it replaces; so one that was given anew, after its first owner had gone, is never taken for that one.
+                if (sequence < part.Header.Sequence)
+                    replaced.Add(sequence);
+        set._live = Ordered(opened.Where(part => !replaced.Contains(part.Header.Sequence)));
+        foreach (var part in opened)
+            if (replaced.Contains(part.Header.Sequence))
+                set.Discard(part);
+        set.DeleteObsolete();
+        return set;
+    }
+
+    /// <summary>A number that no file has had. Any thread.</summary>
+    public long NextSequence() => Interlocked.Increment(ref _next) - 1;
+
+    /// <summary>What a new part must name beside its inputs.</summary>
+    public IReadOnlyCollection<long> NotYetDeleted => _obsolete;
+
+    public void Add(IEnumerable<PartFile> parts) => Replace([], parts);
+
+    /// <summary>Puts parts in the place of others in one step; call <see cref="DeleteObsolete"/> when no new reader gets the old ones any more.</summary>
+    public void Replace(IReadOnlyCollection<PartFile> inputs, IEnumerable<PartFile> outputs)
+    {
+        _live = Ordered(_live.Where(part => !inputs.Contains(part)).Concat(outputs));
+        foreach (var input in inputs)
+            Discard(input);
+    }
+
+    /// <summary>Finished parts that were never in force.</summary>
+    public void Discard(IEnumerable<PartFile> parts)
+    {
+        foreach (var part in parts)
+            Discard(part);
+    }
+
+    public void Remove(IReadOnlyCollection<PartFile> parts) => Replace(parts, []);
+
+    /// <summary>Unlinks the files of parts that left. Readers that still hold one go on reading it: the file goes when they let go.</summary>
+    public void DeleteObsolete()
+    {
+        if (_obsolete.Count == 0)
+            return;
+        try
+        {
+            foreach (var sequence in _obsolete)
+                _files.Delete(Path.Combine(Directory, PartFormat.Name(sequence)));
+            _files.SyncDirectory(Directory);
+            _obsolete.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again at the next call; to delete what is gone already is no error.
+        }
+    }
+
+    /// <summary>Deletes what failed work could not take away again. Call it when no work is out.</summary>
+    public void ClearRemains()
+    {
+        try
+        {
+            foreach (var name in _files.List(Directory))
+            {
+                if (name.EndsWith(PartFormat.TemporaryExtension, StringComparison.Ordinal))
+                    _files.Delete(Path.Combine(Directory, name));
+                else if (PartFormat.TryParseName(name, out var sequence) && !_unreadable.Contains(sequence) && !_live.Any(part => part.Header.Sequence == sequence))
+                    _obsolete.Add(sequence);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start clears up.
+        }
+        DeleteObsolete();
+    }
+
+    /// <summary>A part whose content turned out to be damaged in places: what can be read of it is served still, but it is not merged, which would lose the rest for good.</summary>
+    public void MarkUnfit(PartFile part, string reason)
+    {
+        if (_unfit.Add(part.Header.Sequence))
+            _damage.Add(new PartDamage(PartFormat.Name(part.Header.Sequence), part.Bytes, reason, null));
+    }
+
+    /// <summary>It may be merged.</summary>
+    public bool IsFit(long sequence) => !_unfit.Contains(sequence);
+
+    public bool IsFit(PartFile part) => IsFit(part.Header.Sequence);
+
+    /// <summary>The owner lets go of all parts; views that are still read keep theirs open.</summary>
+    public void Dispose()
+    {
+        foreach (var part in _live)
+            part.Dispose();
+    }
+
+    private void Take(string name, long sequence, WalIdentity identity, PartCache cache, List<PartFile> opened)
+    {
+        _next = Math.Max(_next, sequence + 1);
+        var path = Path.Combine(Directory, name);
+        try
+        {
+            opened.Add(PartFile.Open(_files, path, identity, cache));
+        }
+        catch (PartDamagedException e)
+        {
+            SetAside(name, path, e.Damage);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Perhaps the disk, perhaps a limit of the process: nothing is known of the file, so it is not touched.
+            _unreadable.Add(sequence);
+            _damage.Add(new PartDamage(name, 0, $"it cannot be read now: {e.Message}", null));
+        }
+    }
+
+    private void SetAside(string name, string path, string reason)
+    {
+        long bytes;
+        using (var file = _files.Open(path, writable: false))
+            bytes = file.Length;
+        _files.CreateDirectory(_quarantine);
+        var aside = name + ".bad";
+        for (var i = 2; _files.FileExists(Path.Combine(_quarantine, aside)); i++)
+            aside = $"{name}.bad.{i}";
+        _files.Rename(path, Path.Combine(_quarantine, aside));
+        _files.SyncDirectory(_quarantine);
+        _files.SyncDirectory(Directory);
+        _damage.Add(new PartDamage(name, bytes, reason, aside));
+    }
+
+    private void Discard(PartFile part)
+    {
+        _obsolete.Add(part.Header.Sequence);
+        _unfit.Remove(part.Header.Sequence);
+        // Views hold references of their own.
+        part.Dispose();
+    }
+
+    private static ImmutableArray<PartFile> Ordered(IEnumerable<PartFile> parts) => [.. parts.OrderBy(p => p.MinTime).ThenBy(p => p.Header.Sequence)];
+}
