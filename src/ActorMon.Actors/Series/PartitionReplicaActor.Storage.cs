@@ -33,6 +33,7 @@ public sealed partial class PartitionReplicaActor
     {
         if (_store is not { } store || store.NextWork() is not { } work)
             return;
+        _settings.WorkMetrics.Begin(work);
         _settings.Work.RunAsync(work, store.Closing).PipeTo(Self, success: () => new WorkEnded(store, work), failure: cause => new WorkFailed(store, work, cause));
     }
 

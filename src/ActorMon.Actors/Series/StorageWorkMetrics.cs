@@ -16,12 +16,29 @@ public sealed class StorageWorkMetrics(MetricRegistry registry)
 
     private readonly Labelled<Counter> _done = registry.Counters("actormon_storage_work_total", "Pieces of background work of the storage that have ended.", "kind", "result");
 
+    private readonly Counter _checkpoints = registry.Counter("prometheus_tsdb_checkpoint_creations_total", "Total number of checkpoint creations attempted.");
+
+    private readonly Counter _checkpointsFailed = registry.Counter("prometheus_tsdb_checkpoint_creations_failed_total", "Total number of checkpoint creations that failed.");
+
+    private readonly Counter _triggered = registry.Counter("prometheus_tsdb_compactions_triggered_total", "Total number of triggered compactions for the partition.");
+
+    /// <summary>Work was handed out.</summary>
+    public void Begin(StorageWork work)
+    {
+        if (work.Kind == StorageWorkKind.Checkpoint)
+            _checkpoints.Add();
+        else
+            _triggered.Add();
+    }
+
     public void Observe(StorageWork work)
     {
         var kind = NameOf(work.Kind);
         // The original counts a cut of its head as a compaction.
         if (work.Kind != StorageWorkKind.Checkpoint)
             _compactions.Observe(work.Duration.TotalSeconds);
+        else if (work.Failure is not null)
+            _checkpointsFailed.Add();
         _seconds.With(kind).Add(work.Duration.TotalSeconds);
         _bytes.With(kind).Add(work.BytesWritten);
         _done.With(kind, work.Failure is null ? "done" : "failed").Add();

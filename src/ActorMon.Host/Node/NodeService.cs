@@ -42,6 +42,8 @@ public sealed class NodeService(
         await _stopping.CancelAsync();
         if (_actors is not null)
             await _actors.DisposeAsync();
+        // The directory is given back after this: whatever still writes into it has been told to stop.
+        await parts.Actors.Replicas.Work.WhenIdleAsync();
         await Task.WhenAll(_loops);
         parts.Actors.Scraping.Clients.Dispose();
         parts.Actors.Scraping.FailureLogs.Dispose();

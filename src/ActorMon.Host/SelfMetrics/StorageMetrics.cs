@@ -46,6 +46,7 @@ public static class StorageMetrics
         Gauge("prometheus_tsdb_storage_blocks_bytes", "The number of bytes that are currently used for local storage by all blocks.", s => s.PartBytes);
         Gauge("actormon_parts_samples", "Samples in parts.", s => s.PartSamples);
         Gauge("actormon_parts_damaged", "Parts found damaged or unreadable since their partition was opened.", s => s.PartsDamaged);
+        Counter("prometheus_tsdb_reloads_failures_total", "Number of times the database failed to reloadBlocks block data from disk.", s => s.PartsDamaged);
         Counter("prometheus_tsdb_head_truncations_total", "Total number of head truncations attempted.", s => s.Cuts + s.CutsFailed);
         Counter("prometheus_tsdb_head_truncations_failed_total", "Total number of head truncations that failed.", s => s.CutsFailed);
         Counter("prometheus_tsdb_compactions_total", "Total number of compactions that were executed for the partition.", s => s.Cuts + s.Compactions);
@@ -61,6 +62,8 @@ public static class StorageMetrics
         Counter("prometheus_tsdb_exemplar_exemplars_appended_total", "Total number of appended exemplars.", s => s.Exemplars);
         Counter("actormon_batches_duplicate_total", "Batches that came again and were dropped by their number.", s => s.DuplicateBatches);
         Gauge("actormon_layouts_open", "Layouts that targets write to.", s => s.OpenLayouts);
+        registry.Gauge(
+            "prometheus_tsdb_data_replay_duration_seconds", "Time taken to replay the data on disk.", () => table.Stores().Select(store => store.Recovery.Duration.TotalSeconds).DefaultIfEmpty().Max());
         registry.Gauge("actormon_partitions_serving", "Partitions of this node that take batches.", () => table.Stores().Count());
         registry.Counter(
             "prometheus_tsdb_wal_corruptions_total", "Total number of WAL corruptions.", () => table.Stores().Sum(store => (double)store.Recovery.Damage.Count));

@@ -8,7 +8,7 @@ namespace ActorMon.Tsdb.Lifecycle;
 public sealed class NodeStorageWork(TimeProvider time, double cpuShare)
 {
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<TaskCompletionSource, (StorageWorkKind Kind, long Order)> _waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource, (int Priority, long Order)> _waiting = new();
     private long _order;
     private bool _busy;
 
@@ -25,12 +25,12 @@ public sealed class NodeStorageWork(TimeProvider time, double cpuShare)
     /// <summary>What runs now, or null.</summary>
     public StorageWorkKind? Running { get; private set; }
 
-    /// <summary>Ends when the work has ended; see <see cref="StorageWork.RunAsync"/>.</summary>
+    /// <summary>Ends when the work has ended; see <see cref="StorageWork.RunAsync"/>. Work that is cancelled before its turn never begins.</summary>
     public async Task RunAsync(StorageWork work, CancellationToken cancellation)
     {
         try
         {
-            await EnterAsync(work.Kind).ConfigureAwait(false);
+            await EnterAsync((int)work.Kind, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -39,11 +39,6 @@ public sealed class NodeStorageWork(TimeProvider time, double cpuShare)
         }
         try
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                work.Abandon();
-                cancellation.ThrowIfCancellationRequested();
-            }
             Running = work.Kind;
             await Task.Run(() => work.RunAsync(new WorkPacer(time, cpuShare), time, cancellation), CancellationToken.None).ConfigureAwait(false);
         }
@@ -54,32 +49,41 @@ public sealed class NodeStorageWork(TimeProvider time, double cpuShare)
         }
     }
 
-    private Task EnterAsync(StorageWorkKind kind)
+    /// <summary>Ends when nothing runs and nothing waits; to be asked once the stores are closed.</summary>
+    public async Task WhenIdleAsync()
     {
+        await EnterAsync(int.MaxValue, CancellationToken.None).ConfigureAwait(false);
+        Leave();
+    }
+
+    private async Task EnterAsync(int priority, CancellationToken cancellation)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (!_busy)
             {
                 _busy = true;
-                return Task.CompletedTask;
+                return;
             }
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(turn, (kind, _order++));
-            return turn.Task;
+            _waiting.Enqueue(turn, (priority, _order++));
         }
+        // Either the turn comes or it is given up, never both: who leaves passes those over that were given up.
+        using var registration = cancellation.UnsafeRegister(static given => ((TaskCompletionSource)given!).TrySetCanceled(), turn);
+        await turn.Task.ConfigureAwait(false);
     }
 
     private void Leave()
     {
-        TaskCompletionSource? next;
         lock (_lock)
-            if (!_waiting.TryDequeue(out next, out _))
-                _busy = false;
-        if (next is not null)
-            next.SetResult();
-        else
-            // Heads that were cut and parts that were merged are garbage of the oldest generation, which is else looked at seldom: their memory and their files' room
-            // go back now.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
+        {
+            while (_waiting.TryDequeue(out var next, out _))
+                if (next.TrySetResult())
+                    return;
+            _busy = false;
+        }
+        // Heads that were cut and parts that were merged are garbage of the oldest generation, which is else looked at seldom: their memory and their files' room
+        // go back now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class FaultyFiles : IStorageFiles
 
     public volatile Action? BeforeAppend;
     public volatile Action? BeforeList;
+    public volatile Action<string>? BeforeCreate;
 
     public int Appends => Volatile.Read(ref _appends);
 
@@ -22,7 +23,12 @@ internal sealed class FaultyFiles : IStorageFiles
         return DiskFiles.Instance.List(directory);
     }
 
-    public IStorageFile Create(string path) => new Watched(this, DiskFiles.Instance.Create(path));
+    public IStorageFile Create(string path)
+    {
+        BeforeCreate?.Invoke(path);
+        return new Watched(this, DiskFiles.Instance.Create(path));
+    }
+
     public IStorageFile Open(string path, bool writable) => DiskFiles.Instance.Open(path, writable);
     public void Rename(string from, string to) => DiskFiles.Instance.Rename(from, to);
     public void Delete(string path) => DiskFiles.Instance.Delete(path);

@@ -15,13 +15,13 @@ internal sealed class ReplicaStorage : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public ReplicaStorage(int partitions, MetricRegistry registry)
+    public ReplicaStorage(int partitions, MetricRegistry registry, long lateSamples = long.MaxValue)
     {
         Table = new PartitionTable(partitions);
         Metrics = new IngestMetrics(registry);
         var cluster = Guid.NewGuid();
         Settings = new PartitionReplicaSettings(
-            p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster },
+            p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster, CutThresholds = new CutThresholds { Samples = lateSamples } },
             64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.samples",
             new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics,
             new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System);
