@@ -36,6 +36,7 @@ public static class ApiRoutes
     public static RouteTable Build(ApiPorts ports, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
     {
         var queries = new QueryEndpoints(ports.Queries, settings, time);
+        var queryControl = new QueryControlEndpoints(ports.Queries, queries);
         var labels = new LabelEndpoints(ports.Storage, settings);
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
         var status = new StatusEndpoints(ports.Node, ports.Storage);
@@ -56,6 +57,9 @@ public static class ApiRoutes
             new("/api/v1/query_range", queries.RangeAsync, true, "GET", "POST"),
             new("/api/v1/query_exemplars", labels.ExemplarsAsync, true, "GET", "POST"),
             new("/api/v1/format_query", queries.FormatAsync, true, "GET", "POST"),
+            new("/api/v1/query_explain", queryControl.ExplainAsync, true, "GET", "POST"),
+            new("/api/v1/status/queries", queryControl.ListAsync, false, "GET"),
+            new("/api/v1/status/queries/{id}", queryControl.KillAsync, false, "DELETE"),
             new("/api/v1/parse_query", queries.ParseAsync, true, "GET", "POST"),
             new("/api/v1/series", labels.SeriesAsync, true, "GET", "POST"),
             new("/api/v1/labels", labels.NamesAsync, true, "GET", "POST"),

@@ -95,6 +95,7 @@ public sealed partial class PartitionStore
         FindOlder();
         Publish();
         _parts.DeleteObsolete();
+        FinishDeletions();
     }
 
     /// <summary>Reports what readers have met.</summary>
@@ -111,6 +112,8 @@ public sealed partial class PartitionStore
     {
         if (_failedCut is not null)
             return _failedCut.Again();
+        if (CleanCutTo() is { } clean)
+            return BeginCut(clean);
         var line = LineAt(now);
         // A clock that was ahead and was set right.
         _cutTo = Math.Min(_cutTo, line);
@@ -156,7 +159,7 @@ public sealed partial class PartitionStore
     private CompactionWork? NextRewrite()
     {
         foreach (var part in _parts.Live)
-            if (part.Header.DeletionVersion < _rewriteTo && _parts.IsFit(part))
+            if (part.Header.DeletionVersion < _rewriteTo && _parts.IsFit(part) && HoldsDeleted(part))
                 return Work(StorageWorkKind.Rewrite, [part], new TimeWindow(part.Header.WindowStart, part.Header.WindowEnd), part.Header.Level);
         return null;
     }

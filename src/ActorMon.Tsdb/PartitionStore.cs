@@ -91,6 +91,12 @@ public sealed partial class PartitionStore : IDisposable
         recovery.Run(replay);
         var deletionFile = new DeletionLogFile(files, options.Directory, identity);
         var (deletions, deletionDamage) = deletionFile.Load(Path.Combine(options.Directory, "quarantine"));
+        long cutSegment = 0;
+        foreach (var part in parts.Live)
+        {
+            cutSegment = Math.Max(cutSegment, part.Header.CutSegment);
+            deletions = deletions.Apply(deletions.Decide(new DeletionCommand.Continue(part.Header.DeletionVersion)));
+        }
         var report = new RecoveryReport
         {
             Segments = recovery.Segments.Count,
@@ -103,9 +109,12 @@ public sealed partial class PartitionStore : IDisposable
             Parts = parts.Live.Length,
             PartDamage = [.. parts.Damage],
         };
-        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, recovery.NextNumber, recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
+        var log = new WalLog(files, wal, identity, options.WalSegmentBytes, options.WalSync, time, Math.Max(recovery.NextNumber, cutSegment), recovery.Segments, recovery.Checkpoint, recovery.CheckpointBytes);
         return new PartitionStore(
-            options, files, time, head, positions, log, report, deletionFile, deletions, parts, new PartFactory(files, parts, identity, options.PartCache));
+            options, files, time, head, positions, log, report, deletionFile, deletions, parts, new PartFactory(files, parts, identity, options.PartCache))
+        {
+            _checkpointAfterCut = recovery.Segments.Any(segment => segment.Number < cutSegment),
+        };
     }
 
     /// <summary>
@@ -170,6 +179,7 @@ public sealed partial class PartitionStore : IDisposable
         DropParts(floor);
         Publish();
         _parts.DeleteObsolete();
+        FinishDeletions();
     }
 
     /// <summary>Closes in order: the log gets its end mark and is synced.</summary>

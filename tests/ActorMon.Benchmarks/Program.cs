@@ -1,13 +1,16 @@
+using ActorMon.Benchmarks.PromQL;
 using ActorMon.Benchmarks.Tsdb;
 
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- head [layouts] [series] [rows]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- loose [series] [rows] [samples of a series in a request]
+// dotnet run -c Release --project tests/ActorMon.Benchmarks -- query [series] [hours] [substring of the queries wanted]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- restart [series] [rows] [rows behind the checkpoints]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- parts [targets] [series of a target] [hours] [hours of a part]
 return args switch
 {
     ["head", .. var rest] => HeadBenchmark.Run(rest),
     ["loose", .. var rest] => LooseBenchmark.Run(rest),
+    ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     ["restart", .. var rest] => RestartBenchmark.Run(rest),
     ["parts", .. var rest] => PartsBenchmark.Run(rest),
     _ => Usage(),
@@ -17,6 +20,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20]"
-        + " | parts [targets=40] [series=500] [hours=6] [hours of a part=6] | restart [series=20000] [rows=1500] [tail=100]");
+        + " | parts [targets=40] [series=500] [hours=6] [hours of a part=6] | restart [series=20000] [rows=1500] [tail=100] | query [series=2000] [hours=12] [only=]");
     return 2;
 }

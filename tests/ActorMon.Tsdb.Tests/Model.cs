@@ -70,6 +70,14 @@ internal sealed class Model
                 Put(slots[slot], columns.Timestamp.Value, columns.Values.Span[slot], null);
     }
 
+    /// <summary>Takes samples away.</summary>
+    public void Remove(Func<LabelSet, long, bool> gone)
+    {
+        foreach (var (labels, samples) in _series)
+            foreach (var time in samples.Keys.Where(t => gone(labels, t)).ToArray())
+                samples.Remove(time);
+    }
+
     private void Put(LabelSet labels, long time, double value, NativeHistogram? histogram)
     {
         if (!_series.TryGetValue(labels, out var samples))

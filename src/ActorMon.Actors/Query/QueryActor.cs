@@ -6,11 +6,13 @@ using static ActorMon.Protocol.Query.QueryProtocol;
 namespace ActorMon.Actors.Query;
 
 /// <summary>
-/// One query: evaluates it on the query threads, ends it at its deadline or when the client has gone, answers the requester once and stops.
+/// One query: evaluates it on the query threads, ends it at its deadline, when the client has gone or when it is killed, answers the requester once and stops.
 /// Deadline of its one state: the query's timeout, less the time it waited for a place.
 /// </summary>
 public sealed class QueryActor : ReceiveActor
 {
+    private const string Canceled = "query was canceled in expression evaluation";
+
     private readonly RunQuery _query;
     private readonly IActorRef _requester;
     private readonly TimeSpan _queued;
@@ -18,6 +20,8 @@ public sealed class QueryActor : ReceiveActor
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _ended;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _active = -1;
+    private bool _killed;
     private bool _answered;
 
     public QueryActor(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime)
@@ -31,30 +35,50 @@ public sealed class QueryActor : ReceiveActor
         _ended = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, _deadline.Token);
         Receive<Evaluated>(evaluated => OnResult(evaluated.Result));
         Receive<EvaluationFailed>(OnFailure);
+        Receive<Kill>(_ => OnKill());
+    }
+
+    /// <summary>From the supervisor: somebody wants this query to end.</summary>
+    internal sealed record Kill : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Kill Instance = new();
     }
 
     public static Props Props(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime) =>
         Akka.Actor.Props.Create(() => new QueryActor(query, requester, queued, runtime));
 
-    protected override void PreStart() => EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result), failure: cause => new EvaluationFailed(cause));
+    protected override void PreStart()
+    {
+        _active = _runtime.Journals.Active?.Begin(_query.Request.Text) ?? -1;
+        EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result), failure: cause => new EvaluationFailed(cause));
+    }
 
     protected override void PostStop()
     {
+        _runtime.Journals.Active?.End(_active);
         _ended.Cancel();
         _ended.Dispose();
         _deadline.Dispose();
         if (!_answered)
-            Answer(new QueryResult(null, new QueryError(QueryErrorKind.Canceled, "query was canceled in expression evaluation"), [], [], QueryStats.None));
+            Answer(new QueryResult(null, new QueryError(QueryErrorKind.Canceled, Canceled), [], [], QueryStats.None));
     }
 
     private static Task<QueryResult> EvaluateAsync(QueryRuntime runtime, QueryRequest request, CancellationToken ended) =>
         Task.Factory.StartNew(() => runtime.Engine.ExecuteAsync(request, runtime.Source, ended), CancellationToken.None, TaskCreationOptions.None, runtime.Scheduler).Unwrap();
 
+    private void OnKill()
+    {
+        _killed = true;
+        _ended.Cancel();
+    }
+
     private void OnResult(QueryResult result)
     {
-        // The engine sees one token; which of its two causes ended the query is known here.
-        if (result.Error is { Kind: QueryErrorKind.Canceled } && _deadline.IsCancellationRequested && !_query.Cancellation.IsCancellationRequested)
-            result = result with { Error = new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation") };
+        // The engine sees one token; which of its causes ended the query is known here.
+        if (result.Error is { Kind: QueryErrorKind.Canceled } && _killed)
+            result = result with { Error = new QueryError(QueryErrorKind.Canceled, $"{Canceled}: killed through /api/v1/status/queries") };
+        else if (result.Error is { Kind: QueryErrorKind.Canceled } && _deadline.IsCancellationRequested && !_query.Cancellation.IsCancellationRequested)
+            result = result with { Error = QueryError.TimedOut(_query.Timeout) };
         var metrics = _runtime.Metrics;
         metrics.Durations.With("queue_time").Observe(_queued.TotalSeconds);
         metrics.Durations.With("prepare_time").Observe((result.Stats.Planning + result.Stats.Selecting).TotalSeconds);
@@ -62,6 +86,7 @@ public sealed class QueryActor : ReceiveActor
         metrics.Samples.Add(result.Stats.TotalQueryableSamples);
         metrics.SamplesRead.Add(result.Stats.SamplesRead);
         Answer(result);
+        _runtime.Journals.Ended(_query.Request, result, _queued, _log);
         Context.Stop(Self);
     }
 

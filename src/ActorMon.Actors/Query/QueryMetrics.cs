@@ -15,8 +15,8 @@ public sealed class QueryMetrics
         registry.Gauge("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.", () => maxConcurrency);
         Durations = registry.Summaries("prometheus_engine_query_duration_seconds", "Query timings.", time, Quantiles, "slice");
         Samples = registry.Counter("prometheus_engine_query_samples_total", "The total number of samples loaded by all queries.");
-        registry.Gauge("prometheus_engine_query_log_enabled", "State of the query log.", () => 0);
         SamplesRead = registry.Counter("prometheus_engine_query_samples_read_total", "The total number of samples read by all queries, those of overlapping windows once.");
+        Killed = registry.Counter("actormon_queries_killed_total", "Queries ended through the API.");
         Refused = registry.Counter("actormon_queries_refused_total", "Queries refused because too many were waiting.");
         foreach (var slice in new[] { "inner_eval", "prepare_time", "queue_time", "result_sort" })
             Durations.With(slice);
@@ -29,6 +29,15 @@ public sealed class QueryMetrics
     public Counter SamplesRead { get; }
 
     public Counter Refused { get; }
+
+    public Counter Killed { get; }
+
+    /// <summary>The node's memory for queries as metrics.</summary>
+    public static void RegisterMemory(MetricRegistry registry, PromQL.Execution.QueryMemory memory)
+    {
+        registry.Gauge("actormon_query_memory_bytes", "Bytes that running queries and their results have reserved.", () => memory.Used);
+        registry.Gauge("actormon_query_memory_limit_bytes", "Bytes that queries may reserve together.", () => memory.Limit);
+    }
 
     public void Entered() => Interlocked.Increment(ref _running);
 

@@ -1,4 +1,5 @@
 using ActorMon.Model.Reading;
+using ActorMon.Model.Time;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Results;
 using Akka.Actor;
@@ -14,7 +15,10 @@ public sealed record QuerySettings(int MaxConcurrency, int MaxQueued, TimeSpan M
 
 /// <summary>What a query runs with.</summary>
 /// <param name="Scheduler">Runs evaluations on their own bounded set of threads, so that no query delays a heartbeat or a scrape.</param>
-public sealed record QueryRuntime(QueryEngine Engine, ISeriesSource Source, TaskScheduler Scheduler, TimeProvider Time, QueryMetrics Metrics);
+public sealed record QueryRuntime(QueryEngine Engine, ISeriesSource Source, TaskScheduler Scheduler, TimeProvider Time, QueryMetrics Metrics)
+{
+    public QueryJournals Journals { get; init; } = QueryJournals.None;
+}
 
 /// <summary>
 /// Admits the node's queries: at most MaxConcurrency run, at most MaxQueued wait, the rest is refused at once. Each running query is a child that ends with it.
@@ -26,19 +30,22 @@ public sealed class QuerySupervisorActor : ReceiveActor
     private readonly QuerySettings _settings;
     private readonly QueryRuntime _runtime;
     private readonly LinkedList<Waiting> _waiting = new();
-    private int _running;
+    private readonly Dictionary<IActorRef, Waiting> _running = [];
+    private long _lastId;
 
     public QuerySupervisorActor(QuerySettings settings, QueryRuntime runtime)
     {
         _settings = settings;
         _runtime = runtime;
         Receive<RunQuery>(OnRun);
-        Receive<Terminated>(_ => OnQueryEnded());
+        Receive<Terminated>(ended => OnQueryEnded(ended.ActorRef));
         Receive<Leave>(OnLeave);
+        Receive<ListQueries>(_ => Sender.Tell(new QueryList(List())));
+        Receive<KillQuery>(OnKill);
     }
 
-    /// <summary>A query without a place yet. Deadline ends its waiting.</summary>
-    private sealed record Waiting(RunQuery Query, IActorRef Requester, long Since)
+    /// <summary>A query, with or without a place yet. Deadline ends its waiting.</summary>
+    private sealed record Waiting(long Id, RunQuery Query, IActorRef Requester, long Since, DateTimeOffset Started)
     {
         public CancellationTokenSource? Deadline { get; set; }
         public CancellationTokenRegistration ClientGone { get; set; }
@@ -62,15 +69,16 @@ public sealed class QuerySupervisorActor : ReceiveActor
             _runtime.Metrics.Left();
             waiting.Requester.Tell(Failed(QueryErrorKind.Canceled, "query was canceled in query queue", _runtime.Time.GetElapsedTime(waiting.Since)));
         }
-        for (; _running > 0; _running--)
+        foreach (var _ in _running)
             _runtime.Metrics.Left();
+        _running.Clear();
     }
 
     private void OnRun(RunQuery asked)
     {
         var query = asked.Timeout <= _settings.MaxTimeout ? asked : asked with { Timeout = _settings.MaxTimeout };
-        var waiting = new Waiting(query, Sender, _runtime.Time.GetTimestamp());
-        if (_running < _settings.MaxConcurrency)
+        var waiting = new Waiting(++_lastId, query, Sender, _runtime.Time.GetTimestamp(), _runtime.Time.GetUtcNow());
+        if (_running.Count < _settings.MaxConcurrency)
         {
             _runtime.Metrics.Entered();
             Start(waiting);
@@ -85,7 +93,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
             _runtime.Metrics.Refused.Add();
             Sender.Tell(Failed(
                 QueryErrorKind.Timeout,
-                $"too many queries: {_running} run (--query.max-concurrency) and {_waiting.Count} wait (actormon.query.max-queued)", TimeSpan.Zero));
+                $"too many queries: {_running.Count} run (--query.max-concurrency) and {_waiting.Count} wait (actormon.query.max-queued)", TimeSpan.Zero));
         }
     }
 
@@ -108,20 +116,63 @@ public sealed class QuerySupervisorActor : ReceiveActor
         AnswerUnserved(leave.Place.Value);
     }
 
+    private List<RunningQuery> List()
+    {
+        var list = new List<RunningQuery>(_running.Count + _waiting.Count);
+        foreach (var query in _running.Values)
+            list.Add(Describe(query, isRunning: true));
+        foreach (var query in _waiting)
+            list.Add(Describe(query, isRunning: false));
+        list.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+        return list;
+    }
+
+    private RunningQuery Describe(Waiting query, bool isRunning) =>
+        new(query.Id, query.Query.Request, query.Started, _runtime.Time.GetElapsedTime(query.Since), query.Query.Timeout, isRunning);
+
+    private void OnKill(KillQuery kill)
+    {
+        foreach (var (child, query) in _running)
+        {
+            if (query.Id != kill.Id)
+                continue;
+            _runtime.Metrics.Killed.Add();
+            child.Tell(QueryActor.Kill.Instance);
+            Sender.Tell(new KillAnswer(true));
+            return;
+        }
+        for (var place = _waiting.First; place is not null; place = place.Next)
+        {
+            var query = place.Value;
+            if (query.Id != kill.Id)
+                continue;
+            _runtime.Metrics.Killed.Add();
+            _waiting.Remove(place);
+            query.EndWaiting();
+            _runtime.Metrics.Left();
+            query.Requester.Tell(Failed(
+                QueryErrorKind.Canceled, "query was canceled in query queue: killed through /api/v1/status/queries", _runtime.Time.GetElapsedTime(query.Since)));
+            Sender.Tell(new KillAnswer(true));
+            return;
+        }
+        Sender.Tell(new KillAnswer(false));
+    }
+
     private void AnswerUnserved(Waiting waiting)
     {
         _runtime.Metrics.Left();
         var queued = _runtime.Time.GetElapsedTime(waiting.Since);
         waiting.Requester.Tell(waiting.Query.Cancellation.IsCancellationRequested
             ? Failed(QueryErrorKind.Canceled, "query was canceled in query queue", queued)
-            : Failed(QueryErrorKind.Timeout, "query timed out in query queue", queued));
+            : Failed(QueryErrorKind.Timeout, $"query timed out in query queue after {PrometheusDuration.Format(waiting.Query.Timeout)} (--query.timeout or the request's timeout)", queued));
     }
 
-    private void OnQueryEnded()
+    private void OnQueryEnded(IActorRef ended)
     {
-        _running--;
+        if (!_running.Remove(ended))
+            return;
         _runtime.Metrics.Left();
-        while (_running < _settings.MaxConcurrency && _waiting.First is { Value: var next })
+        while (_running.Count < _settings.MaxConcurrency && _waiting.First is { Value: var next })
         {
             _waiting.RemoveFirst();
             next.EndWaiting();
@@ -134,9 +185,10 @@ public sealed class QuerySupervisorActor : ReceiveActor
 
     private void Start(Waiting query)
     {
-        _running++;
         var queued = _runtime.Time.GetElapsedTime(query.Since);
-        Context.Watch(Context.ActorOf(QueryActor.Props(query.Query, query.Requester, queued, _runtime)));
+        var child = Context.ActorOf(QueryActor.Props(query.Query, query.Requester, queued, _runtime));
+        _running.Add(child, query);
+        Context.Watch(child);
     }
 
     private static QueryDone Failed(QueryErrorKind kind, string text, TimeSpan queued) => new(new QueryResult(null, new QueryError(kind, text), [], [], QueryStats.None), queued);

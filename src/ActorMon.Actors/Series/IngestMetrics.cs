@@ -14,6 +14,7 @@ public sealed class IngestMetrics(MetricRegistry registry)
 
     public Counter BatchesSetAside { get; } = registry.Counter(
         "actormon_ingest_batches_set_aside_total", "Batches given up because their partition crashed at them each time they were written.");
+
     public Counter WalWritesFailed { get; } = registry.Counter("prometheus_tsdb_wal_writes_failed_total", "Total number of write log writes that failed.");
 
     public Counter LayoutsUnknown { get; } = registry.Counter("actormon_ingest_layouts_unknown_total", "Batches refused because the partition did not know their layout.");

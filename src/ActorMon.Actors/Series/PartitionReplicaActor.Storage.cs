@@ -51,6 +51,7 @@ public sealed partial class PartitionReplicaActor
             _log.Debug("Partition {Replica}: {Work} wrote {Samples} samples, {Bytes} bytes in {Duration}", _id, ended.Work.Kind, ended.Work.Samples, ended.Work.BytesWritten, ended.Work.Duration);
         ReportDamage(damaged);
         BeginWork();
+        AnswerCleaned(ended.Work.Failure);
     }
 
     private void OnWorkFailed(WorkFailed failed)

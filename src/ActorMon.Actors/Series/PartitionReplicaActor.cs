@@ -189,6 +189,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         if (_store is not { } store)
             return;
         _store = null;
+        GiveUpCleaning();
         _settings.WalSync.Remove(store);
         _opening!.Close(store);
     }

@@ -4,7 +4,8 @@ using ActorMon.PromQL.Results;
 namespace ActorMon.Api.Json;
 
 /// <summary>What <c>stats</c> adds to an answer.</summary>
-public sealed record QueryStatistics(QueryStats Stats, TimeSpan Queued);
+/// <param name="StepMs">0: one step.</param>
+public sealed record QueryStatistics(QueryStats Stats, TimeSpan Queued, long Start = 0, long StepMs = 0, bool PerStep = false);
 
 /// <summary>Query results in the encoding of the Prometheus API, written straight from the result's columns.</summary>
 public static class QueryResultJson
@@ -130,12 +131,32 @@ public static class QueryResultJson
         json.Number(statistics.Queued.TotalSeconds);
         json.Raw(",\"execTotalTime\":"u8);
         json.Number((stats.Total + statistics.Queued).TotalSeconds);
-        json.Raw("},\"samples\":{\"totalQueryableSamples\":"u8);
+        json.Raw("},\"samples\":{"u8);
+        StepCounts(json, "\"totalQueryableSamplesPerStep\":["u8, stats.TotalPerStep, statistics);
+        json.Raw("\"totalQueryableSamples\":"u8);
         json.Number(stats.TotalQueryableSamples);
-        json.Raw(",\"samplesRead\":"u8);
+        json.Raw((byte)',');
+        StepCounts(json, "\"samplesReadPerStep\":["u8, stats.ReadPerStep, statistics);
+        json.Raw("\"samplesRead\":"u8);
         json.Number(stats.SamplesRead);
         json.Raw(",\"peakSamples\":"u8);
         json.Number(stats.PeakSamples);
         json.Raw("}}"u8);
+    }
+
+    private static void StepCounts(JsonOut json, ReadOnlySpan<byte> head, IReadOnlyList<long>? counts, QueryStatistics statistics)
+    {
+        if (counts is null || !statistics.PerStep)
+            return;
+        json.Raw(head);
+        for (var step = 0; step < counts.Count; step++)
+        {
+            json.Raw(step > 0 ? ",["u8 : "["u8);
+            json.Timestamp(statistics.Start + (step * statistics.StepMs));
+            json.Raw((byte)',');
+            json.Number(counts[step]);
+            json.Raw((byte)']');
+        }
+        json.Raw("],"u8);
     }
 }

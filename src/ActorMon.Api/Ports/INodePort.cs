@@ -96,4 +96,7 @@ public sealed record ApiSettings
     public Func<TimeSpan> DefaultEvaluationInterval { get; init; } = () => TimeSpan.FromMinutes(1);
     public PromQL.Parsing.ParserOptions Parser { get; init; } = new();
     public PromQL.Results.QueryFeatures Features { get; init; } = PromQL.Results.QueryFeatures.Default;
+
+    /// <summary>promql-per-step-stats: stats=all also counts samples by step.</summary>
+    public bool PerStepStats { get; init; }
 }

@@ -19,25 +19,9 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
     private const string TooManySteps =
         "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
 
-    public Task InstantAsync(HttpContext context, string _) => HandleAsync(context, reader =>
-    {
-        var at = reader.Time("time", TimestampMs.From(time.GetUtcNow()));
-        return new Steps(at.Value, at.Value, 0);
-    });
+    public Task InstantAsync(HttpContext context, string _) => HandleAsync(context, range: false);
 
-    public Task RangeAsync(HttpContext context, string _) => HandleAsync(context, reader =>
-    {
-        var start = reader.RequiredTime("start");
-        var end = reader.RequiredTime("end");
-        if (end < start)
-            reader.Fail("end", "end timestamp must not be before start time");
-        var step = (long)reader.RequiredDuration("step").TotalMilliseconds;
-        if (step <= 0)
-            reader.Fail("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
-        else if (((Int128)end.Value - start.Value) / step > MaxSteps)
-            reader.FailPlain(TooManySteps);
-        return new Steps(start.Value, end.Value, step);
-    });
+    public Task RangeAsync(HttpContext context, string _) => HandleAsync(context, range: true);
 
     public Task FormatAsync(HttpContext context, string _) => ShowAsync(context, (json, expression) => json.String(PrettyPrinter.Format(expression)));
 
@@ -54,7 +38,14 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         },
         error.Text);
 
-    private async Task HandleAsync(HttpContext context, Func<ParameterReader, Steps> readSteps)
+    /// <summary>The request that parameters of query or query_range describe; null with the original's text of what is wrong with them.</summary>
+    public (QueryRequest? Request, TimeSpan? Timeout, string? Error) RequestOf(HttpContext context, ApiParameters parameters, bool range)
+    {
+        var read = Read(context, parameters, range);
+        return (read.Error is null ? read.Request : null, read.Timeout, read.Error);
+    }
+
+    private async Task HandleAsync(HttpContext context, bool range)
     {
         var cancellation = context.RequestAborted;
         var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, cancellation);
@@ -63,16 +54,8 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             await ApiResponse.BadDataAsync(context, formError!, cancellation);
             return;
         }
-        // In the original's order, so that of several bad parameters the same one is named.
-        var reader = new ParameterReader(parameters, settings.Parser);
-        var limit = reader.Limit();
-        var steps = readSteps(reader);
-        var timeout = reader.Duration("timeout");
-        var lookback = reader.LookbackDelta();
-        var expression = reader.Query("query");
-        if (steps.StepMs > 0 && expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
-            reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
-        if (reader.Error is { } error)
+        var (request, timeout, limit, error) = Read(context, parameters, range);
+        if (error is not null)
         {
             await ApiResponse.BadDataAsync(context, error, cancellation);
             return;
@@ -82,18 +65,8 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.Timeout, "query timed out in expression evaluation"), cancellation);
             return;
         }
-        var request = new QueryRequest
-        {
-            Expression = expression,
-            Text = reader.Text("query"),
-            Start = steps.Start,
-            End = steps.End,
-            StepMs = steps.StepMs,
-            LookbackMs = lookback,
-            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
-            Features = settings.Features,
-        };
-        var answer = await queries.ExecuteAsync(request, timeout, cancellation);
+        var answer = await queries.ExecuteAsync(request!, timeout, cancellation);
+        using var memory = answer.Result.Memory;
         if (!answer.Result.IsSuccess)
         {
             await ApiResponse.ErrorAsync(context, ErrorOf(answer.Result.Error), cancellation);
@@ -106,12 +79,61 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             value = truncated;
             warnings = [.. warnings, "results truncated due to limit"];
         }
-        var stats = reader.Text("stats");
+        var stats = parameters.Get("stats");
         if (stats is not ("" or "true" or "all"))
             warnings = [.. warnings, $"value {GoQuote.Quote(stats)} for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""];
-        var statistics = stats.Length > 0 ? new QueryStatistics(answer.Result.Stats, answer.Queued) : null;
+        var statistics = stats.Length > 0 ? new QueryStatistics(answer.Result.Stats, answer.Queued, request!.Start, request.StepMs, request.PerStepStats) : null;
         await ApiResponse.StreamAsync(
             context, (json, flush) => QueryResultJson.WriteAsync(json, value, statistics, flush), cancellation, warnings, answer.Result.Infos);
+    }
+
+    private (QueryRequest? Request, TimeSpan? Timeout, int Limit, string? Error) Read(HttpContext context, ApiParameters parameters, bool range)
+    {
+        // In the original's order, so that of several bad parameters the same one is named.
+        var reader = new ParameterReader(parameters, settings.Parser);
+        var limit = reader.Limit();
+        var steps = range ? RangeSteps(reader) : InstantStep(reader);
+        var timeout = reader.Duration("timeout");
+        var lookback = reader.LookbackDelta();
+        var expression = reader.Query("query");
+        if (steps.StepMs > 0 && expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
+            reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
+        if (reader.Error is { } error)
+            return (null, null, 0, error);
+        var request = new QueryRequest
+        {
+            Expression = expression,
+            Text = reader.Text("query"),
+            Start = steps.Start,
+            End = steps.End,
+            StepMs = steps.StepMs,
+            LookbackMs = lookback,
+            SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
+            Features = settings.Features,
+            PerStepStats = settings.PerStepStats && parameters.Get("stats") == "all",
+            Origin = new QueryOrigin(context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Method, context.Request.Path.Value ?? ""),
+        };
+        return (request, timeout, limit, null);
+    }
+
+    private Steps InstantStep(ParameterReader reader)
+    {
+        var at = reader.Time("time", TimestampMs.From(time.GetUtcNow()));
+        return new Steps(at.Value, at.Value, 0);
+    }
+
+    private static Steps RangeSteps(ParameterReader reader)
+    {
+        var start = reader.RequiredTime("start");
+        var end = reader.RequiredTime("end");
+        if (end < start)
+            reader.Fail("end", "end timestamp must not be before start time");
+        var step = (long)reader.RequiredDuration("step").TotalMilliseconds;
+        if (step <= 0)
+            reader.Fail("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        else if (((Int128)end.Value - start.Value) / step > MaxSteps)
+            reader.FailPlain(TooManySteps);
+        return new Steps(start.Value, end.Value, step);
     }
 
     private async Task ShowAsync(HttpContext context, Action<JsonOut, Expr> write)

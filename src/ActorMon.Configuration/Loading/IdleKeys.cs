@@ -18,7 +18,7 @@ internal static class IdleKeys
         Idle(tsdb, "stale_series_compaction_threshold", Later, context);
         foreach (var key in (ReadOnlySpan<string>)["alerting", "rule_files", "remote_write", "remote_read", "tracing", "otlp"])
             Idle(top, key, Later, context);
-        foreach (var key in (ReadOnlySpan<string>)["query_log_file", "rule_query_offset"])
+        foreach (var key in (ReadOnlySpan<string>)["rule_query_offset"])
             Idle(top.Section("global"), key, Later, context);
         foreach (var job in jobs)
             foreach (var mechanism in job.Discovery.OfType<DeclaredSdConfig>().Select(d => d.Name).Distinct().Except(Running))

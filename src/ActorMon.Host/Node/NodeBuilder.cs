@@ -174,6 +174,7 @@ public static class NodeBuilder
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
             Parser = ParserOf(options.Features),
             Features = FeaturesOf(options.Features),
+            PerStepStats = options.Features.Contains("promql-per-step-stats"),
         };
         var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
         if (webFile is not null)
@@ -199,7 +200,6 @@ public static class NodeBuilder
         var walSync = new NodeWalSync(time, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
         var ingestMetrics = new IngestMetrics(registry);
         var scrapeMetrics = new ScrapeMetrics(registry, time);
-        var queryMetrics = new QueryMetrics(registry, time, options.QueryConcurrency);
         var stored = configuration.Current.Storage;
         var policy = RetentionSettings.PolicyOf(options, stored);
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
@@ -247,25 +247,16 @@ public static class NodeBuilder
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
-        var engine = new QueryEngine(
-            new QueryEngineOptions
-            {
-                LookbackMs = (long)options.LookbackDelta.TotalMilliseconds,
-                MaxSamples = options.QueryMaxSamples,
-                Timeout = options.QueryTimeout,
-                Features = FeaturesOf(options.Features),
-            },
-            time);
-        // Queries compute; at most as many as there are cores do so at once, on threads of the pool that scrapes and HTTP share.
-        var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount));
+        var queries = QueryParts.Create(
+            options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
             new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
-            new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, queryMetrics),
-            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, (_, _) => Task.FromException<string>(new NotSupportedException("there are no parts to write"))));
-        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors);
+            queries.Runtime,
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync));
+        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors) { Queries = queries };
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -285,4 +276,7 @@ public static class NodeBuilder
 /// <summary>The parts of a node that live as long as its process.</summary>
 public sealed record NodeParts(
     PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
-    ActorParts Actors);
+    ActorParts Actors)
+{
+    public required QueryParts Queries { get; init; }
+}

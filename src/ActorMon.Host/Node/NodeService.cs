@@ -28,6 +28,8 @@ public sealed class NodeService(
         notifications.Add(NodeNotifications.StartingUp);
         // First, because an unhandled SIGHUP ends a process.
         _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
+        if (parts.Queries.Unfinished is { } unfinished)
+            _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
         _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
         configuration.Installed += OnInstalled;
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
@@ -47,6 +49,7 @@ public sealed class NodeService(
         await Task.WhenAll(_loops);
         parts.Actors.Scraping.Clients.Dispose();
         parts.Actors.Scraping.FailureLogs.Dispose();
+        parts.Queries.Dispose();
         _log.LogInformation("The node has stopped");
     }
 

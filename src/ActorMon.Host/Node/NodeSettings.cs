@@ -28,6 +28,13 @@ public sealed record NodeSettings
     public required long MaxBodyBytes { get; init; }
     public required int MaxQueuedQueries { get; init; }
 
+    /// <summary>Bytes that queries may hold, all together and one. Null: a share of the memory this process may use.</summary>
+    public required long? QueryMemory { get; init; }
+    public required long? QueryMemoryPerQuery { get; init; }
+
+    /// <summary>Null: slow queries are not named in the log.</summary>
+    public required TimeSpan? SlowQueryThreshold { get; init; }
+
     /// <summary>Limits of active series; 0: off.</summary>
     public required long SeriesLimit { get; init; }
     public required long SeriesPerJob { get; init; }
@@ -59,6 +66,10 @@ public sealed record NodeSettings
             TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
             MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
             MaxQueuedQueries = Integer(config, "actormon.query.max-queued", 0, 1_000_000),
+            QueryMemory = Text(config, "actormon.query.max-memory") == "auto" ? null : Size(config, "actormon.query.max-memory", 1 << 20, long.MaxValue),
+            QueryMemoryPerQuery = Text(config, "actormon.query.max-memory-per-query") == "auto" ? null : Size(config, "actormon.query.max-memory-per-query", 1 << 16, long.MaxValue),
+            SlowQueryThreshold = Text(config, "actormon.query.slow-threshold") == "off"
+                ? null : Duration(config, "actormon.query.slow-threshold", alternative: " or \"off\""),
             // GC's own measure of what the process may have: the container's limit where there is one.
             SeriesLimit = Text(config, SeriesLimits.SettingOf(LimitScope.Node)) == "auto"
                 ? SeriesLimits.NodeDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)

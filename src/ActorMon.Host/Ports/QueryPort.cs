@@ -21,7 +21,12 @@ public sealed class QueryPort(Func<IActorRef> supervisor, TimeSpan maxTimeout) :
         }
         catch (AskTimeoutException)
         {
-            return new QueryAnswer(new QueryResult(null, new QueryError(QueryErrorKind.Timeout, "query timed out in query execution"), [], [], QueryStats.None), limit);
+            return new QueryAnswer(new QueryResult(null, QueryError.TimedOut(limit), [], [], QueryStats.None), limit);
         }
     }
+
+    public async Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) =>
+        (await supervisor().Ask<QueryList>(ListQueries.Instance, Grace, cancellation)).Queries;
+
+    public async Task<bool> KillAsync(long id, CancellationToken cancellation) => (await supervisor().Ask<KillAnswer>(new KillQuery(id), Grace, cancellation)).Found;
 }

@@ -11,6 +11,7 @@ public sealed class SampleBuffer
     private long[] _times = new long[256];
     private double[] _values = new double[256];
     private NativeHistogram?[]? _histograms;
+    private long[]? _startTimes;
 
     public int Count { get; private set; }
 
@@ -24,12 +25,30 @@ public sealed class SampleBuffer
     /// <summary>The histogram at an index, or null when that sample is a float.</summary>
     public NativeHistogram? HistogramAt(int index) => HasHistograms ? _histograms![index] : null;
 
+    /// <summary>True when at least one sample of this fill has a start timestamp.</summary>
+    public bool HasStartTimes { get; private set; }
+
+    /// <summary>Start timestamps (ms) beside the samples, 0 where there is none; empty when no sample of this fill has one.</summary>
+    public ReadOnlySpan<long> StartTimes => HasStartTimes ? _startTimes.AsSpan(0, Count) : default;
+
+    /// <summary>Gives the sample added last a start timestamp.</summary>
+    public void SetStartTime(long startTime)
+    {
+        if (_startTimes is null || _startTimes.Length < _times.Length)
+            Array.Resize(ref _startTimes, _times.Length);
+        HasStartTimes = true;
+        _startTimes[Count - 1] = startTime;
+    }
+
     public void Clear()
     {
         if (HasHistograms)
             Array.Clear(_histograms!, 0, Count);
+        if (HasStartTimes)
+            Array.Clear(_startTimes!, 0, Count);
         Count = 0;
         HasHistograms = false;
+        HasStartTimes = false;
     }
 
     public void Add(long time, double value)
@@ -69,6 +88,8 @@ public sealed class SampleBuffer
     {
         if (HasHistograms)
             Array.Clear(_histograms!, count, Count - count);
+        if (HasStartTimes)
+            Array.Clear(_startTimes!, count, Count - count);
         Count = count;
     }
 
@@ -92,5 +113,7 @@ public sealed class SampleBuffer
         Array.Resize(ref _values, size);
         if (_histograms is not null)
             Array.Resize(ref _histograms, size);
+        if (_startTimes is not null)
+            Array.Resize(ref _startTimes, size);
     }
 }

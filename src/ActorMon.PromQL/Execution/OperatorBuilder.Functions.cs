@@ -44,7 +44,7 @@ internal sealed partial class OperatorBuilder
             "histogram_sum" => Renamed(new HistogramMapOperator(Argument(call, 0, grid), context, histogram => histogram.Sum)),
             "histogram_avg" => Renamed(new HistogramMapOperator(Argument(call, 0, grid), context, histogram => histogram.Sum / histogram.Count)),
             "histogram_stddev" or "histogram_stdvar" => Renamed(new HistogramMapOperator(Argument(call, 0, grid), context, _ => HistogramOnly(call.Function))),
-            "start_timestamp" => Renamed(new StartTimeOperator(Argument(call, 0, grid), context)),
+            "start_timestamp" => Renamed(StartTime(call, grid)),
             "info" => Info(call, grid),
             _ => throw new InvalidOperationException($"no operator for function {call.Function}"),
         };
@@ -78,6 +78,16 @@ internal sealed partial class OperatorBuilder
         RepeatNode { Inner: SelectNode { Selector.Extension: RangeExtension.None } select } =>
             new DropNameOperator(Select(select, grid, SelectedValue.Time), context),
         var other => new StepTimeOperator(Vector(other, grid), context),
+    };
+
+    /// <summary>Only a bare selector carries start timestamps, and only when they are switched on.</summary>
+    private SeriesOperator StartTime(CallNode call, StepGrid grid) => call.Arguments[0] switch
+    {
+        SelectNode { Selector.Extension: RangeExtension.None } select when context.Features.StartTimestamps =>
+            new DropNameOperator(Select(select, grid, SelectedValue.StartTime), context),
+        RepeatNode { Inner: SelectNode { Selector.Extension: RangeExtension.None } select } when context.Features.StartTimestamps =>
+            new DropNameOperator(Select(select, grid, SelectedValue.StartTime), context),
+        var other => new StartTimeOperator(Vector(other, grid), context),
     };
 
     private MapWithScalarsOperator Mapped(CallNode call, StepGrid grid, Func<double, double[], double> function, Func<double[], bool>? keep = null) =>

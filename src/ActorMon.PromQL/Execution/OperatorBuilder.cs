@@ -1,6 +1,7 @@
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Execution.Aggregation;
 using ActorMon.PromQL.Execution.Operators;
+using ActorMon.PromQL.Explain;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Planning;
 
@@ -12,6 +13,9 @@ namespace ActorMon.PromQL.Execution;
 /// </summary>
 internal sealed partial class OperatorBuilder(QueryContext context)
 {
+    /// <summary>An operator's own column and the windows of its steps.</summary>
+    private const long BytesPerStep = 20;
+
     private ReadWindow? _reads;
 
     private bool Delayed => context.Features.DelayedNameRemoval;
@@ -30,7 +34,16 @@ internal sealed partial class OperatorBuilder(QueryContext context)
     };
 
     /// <summary>On a grid without steps (a subquery shorter than its step) nothing is evaluated, so nothing below can fail or annotate.</summary>
-    public SeriesOperator Vector(PlanNode node, StepGrid grid) => grid.Count == 0 ? new EmptyVector(grid) : node switch
+    public SeriesOperator Vector(PlanNode node, StepGrid grid)
+    {
+        if (grid.Count == 0)
+            return new EmptyVector(grid);
+        context.Reservation.Take(grid.Count * BytesPerStep);
+        var vector = Unmeasured(node, grid);
+        return context.Profile is { } profile ? new MeasuredOperator(vector, profile.Of(node), context) : vector;
+    }
+
+    private SeriesOperator Unmeasured(PlanNode node, StepGrid grid) => node switch
     {
         SelectNode select => Select(select, grid),
         RepeatNode repeat => new RepeatOperator(grid, context, Vector(repeat.Inner, grid.First)),
@@ -61,7 +74,7 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         {
             var shift = new TimeShiftMs(subquery.OffsetMs, subquery.AtMs);
             var outer = _reads;
-            _reads = new ReadWindow(grid, shift, subquery.RangeMs);
+            _reads = new ReadWindow(grid, shift, subquery.RangeMs, outer);
             var inner = VectorOrScalar(subquery.Inner, SubqueryGrid(subquery, grid));
             _reads = outer;
             return (new SubquerySource(inner, context), new RangeWindow(grid, shift, subquery.RangeMs, RangeExtension.None, 0));
@@ -72,7 +85,8 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         var selection = grid.Count == 0
             ? context.Selections.Register(selector.Matchers, 0, -1)
             : context.Selections.Register(selector.Matchers, window.VisibleStart(0) + 1, window.VisibleEnd(grid.Count - 1));
-        return (new SelectorSource(selection), window);
+        RangeSource source = new SelectorSource(selection);
+        return (context.Profile is { } profile ? new MeasuredSource(source, profile.Of(range)) : source, window);
     }
 
     /// <summary>A subquery's inner part may be a scalar: then it is one series without labels.</summary>

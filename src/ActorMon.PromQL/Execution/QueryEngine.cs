@@ -1,5 +1,6 @@
 using ActorMon.Model.Reading;
 using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Explain;
 using ActorMon.PromQL.Planning;
 using ActorMon.PromQL.Results;
 
@@ -7,7 +8,8 @@ namespace ActorMon.PromQL.Execution;
 
 /// <summary>
 /// Runs parsed queries: plan, fetch the selections, evaluate. Thread-safe; each query runs on the caller's thread (after the source's own awaits), so the caller
-/// chooses the dispatcher. What can go wrong with a query comes back in the result; an exception of the source passes through.
+/// chooses the dispatcher; large evaluations take turns in the <see cref="HeavyLane"/> when there is one. What can go wrong with a query comes back in the result;
+/// an exception of the source passes through.
 /// </summary>
 public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time = null)
 {
@@ -20,22 +22,33 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         using var deadline = new CancellationTokenSource(Options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var context = new QueryContext(
-            request.Features ?? Options.Features, request.LookbackMs ?? Options.LookbackMs, request.MaxSamples ?? Options.MaxSamples, both.Token);
+            request.Features ?? Options.Features, request.LookbackMs ?? Options.LookbackMs, request.MaxSamples ?? Options.MaxSamples, both.Token, Options.Memory)
+        {
+            HeavyLane = request.Mode == QueryMode.Run ? Options.HeavyLane : null,
+            Profile = request.Mode == QueryMode.Analyze ? new PlanProfile(_time) : null,
+        };
         using var selections = context.Selections;
         var clock = new PhaseClock(_time);
+        var succeeded = false;
         try
         {
             if (Validate(request) is { } refused)
                 return Failed(request, context, clock, refused);
             var evaluation = QueryEvaluation.Prepare(request, request.SubqueryStepMs ?? Options.SubqueryStepMs, context);
             clock.EndPlanning();
+            if (request.Mode == QueryMode.Explain)
+                return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(evaluation.Plan, null) };
             await selections.FetchAsync(source, both.Token).ConfigureAwait(false);
-            clock.EndSelecting();
             both.Token.ThrowIfCancellationRequested();
-            var value = evaluation.Run();
+            var value = await EvaluateAsync(evaluation, context, clock).ConfigureAwait(false);
             clock.EndEvaluating();
             var (warnings, infos) = context.Annotations.Render(request.Text);
-            return new QueryResult(value, null, warnings, infos, clock.Stats(context));
+            succeeded = true;
+            return new QueryResult(value, null, warnings, infos, clock.Stats(context))
+            {
+                Memory = context.Reservation,
+                Plan = context.Profile is { } profile ? PlanProfile.Report(evaluation.Plan, profile) : null,
+            };
         }
         catch (QueryFailure failure)
         {
@@ -44,8 +57,15 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
             return Failed(request, context, clock, deadline.IsCancellationRequested && !cancellation.IsCancellationRequested
-                ? new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation")
+                ? QueryError.TimedOut(Options.Timeout)
                 : new QueryError(QueryErrorKind.Canceled, "query was canceled in expression evaluation"));
+        }
+        finally
+        {
+            foreach (var helper in context.Helpers)
+                await helper.StopAsync().ConfigureAwait(false);
+            if (!succeeded)
+                context.Reservation.Dispose();
         }
     }
 
@@ -54,12 +74,29 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
     {
         try
         {
-            return Validate(request)?.Text ?? PlanText.Of(new Planner(request, request.SubqueryStepMs ?? Options.SubqueryStepMs).Plan());
+            return Validate(request)?.Text
+                ?? PlanText.Of(PlanProfile.Report(new Planner(request, request.SubqueryStepMs ?? Options.SubqueryStepMs).Plan(), null));
         }
         catch (QueryFailure failure)
         {
             return failure.Error.Text;
         }
+    }
+
+    private static async Task<QueryValue> EvaluateAsync(QueryEvaluation evaluation, QueryContext context, PhaseClock clock)
+    {
+        if (context.HeavyLane is { } lane && context.Selections.EstimateWork(evaluation.Steps) > HeavyLane.HeavyFrom)
+        {
+            return await lane.RunAsync(
+                () =>
+                {
+                    clock.EndSelecting();
+                    return evaluation.Run();
+                },
+                context.Cancellation).ConfigureAwait(false);
+        }
+        clock.EndSelecting();
+        return evaluation.Run();
     }
 
     private static QueryError? Validate(QueryRequest request)
@@ -93,7 +130,12 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
 
         public void EndEvaluating() => _evaluating = Lap();
 
-        public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.PeakSamples, _planning, _selecting, _evaluating);
+        public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.PeakSamples, _planning, _selecting, _evaluating)
+        {
+            PeakBytes = context.Reservation.Peak,
+            TotalPerStep = context.PerStep?.Total ?? [context.TotalSamples],
+            ReadPerStep = context.PerStep?.Read ?? [context.SamplesRead],
+        };
 
         private TimeSpan Lap()
         {

@@ -17,5 +17,11 @@ public sealed record QueryEngineOptions
     /// <summary>--query.timeout.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Bytes that queries may hold; null: not limited.</summary>
+    public QueryMemory? Memory { get; init; }
+
+    /// <summary>Where large evaluations take turns; null: every evaluation runs where it was started.</summary>
+    public HeavyLane? HeavyLane { get; init; }
+
     public QueryFeatures Features { get; init; } = QueryFeatures.Default;
 }

@@ -17,20 +17,29 @@ internal sealed class QueryEvaluation
     private readonly bool _instant;
     private readonly Func<QueryEvaluation, QueryValue> _run;
 
-    private QueryEvaluation(QueryContext context, StepGrid grid, bool instant, Func<QueryEvaluation, QueryValue> run)
+    private QueryEvaluation(QueryContext context, PlanNode plan, StepGrid grid, bool instant, Func<QueryEvaluation, QueryValue> run)
     {
+        Plan = plan;
         _context = context;
         _grid = grid;
         _instant = instant;
         _run = run;
     }
 
+    /// <summary>The plan after all rewrites.</summary>
+    public PlanNode Plan { get; }
+
+    public int Steps => _grid.Count;
+
     public static QueryEvaluation Prepare(QueryRequest request, long subqueryStepMs, QueryContext context)
     {
         var plan = new Planner(request, subqueryStepMs).Plan();
         var grid = request.IsInstant ? StepGrid.Instant(request.Start) : new StepGrid(request.Start, request.End, request.StepMs);
+        // With a single step its counts are the query's.
+        if (request.PerStepStats && grid.Count > 1)
+            context.PerStep = new StepCounts(grid.Count);
         var builder = new OperatorBuilder(context);
-        return new QueryEvaluation(context, grid, request.IsInstant, Bind(plan, grid, builder));
+        return new QueryEvaluation(context, plan, grid, request.IsInstant, Bind(plan, grid, builder));
     }
 
     public QueryValue Run() => _run(this);
@@ -149,10 +158,11 @@ internal sealed class QueryEvaluation
         var series = new List<MatrixSeries>(headers.Count);
         var index = new WindowIndex(1);
         var buffer = new SampleBuffer();
-        foreach (var header in headers)
+        for (var i = 0; i < headers.Count; i++)
         {
+            var header = headers[i];
             _context.CheckCancellation();
-            source.Next(buffer);
+            source.Read(i, buffer);
             index.Find(buffer.Times, window);
             var (first, limit) = (index.First[0], index.Limit[0]);
             if (first == limit)

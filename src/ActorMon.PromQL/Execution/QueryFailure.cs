@@ -13,8 +13,14 @@ internal sealed class QueryFailure(QueryError error) : Exception(error.Text)
     [DoesNotReturn]
     public static void Throw(string text) => throw new QueryFailure(new QueryError(QueryErrorKind.Execution, text));
 
+    public const string TooManySamples = "query processing would load too many samples into memory in query execution";
+
+    /// <summary>The peer's text, then what was exceeded.</summary>
     [DoesNotReturn]
-    public static void ThrowTooManySamples() => Throw("query processing would load too many samples into memory in query execution");
+    public static void ThrowTooManySamples(long limit, string name) => Throw($"{TooManySamples}: more than {limit} ({name})");
+
+    [DoesNotReturn]
+    public static void ThrowTooMuchMemory(string what) => Throw($"{TooManySamples}: {what}");
 
     [DoesNotReturn]
     public static void ThrowSameLabelSet() => Throw(SameLabelSet);

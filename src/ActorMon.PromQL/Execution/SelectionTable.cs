@@ -8,8 +8,11 @@ namespace ActorMon.PromQL.Execution;
 /// The selections a query needs, registered while operators are built and fetched together before any runs. Selectors with equal matchers whose time ranges
 /// touch share one selection over both ranges; readers ignore samples outside their windows. Owns the selections.
 /// </summary>
-internal sealed class SelectionTable : IDisposable
+internal sealed class SelectionTable(QueryContext context) : IDisposable
 {
+    /// <summary>A label set of a few labels whose texts are the storage's, and a row of the result.</summary>
+    private const long BytesPerSeries = 200;
+
     private readonly List<Selection> _selections = [];
 
     public Selection Register(IReadOnlyList<Matcher> matchers, long minTime, long maxTime)
@@ -25,7 +28,21 @@ internal sealed class SelectionTable : IDisposable
     public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation)
     {
         foreach (var selection in _selections)
+        {
             await selection.FetchAsync(source, cancellation).ConfigureAwait(false);
+            context.Reservation.Take(selection.Series.Count * BytesPerSeries);
+        }
+    }
+
+    /// <summary>Series times what each has to offer: a measure of the work before anything is read.</summary>
+    /// <param name="steps">Steps of the query.</param>
+    public long EstimateWork(int steps)
+    {
+        const long GuessedIntervalMs = 15_000;
+        long work = 0;
+        foreach (var selection in _selections)
+            work += selection.Series.Count * (steps + (selection.RangeMs / GuessedIntervalMs) + 1);
+        return work;
     }
 
     public void Dispose()
@@ -43,6 +60,8 @@ internal sealed class Selection(IReadOnlyList<Matcher> matchers, long minTime, l
     private ISeriesSelection? _series;
 
     public ISeriesSelection Series => _series ?? throw new InvalidOperationException("the selection was not fetched");
+
+    public long RangeMs => Math.Max(0, _maxTime - _minTime);
 
     public bool TryExtend(IReadOnlyList<Matcher> other, long minTime, long maxTime)
     {

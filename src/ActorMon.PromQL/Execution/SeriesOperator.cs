@@ -40,16 +40,26 @@ internal abstract class ScalarOperator
 /// <summary>All columns of a vector, held in memory until released.</summary>
 internal sealed class MaterializedVector
 {
-    private MaterializedVector(IReadOnlyList<SeriesHeader> headers, List<Column> columns, long size)
+    private readonly long _size;
+    private readonly long _bytes;
+
+    private MaterializedVector(IReadOnlyList<SeriesHeader> headers, List<Column> columns, long size, long bytes)
     {
         Headers = headers;
         Columns = columns;
-        Size = size;
+        _size = size;
+        _bytes = bytes;
     }
 
     public IReadOnlyList<SeriesHeader> Headers { get; }
     public List<Column> Columns { get; }
-    public long Size { get; }
+
+    /// <summary>Called by the owner when it has done with the columns.</summary>
+    public void Release(QueryContext context)
+    {
+        context.Release(_size);
+        context.Reservation.Free(_bytes);
+    }
 
     /// <summary>Runs an operator to its end; series without values are left out.</summary>
     public static MaterializedVector From(SeriesOperator source, QueryContext context)
@@ -57,7 +67,9 @@ internal sealed class MaterializedVector
         var opened = source.Open();
         var headers = new List<SeriesHeader>(opened.Count);
         var columns = new List<Column>(opened.Count);
-        long total = 0;
+        long total = 0, bytes = 0;
+        // A column has room for every step, also for those without a sample.
+        var columnBytes = (long)source.Grid.Count * sizeof(double);
         Column? column = null;
         foreach (var header in opened)
         {
@@ -69,11 +81,13 @@ internal sealed class MaterializedVector
             var size = column.Size;
             context.Hold(size);
             total += size;
+            context.Reservation.Take(columnBytes);
+            bytes += columnBytes;
             headers.Add(header);
             columns.Add(column);
             column = null;
         }
-        return new MaterializedVector(headers, columns, total);
+        return new MaterializedVector(headers, columns, total, bytes);
     }
 }
 
@@ -86,17 +100,23 @@ internal sealed class SharedColumns(SeriesOperator source, QueryContext context)
     /// <summary>Each further user sees the same samples again and counts them as the peer would.</summary>
     public MaterializedVector Open()
     {
-        var (totalBefore, readBefore) = (context.TotalSamples, context.SamplesRead);
-        if (_opened++ == 0)
+        if (_opened++ > 0)
         {
-            _columns = MaterializedVector.From(source, context);
-            _cost = (context.TotalSamples - totalBefore, context.SamplesRead - readBefore);
-            return _columns;
+            context.TotalSamples += _cost.Total;
+            context.SamplesRead += _cost.Read;
+            context.PerStep?.Add(_stepCost);
+            return _columns!;
         }
-        context.TotalSamples += _cost.Total;
-        context.SamplesRead += _cost.Read;
-        return _columns!;
+        var (totalBefore, readBefore, perStep) = (context.TotalSamples, context.SamplesRead, context.PerStep);
+        // Counted apart, to be counted again.
+        context.PerStep = _stepCost = perStep is null ? null : new StepCounts(perStep.Steps);
+        _columns = MaterializedVector.From(source, context);
+        context.PerStep = perStep;
+        perStep?.Add(_stepCost);
+        _cost = (context.TotalSamples - totalBefore, context.SamplesRead - readBefore);
+        return _columns;
     }
 
     private (long Total, long Read) _cost;
+    private StepCounts? _stepCost;
 }

@@ -23,7 +23,7 @@ internal readonly record struct StepGrid(long Start, long End, long Step)
             return 0;
         var steps = ((end - start) / step) + 1;
         if (steps is > MaxSteps or < 0)
-            QueryFailure.ThrowTooManySamples();
+            QueryFailure.ThrowTooManySamples(MaxSteps, "steps of one subquery");
         return (int)steps;
     }
 }

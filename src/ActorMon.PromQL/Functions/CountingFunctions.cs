@@ -12,7 +12,7 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
 
     public override void Compute(in RangeSeries series, Column into)
     {
-        CountEvents(series.Values);
+        CountEvents(series);
         for (var step = 0; step < series.Steps; step++)
         {
             var (first, limit) = (series.First[step], series.Limit[step]);
@@ -28,19 +28,23 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
     }
 
     /// <summary>_before[i]: events at samples 1..i, an event lying between a sample and the one before it.</summary>
-    private void CountEvents(ReadOnlySpan<double> values)
+    private void CountEvents(in RangeSeries series)
     {
+        var values = series.Values;
         if (_before.Length < values.Length)
             _before = new int[values.Length * 2];
         if (values.IsEmpty)
             return;
         _before[0] = 0;
         for (var i = 1; i < values.Length; i++)
-            _before[i] = _before[i - 1] + (IsEvent(values[i - 1], values[i]) ? 1 : 0);
+            _before[i] = _before[i - 1] + (IsEvent(values[i - 1], values[i]) || StartsAnew(series, i - 1, i) ? 1 : 0);
     }
 
     private bool IsEvent(double before, double now) =>
         resets ? now < before : now != before && !(double.IsNaN(now) && double.IsNaN(before));
+
+    private bool StartsAnew(in RangeSeries series, int before, int now) => resets && !series.StartTimes.IsEmpty
+        && StartTimeRules.IsReset(series.StartTimes[before], series.Times[before], series.StartTimes[now], series.Times[now]);
 
     /// <summary>Skips samples older than the last one at or before the window's start; false when none lies after the start.</summary>
     private static bool Anchor(in RangeSeries series, int step, ref int first)
@@ -88,7 +92,7 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
         {
             if (h >= hLimit || (f < fLimit && series.Times[f] < series.HistogramTimes[h]))
             {
-                if (previousWasHistogram || (previousFloat is { } p && IsEvent(series.Values[p], series.Values[f])))
+                if (previousWasHistogram || (previousFloat is { } p && (IsEvent(series.Values[p], series.Values[f]) || StartsAnew(series, p, f))))
                     events++;
                 (previousFloat, previousWasHistogram) = (f++, false);
             }

@@ -23,7 +23,9 @@ internal sealed class InstantRateFunction(bool isCounter) : RangeFunction
             if (milliseconds == 0)
                 continue;
             var (before, now) = (series.Values[last - 1], series.Values[last]);
-            var change = isCounter && now < before ? now : now - before;
+            var isReset = isCounter && (now < before || (!series.StartTimes.IsEmpty
+                && StartTimeRules.IsReset(series.StartTimes[last - 1], series.Times[last - 1], series.StartTimes[last], series.Times[last])));
+            var change = isReset ? now : now - before;
             into.Set(step, isCounter ? change / (milliseconds / 1000.0) : change);
         }
     }

@@ -28,16 +28,23 @@ internal readonly record struct RangeWindow(StepGrid Grid, TimeShiftMs Shift, lo
 /// <summary>
 /// One series' samples, floats and histograms apart, and for each step the part of them its window sees: floats [First[step], Limit[step]), histograms likewise.
 /// </summary>
-internal readonly ref struct RangeSeries
+internal readonly ref struct RangeSeries()
 {
     public required ReadOnlySpan<long> Times { get; init; }
     public required ReadOnlySpan<double> Values { get; init; }
     public required ReadOnlySpan<int> First { get; init; }
     public required ReadOnlySpan<int> Limit { get; init; }
+
+    /// <summary>Equal for series with equal times; -1: not known.</summary>
+    public int WindowVersion { get; init; } = -1;
     public ReadOnlySpan<long> HistogramTimes { get; init; }
     public ReadOnlySpan<NativeHistogram> Histograms { get; init; }
     public ReadOnlySpan<int> HistogramFirst { get; init; }
     public ReadOnlySpan<int> HistogramLimit { get; init; }
+
+    /// <summary>Start timestamps beside the samples, 0: none; empty when not asked for or when no sample has one.</summary>
+    public ReadOnlySpan<long> StartTimes { get; init; }
+    public ReadOnlySpan<long> HistogramStartTimes { get; init; }
     public required RangeWindow Window { get; init; }
 
     /// <summary>The function's scalar arguments in order, one value per step each.</summary>
@@ -61,6 +68,9 @@ internal sealed class RangeNotes(AnnotationSet annotations, TextRange place)
     public string MetricName { get; set; } = "";
 
     public void MixedTypes() => annotations.Warn($"encountered a mix of histograms and floats for metric name {GoQuote.Quote(MetricName)}", place);
+
+    public void StartTimeOverlaps() =>
+        annotations.Warn($"sample has start time that overlaps with previous sample timestamp for metric {GoQuote.Quote(MetricName)}", place);
 
     public void HistogramsIgnored() =>
         annotations.Inform($"ignored histograms in a range containing both floats and histograms for metric name {GoQuote.Quote(MetricName)}", place);

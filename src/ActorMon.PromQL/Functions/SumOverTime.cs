@@ -3,17 +3,24 @@ using ActorMon.PromQL.Execution;
 namespace ActorMon.PromQL.Functions;
 
 /// <summary>
-/// sum_over_time and avg_over_time. When all of a series' values are integers whose absolute sum stays exact, every window's sum is the difference of two running
-/// sums and equals the compensated sum bit for bit; otherwise each window is summed with compensation.
+/// sum_over_time and avg_over_time. When all of a series' values are integers whose absolute sum stays exact, or lie within few orders of magnitude, every window's
+/// sum is the difference of two running sums and equals the compensated sum bit for bit; otherwise each window is summed with compensation. A mean is the exact sum
+/// divided once where the peer divides sum and compensation apart: the last bit may differ from the peer's, never between windows summed either way here.
 /// </summary>
 internal sealed class SumOverTime(bool average) : RangeFunction
 {
     private const double ExactLimit = 1L << 53;
+
+    /// <summary>Summing windows pays while together they hold no more samples than this many times the series.</summary>
+    private const int WorthRunning = 4;
+
+    private readonly ExactSums _sums = new();
     private double[] _running = [];
 
     public override void Compute(in RangeSeries series, Column into)
     {
         var exact = series.Steps > 1 && TryRunningSums(series.Values);
+        var sums = !exact && SamplesInWindows(series) > (long)WorthRunning * series.Values.Length && _sums.TryPrepare(series.Values);
         for (var step = 0; step < series.Steps; step++)
         {
             var count = series.FloatCount(step);
@@ -34,6 +41,11 @@ internal sealed class SumOverTime(bool average) : RangeFunction
                 var sum = _running[series.Limit[step]] - _running[series.First[step]];
                 into.Set(step, average ? sum / count : sum);
             }
+            else if (sums)
+            {
+                var (sum, rest) = _sums.Of(series.First[step], series.Limit[step]);
+                into.Set(step, average ? DividedOnce(sum, rest, count) : sum);
+            }
             else
                 into.Set(step, average ? Mean(series.FloatsOf(step)) : Sum(series.FloatsOf(step)));
         }
@@ -49,10 +61,33 @@ internal sealed class SumOverTime(bool average) : RangeFunction
 
     private static double Mean(ReadOnlySpan<double> values)
     {
+        var sum = new KahanSum();
+        foreach (var value in values)
+            sum.Add(value);
+        if (double.IsFinite(sum.Sum))
+        {
+            var total = sum.Total;
+            return DividedOnce(total, (sum.Sum - total) + sum.Compensation, values.Length);
+        }
         var mean = new CompensatedMean();
         foreach (var value in values)
             mean.Add(value);
         return mean.Mean;
+    }
+
+    /// <summary>(sum + rest) / count, rounded as if divided exactly but for the rare cases in which the quotient's rest lies next to half a last place.</summary>
+    private static double DividedOnce(double sum, double rest, int count)
+    {
+        var quotient = sum / count;
+        return double.IsFinite(quotient) ? quotient + ((Math.FusedMultiplyAdd(-quotient, count, sum) + rest) / count) : quotient;
+    }
+
+    private static long SamplesInWindows(in RangeSeries series)
+    {
+        long samples = 0;
+        for (var step = 0; step < series.Steps; step++)
+            samples += series.FloatCount(step);
+        return samples;
     }
 
     private bool TryRunningSums(ReadOnlySpan<double> values)

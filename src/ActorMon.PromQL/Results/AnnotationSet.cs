@@ -27,6 +27,18 @@ internal sealed class AnnotationSet
         seen.Place = place;
     }
 
+    /// <summary>Takes over what another set noticed.</summary>
+    public void Join(AnnotationSet other)
+    {
+        foreach (var annotation in other._byText.Values)
+        {
+            if (!_byText.TryGetValue(annotation.Text, out var known))
+                _byText.Add(annotation.Text, annotation);
+            else
+                known.Place = annotation.Place;
+        }
+    }
+
     /// <summary>The texts with their places in <paramref name="query"/>, sorted, so equal queries annotate equally.</summary>
     public (IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos) Render(string query)
     {

@@ -12,4 +12,9 @@ public enum QueryErrorKind : byte
 }
 
 /// <summary>Why a query gave no result. <paramref name="Text"/> is the peer's wording.</summary>
-public sealed record QueryError(QueryErrorKind Kind, string Text);
+public sealed record QueryError(QueryErrorKind Kind, string Text)
+{
+    /// <summary>The peer's text, then the limit in force.</summary>
+    public static QueryError TimedOut(TimeSpan limit) => new(
+        QueryErrorKind.Timeout, $"query timed out in expression evaluation after {Model.Time.PrometheusDuration.Format(limit)} (--query.timeout or the request's timeout)");
+}

@@ -12,7 +12,25 @@ public sealed record QueryFeatures
 
     /// <summary>type-and-unit-labels: rate and increase look at <c>__type__</c> instead of the name's suffix.</summary>
     public bool TypeAndUnitLabels { get; init; }
+
+    /// <summary>use-start-timestamps: rate, increase, irate, resets and start_timestamp() look at the samples' start timestamps, where storage has them.</summary>
+    public bool StartTimestamps { get; init; }
 }
+
+/// <summary>What is wanted of a query.</summary>
+public enum QueryMode : byte
+{
+    Run,
+
+    /// <summary>The plan alone; nothing is read.</summary>
+    Explain,
+
+    /// <summary>The value, and the plan with what each part cost. Evaluated by one thread.</summary>
+    Analyze,
+}
+
+/// <summary>Who asked, as the logs tell it.</summary>
+public sealed record QueryOrigin(string ClientIp, string Method, string Path);
 
 /// <summary>
 /// One query to run. Times are milliseconds since the epoch. Step 0 makes it an instant query at <see cref="Start"/> (End is ignored);
@@ -39,6 +57,14 @@ public sealed record QueryRequest
 
     /// <summary>Null: the engine's limit (50,000,000) of samples held at once.</summary>
     public long? MaxSamples { get; init; }
+
+    public QueryMode Mode { get; init; }
+
+    /// <summary>Samples are also counted by step.</summary>
+    public bool PerStepStats { get; init; }
+
+    /// <summary>Null: the node itself.</summary>
+    public QueryOrigin? Origin { get; init; }
 
     public bool IsInstant => StepMs == 0;
 }

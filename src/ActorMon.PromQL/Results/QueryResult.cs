@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ActorMon.PromQL.Explain;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 
@@ -7,6 +8,12 @@ namespace ActorMon.PromQL.Results;
 /// <summary>A query's answer: a value or an error, with what the engine noticed on the way. Warnings and infos carry the place <c>(line:column)</c>.</summary>
 public sealed record QueryResult(QueryValue? Value, QueryError? Error, IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos, QueryStats Stats)
 {
+    /// <summary>What the value holds of the node's memory for queries. Dispose it when the value is no longer needed.</summary>
+    public IDisposable? Memory { get; init; }
+
+    /// <summary>With EXPLAIN and ANALYZE; EXPLAIN has no value beside it but a string without text.</summary>
+    public PlanReport? Plan { get; init; }
+
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool IsSuccess => Error is null;

@@ -9,5 +9,12 @@ public sealed record QueryStats(long TotalQueryableSamples, long SamplesRead, lo
 {
     public static readonly QueryStats None = new(0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 
+    /// <summary>Most bytes reserved at one time.</summary>
+    public long PeakBytes { get; init; }
+
+    /// <summary>By step of the query when asked for (a range query otherwise has one entry for all): each step's share of <see cref="TotalQueryableSamples"/> and of <see cref="SamplesRead"/>.</summary>
+    public IReadOnlyList<long>? TotalPerStep { get; init; }
+    public IReadOnlyList<long>? ReadPerStep { get; init; }
+
     public TimeSpan Total => Planning + Selecting + Evaluating;
 }

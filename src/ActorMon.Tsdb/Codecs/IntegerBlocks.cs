@@ -19,28 +19,40 @@ internal static class IntegerBlocks
 
     private const byte PatchFlag = 0x80;
 
-    /// <summary>The bytes <see cref="Write"/> will need, without the bytes of the bases.</summary>
-    public static int Cost(ReadOnlySpan<long> values)
+    /// <summary>Blocks of the longest column.</summary>
+    public const int MaxBlocks = TimeColumn.MaxRows / Rows;
+
+    /// <summary>
+    /// The bytes <see cref="Write(ReadOnlySpan{long}, ReadOnlySpan{BlockPlan}, ByteWriter)"/> will need, one for each base, and the blocks' plans.
+    /// <see cref="int.MaxValue"/> when that will hardly be below <paramref name="bound"/>; the plans are then no good.
+    /// </summary>
+    public static int Plan(ReadOnlySpan<long> values, int bound, Span<BlockPlan> plans)
     {
         var total = 0;
-        for (; !values.IsEmpty; values = values[Math.Min(Rows, values.Length)..])
+        for (var block = 0; !values.IsEmpty; values = values[Math.Min(Rows, values.Length)..])
         {
-            Plan(values[..Math.Min(Rows, values.Length)], out _, out _, out var cost);
-            total += cost;
+            if (!TryPlan(values[..Math.Min(Rows, values.Length)], bound - total, out plans[block]))
+                return int.MaxValue;
+            total += plans[block++].Cost;
         }
         return total;
     }
 
     public static void Write(ReadOnlySpan<long> values, ByteWriter to)
     {
+        Span<BlockPlan> plans = stackalloc BlockPlan[MaxBlocks];
+        Plan(values, int.MaxValue, plans);
+        Write(values, plans, to);
+    }
+
+    public static void Write(ReadOnlySpan<long> values, ReadOnlySpan<BlockPlan> plans, ByteWriter to)
+    {
         long before = 0;
-        for (; !values.IsEmpty; values = values[Math.Min(Rows, values.Length)..])
+        for (; !values.IsEmpty; values = values[Math.Min(Rows, values.Length)..], plans = plans[1..])
         {
-            var block = values[..Math.Min(Rows, values.Length)];
-            Plan(block, out var least, out var width, out _);
-            to.Signed(unchecked(least - before));
-            before = least;
-            WriteBlock(block, least, width, to);
+            to.Signed(unchecked(plans[0].Least - before));
+            before = plans[0].Least;
+            WriteBlock(values[..Math.Min(Rows, values.Length)], before, plans[0].Width, to);
         }
     }
 
@@ -61,59 +73,59 @@ internal static class IntegerBlocks
         return true;
     }
 
-    /// <summary>Chooses base and width: the width whose packed bits and patches together are smallest.</summary>
-    private static void Plan(ReadOnlySpan<long> block, out long least, out int width, out int cost)
+    /// <summary>Chooses base and width: the width whose packed bits and patches together are smallest. False when that is far beyond the bound.</summary>
+    private static bool TryPlan(ReadOnlySpan<long> block, int bound, out BlockPlan plan)
     {
         // The second least value is the base when the least is far below: one reset must not widen the rest.
-        long first = long.MaxValue, second = long.MaxValue, most = long.MinValue;
+        long first = long.MaxValue, second = long.MaxValue, most = long.MinValue, sum = 0;
+        var origin = block[0];
         foreach (var value in block)
         {
-            if (value < second)
-            {
-                if (value < first)
-                    (first, second) = (value, first);
-                else
-                    second = value;
-            }
-            if (value > most)
-                most = value;
+            second = Math.Min(second, Math.Max(first, value));
+            first = Math.Min(first, value);
+            most = Math.Max(most, value);
+            sum = unchecked(sum + (value - origin));
         }
-        least = first;
-        var range = unchecked((ulong)(most - first));
-        var widest = Bits(range);
-        width = widest;
-        cost = 2 + (block.Length * widest + 7) / 8;
+        var widest = Bits(unchecked((ulong)(most - first)));
+        plan = new BlockPlan(first, widest, 2 + (block.Length * widest + 7) / 8);
         if (widest == 0 || block.Length < 4)
-            return;
+            return plan.Cost <= bound;
+        // Patches seldom save two thirds.
+        if (plan.Cost / 3 > bound)
+            return false;
         var top = widest;
         // A patch of the least one takes about twelve bytes.
         if ((widest - Bits(unchecked((ulong)(most - second)))) * block.Length > 12 * 8)
-            (least, top) = (second, 64);
+            plan = new BlockPlan(second, top = 64, int.MaxValue);
+        else if (widest < 48 && (sum + (origin - first) * block.Length) / block.Length > (most - first) / 3)
+            return true;
+        plan = Patched(block, plan, top);
+        return true;
+    }
 
+    /// <summary>The width at which packed bits and patches together are smallest; of evenly spread values that is the widest, which the mean tells sooner.</summary>
+    private static BlockPlan Patched(ReadOnlySpan<long> block, BlockPlan plan, int top)
+    {
         Span<byte> counts = stackalloc byte[65];
         counts.Clear();
         foreach (var value in block)
-            counts[Bits(unchecked((ulong)(value - least)))]++;
+            counts[Bits(unchecked((ulong)(value - plan.Least)))]++;
         var patches = 0;
-        var best = int.MaxValue;
-        for (var w = top; w >= 0; w--)
+        for (var width = top; width >= 0; width--)
         {
-            // Values of more than w bits are patched: their row, and what stands above the width.
-            if (w < top)
-                patches += counts[w + 1];
+            // Values of more bits than the width are patched: their row, and what stands above the width.
+            if (width < top)
+                patches += counts[width + 1];
             if (patches > block.Length / 4)
                 break;
             var patchBytes = 0;
-            for (var bits = w + 1; bits <= top && patches > 0; bits++)
-                patchBytes += counts[bits] * (1 + (bits - w + 6) / 7);
-            var size = 2 + (block.Length * w + 7) / 8 + (patches == 0 ? 0 : 1 + patchBytes);
-            if (size < best)
-            {
-                best = size;
-                width = w;
-            }
+            for (var bits = width + 1; bits <= top && patches > 0; bits++)
+                patchBytes += counts[bits] * (1 + (bits - width + 6) / 7);
+            var size = 2 + (block.Length * width + 7) / 8 + (patches == 0 ? 0 : 1 + patchBytes);
+            if (size < plan.Cost)
+                plan = plan with { Width = width, Cost = size };
         }
-        cost = best;
+        return plan;
     }
 
     private static void WriteBlock(ReadOnlySpan<long> block, long least, int width, ByteWriter to)
@@ -210,3 +222,6 @@ internal static class IntegerBlocks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Bits(ulong value) => 64 - BitOperations.LeadingZeroCount(value);
 }
+
+/// <summary>Base and width of a block, and the bytes it takes.</summary>
+internal readonly record struct BlockPlan(long Least, int Width, int Cost);

@@ -9,6 +9,8 @@ internal sealed class IntegerPlan
     private readonly long[] _integers = new long[TimeColumn.MaxRows];
     private readonly long[] _deltas = new long[TimeColumn.MaxRows];
     private readonly long[] _seconds = new long[TimeColumn.MaxRows];
+    private readonly BlockPlan[] _tried = new BlockPlan[IntegerBlocks.MaxBlocks];
+    private readonly BlockPlan[] _blocks = new BlockPlan[IntegerBlocks.MaxBlocks];
     private int _rows;
     private long _first;
     private long _factor;
@@ -49,14 +51,14 @@ internal sealed class IntegerPlan
                 WriteChanges(deltas, to);
                 break;
             case ValueEncoding.Integers:
-                IntegerBlocks.Write(_integers.AsSpan(0, _rows), to);
+                IntegerBlocks.Write(_integers.AsSpan(0, _rows), _blocks, to);
                 break;
             case ValueEncoding.Deltas:
-                IntegerBlocks.Write(deltas, to);
+                IntegerBlocks.Write(deltas, _blocks, to);
                 break;
             default:
                 to.Signed(deltas[0]);
-                IntegerBlocks.Write(_seconds.AsSpan(0, _rows - 2), to);
+                IntegerBlocks.Write(_seconds.AsSpan(0, _rows - 2), _blocks, to);
                 break;
         }
     }
@@ -124,9 +126,11 @@ internal sealed class IntegerPlan
 
     private void Consider(ValueEncoding candidate, ReadOnlySpan<long> values, int extra)
     {
-        var cost = IntegerBlocks.Cost(values) + extra;
-        if (cost < Cost)
-            (Encoding, Cost) = (candidate, cost);
+        var cost = IntegerBlocks.Plan(values, Cost - extra, _tried);
+        if (cost >= Cost - extra)
+            return;
+        (Encoding, Cost) = (candidate, cost + extra);
+        _tried.CopyTo(_blocks);
     }
 
     private static void WriteChanges(ReadOnlySpan<long> deltas, ByteWriter to)

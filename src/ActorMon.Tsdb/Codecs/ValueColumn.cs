@@ -7,7 +7,7 @@ namespace ActorMon.Tsdb.Codecs;
 /// <summary>
 /// Values of a sealed chunk, 1 to <see cref="TimeColumn.MaxRows"/> doubles, in the smallest of some encodings, bit-exact for every pattern.
 /// <code>
-/// byte 0   bits 0-3 encoding, bits 4-6 decimal scale s (value = n / 10^s), bit 7 exceptions follow
+/// byte 0   bits 0-3 encoding, bits 4-6 code of the decimal scale s (value = n / 10^s, see DecimalScale), bit 7 exceptions follow
 /// [varint count, each: varint rows since the exception before, 8 bytes]       stale markers, NaN, infinities among numbers
 /// payload of the encoding
 /// </code>
@@ -135,7 +135,7 @@ internal static class ValueColumn
                 into.Fill(from.Double());
                 return true;
             case ValueEncoding.ConstantInteger:
-                into.Fill(ScaledDecimal.Unscale(from.Signed(), scale));
+                into.Fill(from.Signed() / DecimalScale.Power(scale));
                 return true;
             case ValueEncoding.Xor:
                 return XorBits.TryRead(ref from, into);
@@ -170,7 +170,7 @@ internal static class ValueColumn
         var at = 0;
         if (Vector256.IsHardwareAccelerated)
         {
-            var power = Vector256.Create(ScaledDecimal.Power(scale));
+            var power = Vector256.Create(DecimalScale.Power(scale));
             for (; at <= integers.Length - Vector256<long>.Count; at += Vector256<long>.Count)
             {
                 var value = Vector256.ConvertToDouble(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(integers), (nuint)at));
@@ -178,6 +178,6 @@ internal static class ValueColumn
             }
         }
         for (; at < integers.Length; at++)
-            into[at] = ScaledDecimal.Unscale(integers[at], scale);
+            into[at] = integers[at] / DecimalScale.Power(scale);
     }
 }

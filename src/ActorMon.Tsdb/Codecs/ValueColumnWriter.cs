@@ -44,7 +44,7 @@ internal sealed class ValueColumnWriter
 
     private static void WriteConstant(double value, ByteWriter to)
     {
-        var scale = ScaledDecimal.SmallestScale(value, 0, out var n);
+        var scale = DecimalScale.Smallest(value, 0, out var n);
         if (scale >= 0 && Varint.Size(Varint.ZigZag(n)) < 8)
         {
             to.Byte((byte)((byte)ValueEncoding.ConstantInteger | scale << 4));
@@ -64,9 +64,9 @@ internal sealed class ValueColumnWriter
         exceptionCount = 0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (ScaledDecimal.TryScale(values[i], scale, out _integers[i]))
+            if (DecimalScale.TryScale(values[i], scale, out _integers[i]))
                 continue;
-            var larger = ScaledDecimal.SmallestScale(values[i], scale + 1, out _);
+            var larger = DecimalScale.Smallest(values[i], scale + 1, out _);
             if (larger > 0)
             {
                 scale = larger;

@@ -13,11 +13,14 @@ namespace ActorMon.Tsdb.Deletion;
 internal sealed class MaskedSource(ISampleSource source, DeletionLog log, long applied, RangeCombinations combinations) : ISampleSource
 {
     // Parts match texts; the symbols are only there to carry the matchers.
-    private static readonly NodeSymbols NoSymbols = new();
+    internal static readonly NodeSymbols NoSymbols = new();
     private readonly Lock _lock = new();
     private Dictionary<int, DeletedRanges>? _deleted;
 
     public ISampleSource Source => source;
+
+    /// <summary>It holds samples that it hides.</summary>
+    public bool HidesAny => Deleted().Count > 0;
 
     public long MinTime => source.MinTime;
 

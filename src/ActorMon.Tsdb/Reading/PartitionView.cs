@@ -3,6 +3,7 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Text;
+using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Index;
 using ActorMon.Tsdb.Symbols;
 
@@ -50,6 +51,12 @@ public sealed class PartitionView
     internal HeadView Head { get; }
 
     internal long Floor { get; }
+
+    /// <summary>The sources behind the head, by ascending MinTime.</summary>
+    internal ReadOnlySpan<ISampleSource> Older => _older;
+
+    /// <summary>What is on disk, or on its way there, alone.</summary>
+    internal PartitionView WithoutHead() => new(Version, new PartitionHead(new NodeSymbols(), new PartitionLimits()).View(), _older, Floor);
 
     /// <summary>The series that match and have a sample in the time range, sorted by labels.</summary>
     public ISeriesSelection Select(SeriesRequest request) => Select(ResolvedMatchers.Resolve(request.Matchers, Symbols), request.MinTime, request.MaxTime);

@@ -117,7 +117,7 @@ public sealed class DataDirectory : IDisposable
         if (!files.FileExists(metaPath))
         {
             var cluster = options.ClusterId ?? Guid.NewGuid();
-            WriteMeta(options.Path, files, metaPath, cluster, options.Partitions);
+            WriteMeta(options.Path, files, cluster, options.Partitions);
             return new DataDirectoryResult(new DataDirectory(options.Path, cluster, options.Partitions, held), null);
         }
         JsonNode? meta;
@@ -148,8 +148,10 @@ public sealed class DataDirectory : IDisposable
 
     private static DataDirectoryResult Refuse(string metaPath, string reason) => new(null, $"{metaPath} {reason}");
 
-    private static void WriteMeta(string path, IStorageFiles files, string metaPath, Guid cluster, int partitions)
+    /// <summary>Makes an existing directory one of a cluster.</summary>
+    internal static void WriteMeta(string path, IStorageFiles files, Guid cluster, int partitions)
     {
+        var metaPath = System.IO.Path.Combine(path, MetaFile);
         var text = new JsonObject
         {
             ["formatVersion"] = FormatVersion,

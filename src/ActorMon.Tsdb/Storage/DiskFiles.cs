@@ -33,6 +33,8 @@ public sealed class DiskFiles : IStorageFiles
 
     public void Delete(string path) => File.Delete(path);
 
+    public bool TryLink(string path, string link) => !OperatingSystem.IsWindows() && PosixDirectory.TryLink(path, link);
+
     public void SyncDirectory(string directory)
     {
         // Windows has no handle of a directory to flush, and journals its names.

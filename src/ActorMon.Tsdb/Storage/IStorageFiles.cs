@@ -23,6 +23,10 @@ public interface IStorageFiles
 
     void Rename(string from, string to);
     void Delete(string path);
+
+    /// <summary>Gives a file that changes no more a second name, which must not exist; false: it cannot be had here, the caller copies. Durable after <see cref="SyncDirectory"/>.</summary>
+    bool TryLink(string path, string link) => false;
+
     void SyncDirectory(string directory);
 
     /// <summary>Takes a lock that ends with the process or the handle and writes the text into the file <c>path.owner</c>; null when another holder has it.</summary>

@@ -28,4 +28,10 @@ internal static partial class PosixDirectory
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);
+
+    /// <summary>A second name for a file; false when the file system has none to give, or the file is gone.</summary>
+    public static bool TryLink(string path, string link) => Link(path, link) == 0;
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string link);
 }

@@ -63,7 +63,7 @@ public sealed class QuerySupervisorActorTests : ActorTest
         _time.Advance(TimeSpan.FromSeconds(3));
 
         var done = waiting.ExpectMsg<QueryDone>(Patience);
-        Assert.Equal((QueryErrorKind.Timeout, "query timed out in query queue"), (done.Result.Error!.Kind, done.Result.Error.Text));
+        Assert.Equal((QueryErrorKind.Timeout, "query timed out in query queue after 3s (--query.timeout or the request's timeout)"), (done.Result.Error!.Kind, done.Result.Error.Text));
         Assert.Equal(TimeSpan.FromSeconds(3), done.Queued);
         Assert.Equal(1, Metric("prometheus_engine_queries"));
     }
@@ -91,7 +91,7 @@ public sealed class QuerySupervisorActorTests : ActorTest
         _time.Advance(TimeSpan.FromSeconds(5));
 
         var error = slow.ExpectMsg<QueryDone>(Patience).Result.Error!;
-        Assert.Equal((QueryErrorKind.Timeout, "query timed out in expression evaluation"), (error.Kind, error.Text));
+        Assert.Equal((QueryErrorKind.Timeout, "query timed out in expression evaluation after 5s (--query.timeout or the request's timeout)"), (error.Kind, error.Text));
         Assert.True(next.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
     }
 
@@ -141,6 +141,64 @@ public sealed class QuerySupervisorActorTests : ActorTest
         Assert.Equal(QueryErrorKind.Canceled, running.ExpectMsg<QueryDone>(Patience).Result.Error!.Kind);
         Assert.Equal(QueryErrorKind.Canceled, waiting.ExpectMsg<QueryDone>(Patience).Result.Error!.Kind);
         Assert.Equal(0, Metric("prometheus_engine_queries"));
+    }
+
+    [Fact]
+    public void Running_and_waiting_queries_are_listed_in_the_order_they_came()
+    {
+        AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        AskAside("down");
+        _time.Advance(TimeSpan.FromSeconds(7));
+
+        _supervisor.Tell(ListQueries.Instance, TestActor);
+
+        var list = ExpectMsg<QueryList>(Patience).Queries;
+        Assert.Equal([("up", true), ("down", false)], list.Select(query => (query.Request.Text, query.IsRunning)));
+        Assert.Equal(TimeSpan.FromSeconds(7), list[0].Age);
+    }
+
+    [Fact]
+    public void A_running_query_is_killed_and_the_next_gets_its_place()
+    {
+        var victim = AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var next = AskAside("1");
+
+        Kill(IdOf("up"), found: true);
+
+        var error = victim.ExpectMsg<QueryDone>(Patience).Result.Error!;
+        Assert.Equal((QueryErrorKind.Canceled, "query was canceled in expression evaluation: killed through /api/v1/status/queries"), (error.Kind, error.Text));
+        Assert.True(next.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+        Assert.Equal(1, Metric("actormon_queries_killed_total"));
+    }
+
+    [Fact]
+    public void A_waiting_query_is_killed_in_the_queue()
+    {
+        AskAside("up");
+        Eventually(() => Assert.Equal(1, _source.Running));
+        var victim = AskAside("down");
+
+        Kill(IdOf("down"), found: true);
+
+        Assert.Equal("query was canceled in query queue: killed through /api/v1/status/queries", victim.ExpectMsg<QueryDone>(Patience).Result.Error!.Text);
+        Assert.Equal(1, Metric("prometheus_engine_queries"));
+    }
+
+    [Fact]
+    public void A_query_that_is_not_there_cannot_be_killed() => Kill(17, found: false);
+
+    private long IdOf(string query)
+    {
+        _supervisor.Tell(ListQueries.Instance, TestActor);
+        return ExpectMsg<QueryList>(Patience).Queries.Single(known => known.Request.Text == query).Id;
+    }
+
+    private void Kill(long id, bool found)
+    {
+        _supervisor.Tell(new KillQuery(id), TestActor);
+        Assert.Equal(found, ExpectMsg<KillAnswer>(Patience).Found);
     }
 
     private TestProbe AskAside(string query, TimeSpan? timeout = null, CancellationToken cancellation = default)

@@ -51,6 +51,12 @@ internal sealed class ApiWorld : IQueryPort
         return Answer is { } answer ? answer(request) : new QueryAnswer(await _engine.ExecuteAsync(request, Storage.Source, cancellation), TimeSpan.FromMilliseconds(2));
     }
 
+    public List<RunningQuery> Running { get; } = [];
+
+    public Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningQuery>>(Running);
+
+    public Task<bool> KillAsync(long id, CancellationToken cancellation) => Task.FromResult(Running.RemoveAll(query => query.Id == id) > 0);
+
     public static QueryAnswer Value(QueryValue value, string[]? warnings = null, string[]? infos = null) =>
         new(new QueryResult(value, null, warnings ?? [], infos ?? [], QueryStats.None), TimeSpan.Zero);
 

@@ -79,9 +79,24 @@ internal static class PartsBenchmark
         Print($"write           {writeNanoseconds / samples:F1} ns/sample (CPU)");
         for (var round = 0; round < 3; round++)
             Read(parts, round == 0 ? "cold" : "warm");
-        var start = Cpu();
-        var found = parts.Sum(p => p.Find([Matcher.MetricNamed("http_requests_total"), new Matcher(MatchOperator.Regex, "handler", "/api/.*")], long.MinValue, long.MaxValue).Count);
-        Print($"find            {(Cpu() - start) / 1000 / parts.Count:F1} us a part, {found} series");
+        Matcher[][] sets =
+        [
+            [Matcher.MetricNamed("queue_depth"), Matcher.Equal("instance", "t0007")],
+            [Matcher.MetricNamed("http_requests_total"), new Matcher(MatchOperator.Regex, "handler", "/api/.*")],
+            [Matcher.Equal("job", "load"), new Matcher(MatchOperator.NotRegex, "pod", "cart-.*|auth-.*")],
+        ];
+        double start;
+        foreach (var set in sets)
+        {
+            var found = 0;
+            for (var round = 0; round < 21; round++)
+            {
+                start = Cpu();
+                found = parts.Sum(p => p.Find(set, long.MinValue, long.MaxValue).Count);
+                if (round % 20 == 0)
+                    Print($"find {(round == 0 ? "cold" : "warm")}       {(Cpu() - start) / 1000 / parts.Count:F1} us a part, {found} series of {string.Join(',', set.Select(m => m.ToString()))}");
+            }
+        }
         for (var round = 0; round < 2; round++)
         {
             start = Cpu();

@@ -125,15 +125,25 @@ public sealed class EngineCases
                 var start = test.GetProperty("Start").GetProperty("ms").GetInt64();
                 var end = test.TryGetProperty("End", out var e) ? e.GetProperty("ms").GetInt64() : 0;
                 var step = test.TryGetProperty("Interval", out var i) ? i.GetProperty("durationNs").GetInt64() / 1_000_000 : 0;
-                var result = await RunAsync(query, source, start, end, step);
+                var result = await new QueryEngine(new QueryEngineOptions()).ExecuteAsync(
+                    Request(query, start, end, step) with { Features = Delayed, PerStepStats = true }, source);
                 Assert.True(result.IsSuccess, result.Error?.Text);
                 Assert.Equal(
                     (test.GetProperty("TotalSamples").GetInt64(), test.GetProperty("SamplesRead").GetInt64()),
                     (result.Stats.TotalQueryableSamples, result.Stats.SamplesRead));
+                Assert.Equal(PerStep(test, "TotalSamplesPerStep"), PerStep(result.Stats.TotalPerStep!, start, step));
+                Assert.Equal(PerStep(test, "SamplesReadPerStep"), PerStep(result.Stats.ReadPerStep!, start, step));
             });
         }
         run.Finish(63);
     }
+
+    private static Dictionary<long, long> PerStep(JsonElement test, string name) => test.TryGetProperty(name, out var steps)
+        ? steps.EnumerateObject().ToDictionary(step => long.Parse(step.Name, System.Globalization.CultureInfo.InvariantCulture), step => step.Value.GetInt64())
+        : [];
+
+    private static Dictionary<long, long> PerStep(IReadOnlyList<long> counts, long start, long step) =>
+        Enumerable.Range(0, counts.Count).ToDictionary(i => start + (i * step), i => counts[i]);
 
     private static JsonElement Table(string name) => ConformanceData.Json("promql", "engine-cases.json").GetProperty(name);
 

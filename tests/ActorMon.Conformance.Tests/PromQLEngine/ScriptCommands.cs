@@ -9,8 +9,8 @@ internal abstract record ScriptCommand(int Line);
 
 internal sealed record ClearCommand(int Line) : ScriptCommand(Line);
 
-/// <summary>HasHistograms: native histograms in the notation, converted from classic ones, or with start timestamps, which the sample contract does not carry.</summary>
-internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSeries> Series, bool Converts, bool HasStartTimes, bool HasHistograms) : ScriptCommand(Line)
+/// <summary>Converts: classic histograms become native ones as well. HasHistograms: native histograms in the notation.</summary>
+internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSeries> Series, bool Converts, bool HasHistograms) : ScriptCommand(Line)
 {
     public void AddTo(MemorySeriesSource storage)
     {
@@ -20,17 +20,23 @@ internal sealed record LoadCommand(int Line, long StepMs, IReadOnlyList<ScriptSe
             {
                 if (series.Values[i] is not { } value)
                     continue;
+                var time = i * StepMs;
+                var start = series.StartTimes?[i] is { } offset ? time + offset : 0;
                 if (value.Histogram is not null)
-                    storage.Add(series.Labels, i * StepMs, value.Histogram);
+                    storage.Add(series.Labels, time, value.Histogram, start);
                 else
-                    storage.Add(series.Labels, i * StepMs, value.Value);
+                    storage.Add(series.Labels, time, value.Value, start);
             }
         }
     }
 }
 
 /// <summary>A line of series notation: one entry per step, null where there is nothing.</summary>
-internal sealed record ScriptSeries(LabelSet Labels, IReadOnlyList<ScriptValue?> Values);
+internal sealed record ScriptSeries(LabelSet Labels, IReadOnlyList<ScriptValue?> Values)
+{
+    /// <summary>Offsets (ms) of start timestamps to the samples' times, null where there is none.</summary>
+    public IReadOnlyList<long?>? StartTimes { get; init; }
+}
 
 internal sealed record ScriptValue(double Value, NativeHistogram? Histogram = null, bool HintGiven = false);
 

@@ -42,30 +42,30 @@ internal sealed partial class ScriptParser
             throw new ScriptException($"line {line}: invalid load command. (load[_with_nhcb] <step:duration>)");
         var step = Duration(words[1]);
         var series = new List<ScriptSeries>();
-        var startTimes = false;
         var histograms = false;
-        var pending = ((string Metric, int Count)?)null;
+        var pending = ((string Metric, List<long?> Items)?)null;
         foreach (var definition in Block())
         {
-            if (StartTimes.TryParse(definition, out var metric, out var count))
+            if (StartTimes.TryParse(definition, out var metric, out var items))
             {
                 if (pending is not null)
                     throw new ScriptException($"line {_at + 1}: @st line without series");
-                pending = (metric, count);
-                startTimes = true;
+                pending = (metric, items);
                 continue;
             }
             histograms |= definition.Contains("{{", StringComparison.Ordinal);
             var parsed = SeriesNotation.Parse(definition);
-            if (pending is { } st && (st.Count != parsed.Values.Count || SeriesNotation.ParseMetric(st.Metric) is var labels && !labels.Equals(parsed.Labels)))
+            if (pending is { } st && (st.Items.Count != parsed.Values.Count || SeriesNotation.ParseMetric(st.Metric) is var labels && !labels.Equals(parsed.Labels)))
                 throw new ScriptException($"line {_at + 1}: @st line does not fit its series");
+            if (pending is { } offsets)
+                parsed = parsed with { StartTimes = offsets.Items };
             pending = null;
             series.RemoveAll(known => known.Labels.Equals(parsed.Labels));
             series.Add(parsed);
         }
         if (pending is not null)
             throw new ScriptException($"line {_at + 1}: @st line without series");
-        return new LoadCommand(line, step, series, words[0].Equals("load_with_nhcb", StringComparison.OrdinalIgnoreCase), startTimes, histograms);
+        return new LoadCommand(line, step, series, words[0].Equals("load_with_nhcb", StringComparison.OrdinalIgnoreCase), histograms);
     }
 
     private EvalCommand Eval()

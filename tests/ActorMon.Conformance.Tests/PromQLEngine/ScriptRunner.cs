@@ -16,7 +16,7 @@ internal sealed class ScriptRunner(bool delayedNameRemoval = true)
     {
         MaxSamples = 10_000,
         Timeout = TimeSpan.FromSeconds(100),
-        Features = new QueryFeatures { DelayedNameRemoval = delayedNameRemoval },
+        Features = new QueryFeatures { DelayedNameRemoval = delayedNameRemoval, StartTimestamps = true },
     });
 
     /// <summary>What storage has held since the last clear beyond float samples, "" when nothing.</summary>
@@ -46,8 +46,6 @@ internal sealed class ScriptRunner(bool delayedNameRemoval = true)
     {
         if (load.HasHistograms || load.Converts)
             Holds = "native histograms";
-        else if (load.HasStartTimes && Holds.Length == 0)
-            Holds = "start timestamps";
         load.AddTo(_storage);
     }
 

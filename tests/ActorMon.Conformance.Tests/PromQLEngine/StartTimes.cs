@@ -6,14 +6,14 @@ namespace ActorMon.Conformance.Tests.PromQLEngine;
 /// <summary>Lines <c>metric@st ITEMS</c>: offsets of start timestamps, one per sample of the next line.</summary>
 internal static partial class StartTimes
 {
-    public static bool TryParse(string line, out string metric, out int count)
+    public static bool TryParse(string line, out string metric, out List<long?> items)
     {
-        (metric, count) = ("", 0);
+        (metric, items) = ("", []);
         var match = LinePattern().Match(line);
         if (!match.Success)
             return false;
         metric = match.Groups[1].Value;
-        count = Items(match.Groups[2].Value).Count;
+        items = Items(match.Groups[2].Value);
         return true;
     }
 

@@ -60,14 +60,14 @@ public sealed class QueryEngineTests
     public async Task A_query_over_its_sample_limit_fails_alone()
     {
         var result = await RunAsync("requests_total[10m]", 900_000, maxSamples: 50);
-        Assert.Equal(new QueryError(QueryErrorKind.Execution, "query processing would load too many samples into memory in query execution"), result.Error);
+        Assert.Equal(new QueryError(QueryErrorKind.Execution, "query processing would load too many samples into memory in query execution: more than 50 (--query.max-samples)"), result.Error);
     }
 
     [Fact]
     public async Task A_subquery_of_absurdly_many_steps_fails_instead_of_taking_memory()
     {
         var result = await RunAsync("max_over_time(requests_total[100y:1ms])", 900_000);
-        Assert.Equal("query processing would load too many samples into memory in query execution", result.Error?.Text);
+        Assert.Equal("query processing would load too many samples into memory in query execution: more than 10000000 (steps of one subquery)", result.Error?.Text);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class QueryEngineTests
         var time = new FakeTimeProvider();
         var engine = new QueryEngine(new QueryEngineOptions { Timeout = TimeSpan.FromSeconds(1) }, time);
         var result = await engine.ExecuteAsync(Request("requests_total", 0, 0, 0), new SlowSource(_source, () => time.Advance(TimeSpan.FromSeconds(2))));
-        Assert.Equal(new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation"), result.Error);
+        Assert.Equal(new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation after 1s (--query.timeout or the request's timeout)"), result.Error);
     }
 
     [Fact]

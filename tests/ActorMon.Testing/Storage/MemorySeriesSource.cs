@@ -8,15 +8,16 @@ namespace ActorMon.Testing.Storage;
 /// <summary>Series in memory for tests of readers: what was added, in canonical order; of samples with equal time the last added wins.</summary>
 public sealed class MemorySeriesSource : ISeriesSource
 {
-    private readonly SortedDictionary<LabelSet, SortedList<long, (double Value, NativeHistogram? Histogram)>> _series = [];
+    private readonly SortedDictionary<LabelSet, SortedList<long, (double Value, NativeHistogram? Histogram, long StartTime)>> _series = [];
 
     public IEnumerable<LabelSet> Series => _series.Keys;
 
     public void Clear() => _series.Clear();
 
-    public void Add(LabelSet labels, long time, double value) => SamplesOf(labels)[time] = (value, null);
+    /// <param name="startTime">Start timestamp (ms), 0: none.</param>
+    public void Add(LabelSet labels, long time, double value, long startTime = 0) => SamplesOf(labels)[time] = (value, null, startTime);
 
-    public void Add(LabelSet labels, long time, NativeHistogram histogram) => SamplesOf(labels)[time] = (0, histogram);
+    public void Add(LabelSet labels, long time, NativeHistogram histogram, long startTime = 0) => SamplesOf(labels)[time] = (0, histogram, startTime);
 
     /// <summary>Copies every sample for which <paramref name="belongs"/> holds into <paramref name="other"/>.</summary>
     public void CopyTo(MemorySeriesSource other, Func<LabelSet, long, bool> belongs)
@@ -35,14 +36,14 @@ public sealed class MemorySeriesSource : ISeriesSource
         return ValueTask.FromResult<ISeriesSelection>(new Selection(chosen, request.MinTime.Value, request.MaxTime.Value));
     }
 
-    private SortedList<long, (double Value, NativeHistogram? Histogram)> SamplesOf(LabelSet labels)
+    private SortedList<long, (double Value, NativeHistogram? Histogram, long StartTime)> SamplesOf(LabelSet labels)
     {
         if (!_series.TryGetValue(labels, out var samples))
             _series.Add(labels, samples = []);
         return samples;
     }
 
-    private sealed class Selection(List<(LabelSet Labels, SortedList<long, (double Value, NativeHistogram? Histogram)> Samples)> series, long min, long max) : ISeriesSelection
+    private sealed class Selection(List<(LabelSet Labels, SortedList<long, (double Value, NativeHistogram? Histogram, long StartTime)> Samples)> series, long min, long max) : ISeriesSelection
     {
         public int Count => series.Count;
 
@@ -51,7 +52,7 @@ public sealed class MemorySeriesSource : ISeriesSource
         public void Read(int index, SampleBuffer into)
         {
             into.Clear();
-            foreach (var (time, (value, histogram)) in series[index].Samples)
+            foreach (var (time, (value, histogram, startTime)) in series[index].Samples)
             {
                 if (time < min || time > max)
                     continue;
@@ -59,6 +60,8 @@ public sealed class MemorySeriesSource : ISeriesSource
                     into.Add(time, histogram);
                 else
                     into.Add(time, value);
+                if (startTime != 0)
+                    into.SetStartTime(startTime);
             }
         }
 

@@ -35,7 +35,7 @@ public class ValueColumnTests
                 Assert.Equal(end, from.Position);
                 AssertSame(values, decoded);
             },
-            iter: 6_000);
+            iter: 2_000);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ValueColumnTests
         var random = new Random(3);
         var writer = new ValueColumnWriter();
         var stood = 0;
-        for (var round = 0; round < 300; round++)
+        for (var round = 0; round < 150; round++)
         {
             var page = new ByteWriter();
             var rows = 2 + random.Next(1000);
@@ -79,7 +79,7 @@ public class ValueColumnTests
                 AssertSame(values, decoded);
             }
         }
-        Assert.True(stood > 1000, $"{stood} columns stand on others");
+        Assert.True(stood > 400, $"{stood} columns stand on others");
     }
 
     [Theory]
@@ -110,6 +110,21 @@ public class ValueColumnTests
         Assert.InRange(page.Length, 1, 960 * noise / 8 + 60 + atMost / 8);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void Decimals_of_nine_digits_are_integers_and_what_lies_between_costs_no_more(int digits)
+    {
+        var random = new Random(1);
+        var power = Math.Pow(10, digits);
+        long total = 0;
+        var page = new ByteWriter();
+        var values = Enumerable.Range(0, 960).Select(_ => (total += random.Next(1 << 12)) / power).ToArray();
+        new ValueColumnWriter().Write(values, page);
+        Assert.InRange(page.Length, 1, 960 * 12 / 8 + 60);
+    }
+
     [Fact]
     public void Integers_of_any_size_come_back() => Gen.OneOf(Gen.Long, Gen.Long[-100, 100], Gen.Long[0, 1L << 40]).Array[1, 400].Sample(
         values =>
@@ -121,10 +136,11 @@ public class ValueColumnTests
             Assert.True(IntegerBlocks.TryRead(ref from, decoded));
             Assert.Equal(values, decoded);
             Assert.Equal(0, from.Left);
-            // What the plan says is what it takes, the bases excepted.
-            Assert.InRange(page.Length, IntegerBlocks.Cost(values) - 4, IntegerBlocks.Cost(values) + (values.Length / IntegerBlocks.Rows + 1) * 9);
+            // What the plan says is what it takes, but for the bases.
+            var planned = IntegerBlocks.Plan(values, int.MaxValue, new BlockPlan[IntegerBlocks.MaxBlocks]);
+            Assert.InRange(page.Length, planned, planned + (values.Length / IntegerBlocks.Rows + 1) * 9);
         },
-        iter: 3_000);
+        iter: 1_000);
 
     [Fact]
     public void Ascending_times_of_any_distance_come_back() => Gen.OneOf(Gen.Long, Gen.Long[0, 1_000_000], Gen.Long[0, 50].Select(n => n * 15_000)).HashSet[1, 500].Sample(
@@ -141,7 +157,7 @@ public class ValueColumnTests
             Assert.Equal(times, decoded);
             Assert.Equal(0, from.Left);
         },
-        iter: 3_000);
+        iter: 1_000);
 
     [Fact]
     public void A_regular_grid_of_times_costs_a_few_bytes()
@@ -181,7 +197,7 @@ public class ValueColumnTests
             for (var i = 0; i < rows; i++)
                 Assert.Equal(samples.HistogramAt(i), decoded[i]);
         },
-        iter: 300);
+        iter: 100);
 
     [Fact]
     public void Damaged_columns_are_refused_or_decoded_but_never_read_beyond_their_end()

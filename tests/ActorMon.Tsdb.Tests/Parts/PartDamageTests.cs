@@ -43,7 +43,7 @@ public class PartDamageTests
         var frames = Frames(whole);
         var random = new Random(2);
         var refused = 0;
-        for (var round = 0; round < 3_000; round++)
+        for (var round = 0; round < 1_500; round++)
         {
             var bytes = whole.ToArray();
             var (offset, length) = frames[random.Next(frames.Count)];
@@ -76,7 +76,7 @@ public class PartDamageTests
                 refused++;
             }
         }
-        Assert.True(refused > 150, $"{refused} refused");
+        Assert.True(refused > 80, $"{refused} refused");
     }
 
     [Fact]

@@ -196,6 +196,20 @@ public class PartFileTests
     }
 
     [Fact]
+    public void Chunks_tell_their_times_counts_and_constants_undecoded()
+    {
+        var model = new PartModel();
+        model.Series[LabelSet.Of("a", "1")] = [.. Enumerable.Range(0, 3000).Select(i => new PartModel.Sample(PartModel.Start + i * 1000, 7.5, null))];
+        model.Series[LabelSet.Of("a", "2")] = [.. Enumerable.Range(0, 10).Select(i => new PartModel.Sample(PartModel.Start + i * 1000, i % 3, null))];
+        using var part = model.Write(PartModel.Files(), new PartCache(1 << 20), PartModel.Header());
+        var chunks = part.Chunks(0);
+        Assert.Equal(3000, chunks.Sum(c => c.Samples));
+        Assert.All(chunks, c => Assert.Equal(7.5, c.Constant));
+        Assert.Equal((PartModel.Start, PartModel.Start + 2_999_000), (chunks[0].MinTime, chunks[^1].MaxTime));
+        Assert.Equal(new PartChunk(PartModel.Start, PartModel.Start + 9000, 10, false, null, "deltas"), Assert.Single(part.Chunks(1)));
+    }
+
+    [Fact]
     public void A_retired_part_lives_until_the_last_reader_has_let_go()
     {
         var files = PartModel.Files();

@@ -107,6 +107,14 @@ public sealed class MemoryFiles : IStorageFiles
         _files.Remove(path);
     }
 
+    public bool TryLink(string path, string link)
+    {
+        Step();
+        if (!_files.TryGetValue(path, out var content) || !_files.TryAdd(link, content))
+            return false;
+        return true;
+    }
+
     public void SyncDirectory(string directory)
     {
         Step();

@@ -11,7 +11,7 @@ namespace ActorMon.PromQL.Execution.Aggregation;
 /// <summary>count_values("label", v): one output per group and distinct value, the value written into the label.</summary>
 internal sealed class CountValuesOperator(SeriesOperator input, string label, AggregateNode node, QueryContext context) : SeriesOperator(input.Grid)
 {
-    private readonly OutputTable _outputs = new(input.Grid.Count);
+    private readonly OutputTable _outputs = new(input.Grid.Count, context);
     private int _next;
 
     public override IReadOnlyList<SeriesHeader> Open()

@@ -14,7 +14,7 @@ namespace ActorMon.PromQL.Execution.Operators;
 internal sealed class ClassicHistogramOperator(SeriesOperator input, QueryContext context, TextRange place, IReadOnlyList<HistogramRequest> requests)
     : SeriesOperator(input.Grid)
 {
-    private readonly OutputTable _outputs = new(input.Grid.Count);
+    private readonly OutputTable _outputs = new(input.Grid.Count, context);
     private readonly List<ClassicBucket> _buckets = [];
     private int _next;
 
@@ -29,7 +29,7 @@ internal sealed class ClassicHistogramOperator(SeriesOperator input, QueryContex
         foreach (var request in requests)
             foreach (var histogram in histograms)
                 Compute(request, histogram);
-        context.Release(vector.Size);
+        vector.Release(context);
         return _outputs.Headers;
     }
 

@@ -12,7 +12,7 @@ namespace ActorMon.PromQL.Execution.Operators;
 internal sealed class InfoOperator(SeriesOperator input, SeriesOperator infoTimes, InfoSelector selector, QueryContext context) : SeriesOperator(input.Grid)
 {
     private static readonly string[] Identifying = [LabelNames.Instance, LabelNames.Job];
-    private readonly OutputTable _outputs = new(input.Grid.Count);
+    private readonly OutputTable _outputs = new(input.Grid.Count, context);
     private readonly Column _single = new(input.Grid.Count);
     private int _next;
 
@@ -27,7 +27,8 @@ internal sealed class InfoOperator(SeriesOperator input, SeriesOperator infoTime
             context.CheckCancellation();
             Enrich(vector.Headers[i], vector.Columns[i], infos, bySignature, keepsUnmatched);
         }
-        context.Release(vector.Size + infos.Size);
+        vector.Release(context);
+        infos.Release(context);
         return _outputs.Headers;
     }
 

@@ -11,6 +11,9 @@ internal enum SelectedValue : byte
     /// <summary>timestamp(): the sample's own time in seconds.</summary>
     Time,
 
+    /// <summary>start_timestamp(): the sample's start timestamp in seconds, 0 when it has none.</summary>
+    StartTime,
+
     /// <summary>info(): as Time, and the series must hold floats.</summary>
     InfoTime,
 }
@@ -22,16 +25,31 @@ internal sealed class InstantSelector(
     StepGrid grid, QueryContext context, Selection selection, TimeShiftMs shift, SelectedValue wanted = SelectedValue.Sample, ReadWindow? reads = null)
     : SeriesOperator(grid)
 {
-    private readonly SampleBuffer _buffer = new();
-    private int _next;
+    private ParallelColumns? _columns;
 
     public override IReadOnlyList<SeriesHeader> Open() => new SelectionHeaders(selection.Series);
 
-    public override void Next(Column into)
+    public override void Next(Column into) => (_columns ??= Columns()).Next(into);
+
+    private ParallelColumns Columns()
+    {
+        var count = selection.Series.Count;
+        return new ParallelColumns(
+            context, count, Grid.Count, count * (Grid.Count + (selection.RangeMs / 15_000)), own => new InstantWorker(Grid, own, selection, shift, wanted, reads));
+    }
+}
+
+/// <summary>Computes an instant selector's column of any series.</summary>
+internal sealed class InstantWorker(
+    StepGrid grid, QueryContext context, Selection selection, TimeShiftMs shift, SelectedValue wanted, ReadWindow? reads) : SeriesWorker
+{
+    private readonly SampleBuffer _buffer = new();
+
+    public override void Compute(int series, Column into)
     {
         context.CheckCancellation();
         into.Clear();
-        selection.Series.Read(_next++, _buffer);
+        selection.Series.Read(series, _buffer);
         if (_buffer.Count == 0)
             return;
         var times = _buffer.Times;
@@ -40,19 +58,22 @@ internal sealed class InstantSelector(
         long found = 0, read = 0;
         for (var step = 0; step < into.Steps; step++)
         {
-            var time = shift.Apply(Grid.TimeAt(step));
+            var time = shift.Apply(grid.TimeAt(step));
             while (after < times.Length && times[after] <= time)
                 after++;
             var at = after - 1;
             if (at < 0 || times[at] <= time - context.LookbackMs)
                 continue;
             var histogram = _buffer.HistogramAt(at);
-            if (SpecialValues.IsStale(histogram is null ? values[at] : histogram.Sum))
+            var value = values[at];
+            if (histogram is null ? double.IsNaN(value) && SpecialValues.IsStale(value) : SpecialValues.IsStale(histogram.Sum))
                 continue;
             var size = 1;
             if (wanted == SelectedValue.InfoTime && histogram is not null)
-                QueryFailure.Throw($"this should be an info metric, with float samples: {selection.Series.LabelsAt(_next - 1)}");
-            if (wanted != SelectedValue.Sample)
+                QueryFailure.Throw($"this should be an info metric, with float samples: {selection.Series.LabelsAt(series)}");
+            if (wanted == SelectedValue.StartTime)
+                into.Set(step, _buffer.HasStartTimes ? _buffer.StartTimes[at] / 1000.0 : 0);
+            else if (wanted != SelectedValue.Sample)
                 into.Set(step, times[at] / 1000.0);
             else if (histogram is not null)
             {
@@ -60,12 +81,22 @@ internal sealed class InstantSelector(
                 size = HistogramSize.Of(histogram);
             }
             else
-                into.Set(step, values[at]);
+                into.Set(step, value);
             found += size;
-            read += reads is null || reads.Covers(Grid.TimeAt(step)) ? size : 0;
+            read += reads is null || reads.Covers(grid.TimeAt(step)) ? size : 0;
+            if (context.PerStep is { } counts)
+                CountStep(counts, step, size);
         }
         context.TotalSamples += found;
         context.SamplesRead += read;
+    }
+
+    private void CountStep(StepCounts counts, int step, int size)
+    {
+        if (reads is null)
+            counts.Total[step] += size;
+        if ((reads is null ? step : reads.StepOf(grid.TimeAt(step))) is var readAt and >= 0)
+            counts.Read[readAt] += size;
     }
 }
 
@@ -79,8 +110,21 @@ internal readonly record struct TimeShiftMs(long OffsetMs, long? AtMs)
 /// The steps of a subquery that some outer window consumes. When the outer step is wider than the subquery's range the others fall into gaps, and the peer does not
 /// count what they read.
 /// </summary>
-internal sealed class ReadWindow(StepGrid outer, TimeShiftMs shift, long rangeMs)
+/// <param name="beyond">The window of the subquery around this one.</param>
+internal sealed class ReadWindow(StepGrid outer, TimeShiftMs shift, long rangeMs, ReadWindow? beyond = null)
 {
+    /// <summary>The step of the query itself that first reads what a subquery's step at this time does; -1 when none does.</summary>
+    public int StepOf(long time)
+    {
+        if (!Covers(time))
+            return -1;
+        var after = time + shift.OffsetMs - outer.Start;
+        var step = shift.AtMs is not null || after <= 0 ? 0 : (after + outer.Step - 1) / outer.Step;
+        if (step >= outer.Count)
+            return -1;
+        return beyond is null ? (int)step : beyond.StepOf(outer.TimeAt((int)step));
+    }
+
     public bool Covers(long time)
     {
         if (shift.AtMs is not null || outer.Step <= rangeMs)

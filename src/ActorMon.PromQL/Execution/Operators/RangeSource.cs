@@ -8,7 +8,8 @@ internal abstract class RangeSource
 {
     public abstract IReadOnlyList<SeriesHeader> Open();
 
-    public abstract void Next(SampleBuffer into);
+    /// <summary>Fills the buffer with a series. Subqueries are read in order, each series once.</summary>
+    public abstract void Read(int series, SampleBuffer into);
 
     /// <summary>True for subqueries: their samples were counted when they were read from storage.</summary>
     public abstract bool IsComputed { get; }
@@ -17,15 +18,19 @@ internal abstract class RangeSource
 internal sealed class SelectorSource(Selection selection) : RangeSource
 {
     private readonly SampleBuffer _raw = new();
-    private int _next;
+
+    public long RangeMs => selection.RangeMs;
+
+    /// <summary>The same series for another thread.</summary>
+    public SelectorSource Another() => new(selection);
 
     public override bool IsComputed => false;
 
     public override IReadOnlyList<SeriesHeader> Open() => new SelectionHeaders(selection.Series);
 
-    public override void Next(SampleBuffer into)
+    public override void Read(int series, SampleBuffer into)
     {
-        selection.Series.Read(_next++, into);
+        selection.Series.Read(series, into);
         if (HasStaleMarker(into))
             DropStaleMarkers(into);
     }
@@ -43,22 +48,21 @@ internal sealed class SelectorSource(Selection selection) : RangeSource
     {
         _raw.Clear();
         for (var i = 0; i < into.Count; i++)
-        {
-            if (IsStale(into, i))
-                continue;
-            if (into.HistogramAt(i) is { } histogram)
-                _raw.Add(into.Times[i], histogram);
-            else
-                _raw.Add(into.Times[i], into.Values[i]);
-        }
+            if (!IsStale(into, i))
+                Copy(into, i, _raw);
         into.Clear();
         for (var i = 0; i < _raw.Count; i++)
-        {
-            if (_raw.HistogramAt(i) is { } histogram)
-                into.Add(_raw.Times[i], histogram);
-            else
-                into.Add(_raw.Times[i], _raw.Values[i]);
-        }
+            Copy(_raw, i, into);
+    }
+
+    private static void Copy(SampleBuffer from, int index, SampleBuffer to)
+    {
+        if (from.HistogramAt(index) is { } histogram)
+            to.Add(from.Times[index], histogram);
+        else
+            to.Add(from.Times[index], from.Values[index]);
+        if (from.HasStartTimes)
+            to.SetStartTime(from.StartTimes[index]);
     }
 
     private static bool IsStale(SampleBuffer buffer, int index) =>
@@ -80,7 +84,7 @@ internal sealed class SubquerySource(SeriesOperator inner, QueryContext context)
         return headers;
     }
 
-    public override void Next(SampleBuffer into)
+    public override void Read(int series, SampleBuffer into)
     {
         var total = context.TotalSamples;
         inner.Next(_column);

@@ -149,11 +149,13 @@ internal sealed class RepeatOperator(StepGrid grid, QueryContext context, Series
 {
     private readonly Column _single = new(1);
     private (long Total, long Read) _before;
+    private long _firstStepBefore;
     private int _left;
 
     public override IReadOnlyList<SeriesHeader> Open()
     {
         _before = (context.TotalSamples, context.SamplesRead);
+        _firstStepBefore = context.PerStep?.Total[0] ?? 0;
         var headers = once.Open();
         _left = headers.Count;
         CountRepeats();
@@ -174,8 +176,15 @@ internal sealed class RepeatOperator(StepGrid grid, QueryContext context, Series
     /// <summary>Each step sees the samples of the one evaluation.</summary>
     private void CountRepeats()
     {
-        if (_left == 0)
-            context.TotalSamples += (context.TotalSamples - _before.Total) * (Grid.Count - 1);
+        if (_left != 0)
+            return;
+        context.TotalSamples += (context.TotalSamples - _before.Total) * (Grid.Count - 1);
+        if (context.PerStep is { } counts && counts.Steps == Grid.Count)
+        {
+            var repeated = counts.Total[0] - _firstStepBefore;
+            for (var step = 1; step < counts.Steps; step++)
+                counts.Total[step] += repeated;
+        }
     }
 }
 

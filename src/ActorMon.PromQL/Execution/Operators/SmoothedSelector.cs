@@ -20,8 +20,8 @@ internal sealed class SmoothedSelector(RangeWindow window, QueryContext context,
     {
         context.CheckCancellation();
         into.Clear();
-        var header = _headers[_next++];
-        source.Next(_buffer);
+        var header = _headers[_next];
+        source.Read(_next++, _buffer);
         _index.Find(_buffer.Times, window);
         for (var step = 0; step < into.Steps; step++)
         {
@@ -29,6 +29,8 @@ internal sealed class SmoothedSelector(RangeWindow window, QueryContext context,
             if (first == limit)
                 continue;
             context.TotalSamples += limit - first;
+            if (context.PerStep is { } counts && counts.Steps == into.Steps)
+                counts.Total[step] += limit - first;
             if (_buffer.HasHistograms)
                 RefuseHistograms(header, first, limit);
             var time = window.End(step);

@@ -144,7 +144,7 @@ internal sealed class VectorBinary : SeriesOperator
     {
         if (!HasDuplicates())
         {
-            _context.Release(_ones!.Size);
+            _ones!.Release(_context);
             return;
         }
         while (_nextMany < _manyHeaders.Count)
@@ -215,7 +215,7 @@ internal sealed class VectorBinary : SeriesOperator
     private List<SeriesHeader> Collect()
     {
         _pairs = [];
-        var outputs = new OutputTable(Grid.Count);
+        var outputs = new OutputTable(Grid.Count, _context);
         var result = new Column(Grid.Count);
         var fill = new Column(Grid.Count);
         // After a conflict the query fails whatever follows; which text it fails with is known only at the end.
@@ -251,7 +251,7 @@ internal sealed class VectorBinary : SeriesOperator
         CheckDuplicates();
         if (_fillMany is { } missing)
             FillUnmatchedOnes(missing, outputs, result, fill);
-        _context.Release(_ones!.Size);
+        _ones!.Release(_context);
         _collected = outputs.Columns;
         return outputs.Headers;
     }
@@ -282,7 +282,7 @@ internal sealed class VectorBinary : SeriesOperator
 }
 
 /// <summary>Result columns by labels; two results with equal labels at one step fail the query.</summary>
-internal sealed class OutputTable(int steps)
+internal sealed class OutputTable(int steps, QueryContext context)
 {
     private readonly Dictionary<LabelSet, int> _places = [];
 
@@ -306,6 +306,7 @@ internal sealed class OutputTable(int steps)
             return Columns[place];
         _places.Add(header.Labels, Columns.Count);
         Headers.Add(header);
+        context.Reservation.Take((long)steps * sizeof(double));
         Columns.Add(new Column(steps));
         return Columns[^1];
     }

@@ -1,0 +1,49 @@
+using ActorMon.Actors.Query;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Telemetry;
+using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Results;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>What queries run with: engine, memory, turns of heavy ones, journals. Lives as long as the process.</summary>
+/// <param name="Unfinished">The queries that ran when the process before this one ended without a chance to say so, as JSON; null: none.</param>
+public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDisposable
+{
+    private const string ActiveFile = "queries.active";
+
+    public static QueryParts Create(
+        NodeOptions options, NodeSettings settings, string dataDirectory, Func<string?> queryLogFile, ISeriesSource series, QueryFeatures features, MetricRegistry registry,
+        TimeProvider time)
+    {
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var all = settings.QueryMemory ?? Math.Max(64L << 20, available / 4);
+        var memory = new QueryMemory(all, settings.QueryMemoryPerQuery ?? (all / 2));
+        QueryMetrics.RegisterMemory(registry, memory);
+        var cores = Math.Max(1, Environment.ProcessorCount);
+        var engine = new QueryEngine(
+            new QueryEngineOptions
+            {
+                LookbackMs = (long)options.LookbackDelta.TotalMilliseconds,
+                MaxSamples = options.QueryMaxSamples,
+                Timeout = options.QueryTimeout,
+                Features = features,
+                Memory = memory,
+                HeavyLane = new HeavyLane(cores),
+            },
+            time);
+        // Small queries compute on threads of the pool that scrapes and HTTP share, as many at once as there are cores; heavy ones have threads of their own.
+        var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, cores);
+        var active = ActiveQueryFile.Open(Path.Combine(dataDirectory, ActiveFile), options.QueryConcurrency, time, out var unfinished);
+        var journals = new QueryJournals(active, new QueryLog(queryLogFile, registry, time), settings.SlowQueryThreshold);
+        var runtime = new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, new QueryMetrics(registry, time, options.QueryConcurrency)) { Journals = journals };
+        return new QueryParts(runtime, unfinished);
+    }
+
+    public void Dispose()
+    {
+        Runtime.Journals.Active?.Dispose();
+        Runtime.Journals.Log?.Dispose();
+        Runtime.Engine.Options.HeavyLane?.Dispose();
+    }
+}

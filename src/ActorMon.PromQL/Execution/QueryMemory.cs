@@ -1,0 +1,90 @@
+namespace ActorMon.PromQL.Execution;
+
+/// <summary>
+/// The bytes that all queries of a node may hold together, and how many of them one query. Thread-safe. A query that finds no room fails alone; nothing waits.
+/// </summary>
+/// <param name="limit">Bytes of all queries.</param>
+/// <param name="limitPerQuery">Bytes of one.</param>
+public sealed class QueryMemory(long limit, long limitPerQuery)
+{
+    private long _used;
+
+    public long Limit { get; } = limit;
+
+    public long LimitPerQuery { get; } = Math.Min(limit, limitPerQuery);
+
+    /// <summary>Bytes reserved at the moment.</summary>
+    public long Used => Volatile.Read(ref _used);
+
+    internal bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= Limit)
+            return true;
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    internal void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
+}
+
+/// <summary>
+/// One query's part of <see cref="QueryMemory"/>: taken in pieces while it runs, given back by whoever ends with its result. Thread-safe.
+/// </summary>
+internal sealed class QueryReservation(QueryMemory? memory) : IDisposable
+{
+    /// <summary>The shared counter is only touched once per so many bytes.</summary>
+    private const long Piece = 256 * 1024;
+
+    private long _used;
+    private long _taken;
+    private long _peak;
+    private bool _disposed;
+    private readonly Lock _gate = new();
+
+    /// <summary>Most bytes held at one time.</summary>
+    public long Peak => Volatile.Read(ref _peak);
+
+    public long Used => Volatile.Read(ref _used);
+
+    public void Take(long bytes)
+    {
+        var used = Interlocked.Add(ref _used, bytes);
+        if (used > Volatile.Read(ref _peak))
+            Volatile.Write(ref _peak, used);
+        if (memory is null || used <= Volatile.Read(ref _taken))
+            return;
+        if (used > memory.LimitPerQuery)
+            QueryFailure.ThrowTooMuchMemory($"it needs more than {memory.LimitPerQuery} bytes (actormon.query.max-memory-per-query)");
+        lock (_gate)
+        {
+            var wanted = Math.Max(0, used - _taken);
+            var piece = Math.Min((wanted + Piece - 1) / Piece * Piece, Math.Max(wanted, memory.LimitPerQuery - _taken));
+            if (!memory.TryTake(piece))
+                QueryFailure.ThrowTooMuchMemory($"the queries of this node hold {memory.Used} of {memory.Limit} bytes (actormon.query.max-memory)");
+            _taken += piece;
+        }
+    }
+
+    public void Free(long bytes) => Interlocked.Add(ref _used, -bytes);
+
+    /// <summary>A result that nobody took: its bytes come back when it is collected.</summary>
+    ~QueryReservation() => GiveBack();
+
+    public void Dispose()
+    {
+        GiveBack();
+        GC.SuppressFinalize(this);
+    }
+
+    private void GiveBack()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            memory?.Return(_taken);
+            _taken = 0;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Parts;
+using ActorMon.Tsdb.Reading;
+using ActorMon.Tsdb.Storage;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Tsdb.Snapshots;
+
+/// <summary>
+/// Writes one partition of a snapshot from a published view: parts of its samples, without what is deleted, and (with the head) a log that holds metadata and exemplars.
+/// The partition itself is not touched and does not wait. Large parts that stand alone in their time are linked, the rest is written anew, small ones as one.
+/// </summary>
+public sealed class PartitionSnapshot(PartitionView view, PartitionOptions source, string directory, IStorageFiles files, TimeProvider time)
+{
+    /// <summary>Parts that span less are written anew with their neighbours.</summary>
+    private const long WorthLinkingMs = 16 * 3_600_000;
+
+    private readonly PartCache _cache = new(0);
+    private long _sequence = 1;
+
+    /// <summary>Samples written, linked ones included.</summary>
+    public long Samples { get; private set; }
+
+    /// <exception cref="IOException">The disk refused; what was written stays for the caller to discard.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Write(bool skipHead, CancellationToken cancellation)
+    {
+        var shown = skipHead ? view.WithoutHead() : view;
+        var parts = Path.Combine(directory, "parts");
+        files.CreateDirectory(parts);
+        files.SyncDirectory(directory);
+        var from = shown.MinTime.Value;
+        foreach (var part in Link(shown, parts))
+        {
+            WriteStretch(shown, parts, from, part.MinTime - 1, cancellation);
+            from = part.MaxTime + 1;
+        }
+        WriteStretch(shown, parts, from, shown.MaxTime.Value, cancellation);
+        if (!skipHead)
+            WriteLog();
+    }
+
+    /// <summary>The parts that were linked, ascending and disjoint: nothing else of the partition has samples between their first and last.</summary>
+    private List<PartFile> Link(PartitionView shown, string parts)
+    {
+        var sources = new List<ISampleSource>(shown.Older.ToArray()) { shown.Head };
+        var linked = new List<PartFile>();
+        foreach (var candidate in sources)
+        {
+            // One that has not applied all deletions stands behind a mask and is none.
+            if (candidate is not PartSource { Part: var part } || part.MaxTime - part.MinTime < WorthLinkingMs || part.MinTime < shown.Floor)
+                continue;
+            if (sources.Any(other => !ReferenceEquals(other, candidate) && other.MinTime <= part.MaxTime && other.MaxTime >= part.MinTime))
+                continue;
+            var name = PartFormat.Name(part.Header.Sequence);
+            // It may have been replaced since the view was published, or the file system knows no links: then its samples are written.
+            if (!files.TryLink(Path.Combine(source.Directory, "parts", name), Path.Combine(parts, name)))
+                continue;
+            linked.Add(part);
+            _sequence = Math.Max(_sequence, part.Header.Sequence + 1);
+            Samples += part.Samples;
+        }
+        if (linked.Count > 0)
+            files.SyncDirectory(parts);
+        linked.Sort(static (a, b) => a.MinTime.CompareTo(b.MinTime));
+        return linked;
+    }
+
+    private void WriteStretch(PartitionView shown, string parts, long min, long max, CancellationToken cancellation)
+    {
+        foreach (var (start, end) in SnapshotWindows.Of(min, max))
+            WritePart(shown, parts, start, end, Math.Max(min, start), Math.Min(max, end - 1), cancellation);
+    }
+
+    private void WritePart(PartitionView shown, string parts, long start, long end, long min, long max, CancellationToken cancellation)
+    {
+        using var selection = shown.Select(new SeriesRequest([], new TimestampMs(min), new TimestampMs(max)));
+        if (selection.Count == 0)
+            return;
+        using var writer = PartWriter.Create(files, parts, new PartHeader
+        {
+            ClusterId = source.ClusterId,
+            Partitions = source.Partitions,
+            Partition = source.Partition,
+            Sequence = _sequence++,
+            Level = 1,
+            WindowStart = start,
+            WindowEnd = end,
+        });
+        var buffer = new SampleBuffer();
+        for (var i = 0; i < selection.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            selection.Read(i, buffer);
+            writer.Add(selection.LabelsAt(i), buffer);
+        }
+        using var part = writer.Finish(_cache);
+        Samples += part?.Samples ?? 0;
+    }
+
+    /// <summary>What parts do not hold.</summary>
+    private void WriteLog()
+    {
+        var exemplars = view.Exemplars([Index.ResolvedMatchers.Resolve([], view.Symbols)], TimestampMs.Min, TimestampMs.Max);
+        if (exemplars.Count == 0 && view.Metadata.Count == 0)
+            return;
+        using var store = PartitionStore.Open(source with { Directory = directory }, new NodeSymbols(), files, time);
+        var batch = new SampleBatch
+        {
+            Writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))),
+            Number = 1,
+            Partition = source.Partition,
+            Exemplars = [.. exemplars.SelectMany(e => e.Exemplars, (e, exemplar) => new SeriesExemplar(e.Series, exemplar))],
+            Metadata = [.. view.Metadata.Select(m => new FamilyMetadata(m.Key, m.Value))],
+        };
+        var results = new AppendResult[1];
+        store.Append([batch], results);
+        if (results[0].Status != AppendStatus.Accepted)
+            throw new IOException($"metadata and exemplars of partition {source.Partition} cannot be written: {results[0].Text ?? results[0].Status.ToString()}");
+    }
+}

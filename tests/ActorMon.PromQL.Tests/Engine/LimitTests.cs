@@ -1,0 +1,90 @@
+using ActorMon.Model.Labels;
+using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Parsing;
+using ActorMon.PromQL.Results;
+using ActorMon.Testing.Storage;
+
+namespace ActorMon.PromQL.Tests.Engine;
+
+public sealed class LimitTests
+{
+    private readonly MemorySeriesSource _source = new();
+
+    public LimitTests()
+    {
+        for (var series = 0; series < 50; series++)
+            for (var i = 0; i < 100; i++)
+                _source.Add(LabelSet.Of("__name__", "m", "i", $"{series}"), i * 10_000, i);
+    }
+
+    [Fact]
+    public async Task A_query_that_needs_more_bytes_than_one_may_have_fails_with_the_setting_and_gives_all_back()
+    {
+        var memory = new QueryMemory(1 << 30, 100_000);
+        var result = await RunAsync("m", memory);
+        Assert.Equal(QueryErrorKind.Execution, result.Error?.Kind);
+        Assert.Equal(
+            "query processing would load too many samples into memory in query execution: it needs more than 100000 bytes (actormon.query.max-memory-per-query)", result.Error?.Text);
+        Assert.Equal(0, memory.Used);
+    }
+
+    [Fact]
+    public async Task A_query_that_finds_the_node_full_fails_and_the_results_of_others_stay()
+    {
+        var memory = new QueryMemory(600_000, 600_000);
+        var first = await RunAsync("m", memory);
+        Assert.True(first.IsSuccess, first.Error?.Text);
+        var held = memory.Used;
+        var second = await RunAsync("m or (m * 2) or (m * 3)", memory);
+        Assert.Contains("(actormon.query.max-memory)", second.Error?.Text, StringComparison.Ordinal);
+        Assert.Equal(held, memory.Used);
+        first.Memory!.Dispose();
+        Assert.Equal(0, memory.Used);
+        var third = await RunAsync("m", memory);
+        Assert.True(third.IsSuccess, third.Error?.Text);
+        third.Memory!.Dispose();
+    }
+
+    [Fact]
+    public async Task A_hundred_heavy_queries_at_once_all_end_within_the_memory_and_a_small_one_beside_them_is_answered()
+    {
+        using var lane = new HeavyLane(2);
+        var memory = new QueryMemory(64 << 20, 32 << 20);
+        var heavy = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("quantile by (i) (0.5, m or m * 2)", memory, lane, step: 20))).ToArray();
+        var small = await RunAsync("1 + 1", memory, lane);
+        Assert.True(small.IsSuccess);
+        foreach (var result in await Task.WhenAll(heavy))
+        {
+            Assert.True(result.IsSuccess || result.Error.Text.Contains("actormon.query.max-memory", StringComparison.Ordinal), result.Error?.Text);
+            result.Memory?.Dispose();
+        }
+        small.Memory!.Dispose();
+        Assert.Equal(0, memory.Used);
+    }
+
+    [Fact]
+    public async Task A_query_that_waits_for_its_turn_leaves_when_it_is_canceled()
+    {
+        using var lane = new HeavyLane(1);
+        Assert.True(lane.TryTakeIdle());
+        using var client = new CancellationTokenSource();
+        var waiting = RunAsync("m", new QueryMemory(1 << 30, 1 << 30), lane, step: 20, client.Token);
+        Assert.Equal(1, lane.Waiting);
+        await client.CancelAsync();
+        Assert.Equal(QueryErrorKind.Canceled, (await waiting).Error?.Kind);
+        lane.GiveBack();
+    }
+
+    private Task<QueryResult> RunAsync(string query, QueryMemory memory, HeavyLane? lane = null, long step = 1000, CancellationToken cancellation = default) =>
+        new QueryEngine(new QueryEngineOptions { Memory = memory, HeavyLane = lane }).ExecuteAsync(
+            new QueryRequest
+            {
+                Expression = PromQLParser.Parse(query, ParserOptions.All).Expr ?? throw new ArgumentException(query),
+                Text = query,
+                Start = 0,
+                End = 600_000,
+                StepMs = step,
+            },
+            _source,
+            cancellation);
+}
