@@ -204,7 +204,7 @@ public static class NodeBuilder
         var policy = RetentionSettings.PolicyOf(options, stored);
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
         var partCache = new PartCache(settings.PartCacheBytes);
-        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow, policy.Time);
+        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow ?? RetentionSettings.LongestWindow(policy), policy.Time);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {
