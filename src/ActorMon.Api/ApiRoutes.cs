@@ -88,6 +88,7 @@ public static class ApiRoutes
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
             .. CardinalityEndpoints.Routes(ports.Cardinality),
+            new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage).HandleAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),
             new("/federate", federation.HandleAsync, true, "GET"),

@@ -48,7 +48,7 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
         if (isOptions)
         {
-            context.Response.Headers.Allow = string.Join(", ", [.. found.Route.Methods, "OPTIONS"]);
+            context.Response.Headers.Allow = Allowed(found.Route);
             return;
         }
         var body = CountedBody.Install(context);
@@ -105,7 +105,7 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
     {
         if (!AllowsMethod(route, context.Request.Method))
         {
-            context.Response.Headers.Allow = string.Join(", ", route.Methods);
+            context.Response.Headers.Allow = Allowed(route);
             return PlainText.WriteAsync(context, 405, route.WrongMethodText);
         }
         if (route.NeedsReady && !node.IsReady)
@@ -114,6 +114,8 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
         return route.Handler(context, parameter);
     }
+
+    private static string Allowed(Route route) => string.Join(", ", [.. route.Methods, "OPTIONS"]);
 
     private static bool AllowsMethod(Route route, string method)
     {

@@ -13,6 +13,9 @@ public sealed record HeadStatus(
     long Series, long LabelPairs, long Chunks, long MinTime, long MaxTime,
     IReadOnlyList<NamedCount> SeriesByMetric, IReadOnlyList<NamedCount> ValuesByLabel, IReadOnlyList<NamedCount> MemoryByLabel, IReadOnlyList<NamedCount> SeriesByPair);
 
+/// <summary>One finished file of the storage. Times of its oldest and newest sample, in ms; level 0 came from the head, each merge adds one.</summary>
+public sealed record StoredBlock(string Name, long MinTime, long MaxTime, long Samples, int Series, int Level);
+
 /// <summary>Stored series as the API reads them.</summary>
 public interface IStoragePort : ISeriesSource, ILabelSource
 {
@@ -22,6 +25,9 @@ public interface IStoragePort : ISeriesSource, ILabelSource
     IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max);
 
     HeadStatus Head(int top);
+
+    /// <summary>The files in force, by time.</summary>
+    IReadOnlyList<StoredBlock> Blocks();
 
     /// <summary>Time and value of the newest sample of a series, or null when the series is unknown: what admission of out-of-order samples asks.</summary>
     (long Time, double Value)? Newest(LabelSet series);

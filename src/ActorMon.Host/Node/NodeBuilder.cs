@@ -143,7 +143,7 @@ public static class NodeBuilder
         var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
         var running = service;
         var ports = new ApiPorts(
-            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series), new TargetsPort(parts.Board, store),
+            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series, parts.Table), new TargetsPort(parts.Board, store),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
@@ -204,7 +204,7 @@ public static class NodeBuilder
         var policy = RetentionSettings.PolicyOf(options, stored);
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
         var partCache = new PartCache(settings.PartCacheBytes);
-        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow, policy.Time);
+        var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow ?? RetentionSettings.LongestWindow(policy), policy.Time);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {

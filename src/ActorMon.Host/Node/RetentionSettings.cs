@@ -18,6 +18,11 @@ public static class RetentionSettings
         return new RetentionPolicy(time is { Ticks: > 0 } ? time : null, bytes, percentage);
     }
 
+    /// <summary>
+    /// Null: as the time has it. When room alone bounds what is kept, a part of a month could be most of it and would leave whole, so parts are of 54 hours at most.
+    /// </summary>
+    public static TimeSpan? LongestWindow(RetentionPolicy policy) => policy.Time is null && (policy.Bytes ?? policy.Percentage) is not null ? TimeSpan.FromHours(54) : null;
+
     /// <summary>Size of the file system that holds a directory; 0: unknown.</summary>
     public static long DiskBytes(string directory)
     {

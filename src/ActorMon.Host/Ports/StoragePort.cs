@@ -10,7 +10,7 @@ using ActorMon.Scraping.Reports;
 namespace ActorMon.Host.Ports;
 
 /// <summary>The API's view of the node's series.</summary>
-public sealed class StoragePort(NodeSeries series) : IStoragePort
+public sealed class StoragePort(NodeSeries series, PartitionTable table) : IStoragePort
 {
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => series.SelectAsync(request, cancellation);
 
@@ -41,6 +41,13 @@ public sealed class StoragePort(NodeSeries series) : IStoragePort
         series.Exemplars(matcherSets, min, max);
 
     public (long Time, double Value)? Newest(LabelSet labels) => series.Newest(labels);
+
+    public IReadOnlyList<StoredBlock> Blocks() =>
+    [
+        .. table.Stores()
+            .SelectMany(s => s.StoredParts(), (s, p) => new StoredBlock($"p-{s.Partition.Value:D2}/{p.Sequence}", p.MinTime, p.MaxTime, p.Samples, p.Series, p.Level))
+            .OrderBy(b => b.MinTime).ThenBy(b => b.Name, StringComparer.Ordinal),
+    ];
 
     public HeadStatus Head(int top)
     {

@@ -3,6 +3,7 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
@@ -87,10 +88,6 @@ public sealed class NodeReader : IDisposable
             foreach (var set in sets)
                 cursors.Add(new SelectionCursor(Store(partition).View.Select(new SeriesRequest(set, new TimestampMs(min), new TimestampMs(max)))));
         }
-        foreach (var part in Parts())
-            foreach (var set in sets)
-                if (part.File is { } file)
-                    cursors.Add(new PartCursor(file, file.Find(set, min, max)));
         return new MergingCursor(cursors);
     }
 
@@ -121,6 +118,8 @@ public sealed class NodeReader : IDisposable
             Partition = partition,
             Partitions = Partitions,
             ClusterId = _directory.ClusterId,
+            PartCache = _cache,
+            NodeRetention = new NodeRetention(new RetentionPolicy(null)),
         };
         return _stores[partition.Value] = PartitionStore.Open(options, new NodeSymbols(), _files, _time);
     }

@@ -41,6 +41,17 @@ public sealed class NodeFactTests
         Assert.StartsWith("400 bad_data: invalid metric_name_pattern: ", (await world.Get("/api/v1/status/self_metrics?metric_name_pattern=(")).Failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Finished_files_are_shown_as_blocks()
+    {
+        var world = new ApiWorld();
+        Assert.Equal("""{"blocks":[]}""", (await world.Get("/api/v1/status/tsdb/blocks")).Data.GetRawText());
+        world.Storage.StoredBlocks.Add(new Ports.StoredBlock("p-03/7", 1000, 1999, 50, 5, 0));
+        Assert.Equal(
+            """{"blocks":[{"ulid":"p-03/7","minTime":1000,"maxTime":2000,"stats":{"numSamples":50,"numSeries":5},"compaction":{"level":1,"sources":["p-03/7"]},"version":1}]}""",
+            (await world.Get("/api/v1/status/tsdb/blocks")).Data.GetRawText());
+    }
+
     [Theory]
     [InlineData("", "openapi: 3.1.0")]
     [InlineData("?openapi_version=3.1", "openapi: 3.1.0")]

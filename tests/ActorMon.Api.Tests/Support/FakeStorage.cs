@@ -68,6 +68,10 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
         return new HeadStatus(3, 5, 7, 1000, 2000, [new("up", 2)], [new("job", 1)], [new("job", 64)], [new("job=a", 2)]);
     }
 
+    public List<StoredBlock> StoredBlocks { get; } = [];
+
+    public IReadOnlyList<StoredBlock> Blocks() => StoredBlocks;
+
     public (long Time, double Value)? Newest(LabelSet series) => _newest.TryGetValue(series, out var newest) ? newest : null;
 
     public Task<(IngestStatus Status, string? Error)> WriteAsync(

@@ -19,10 +19,10 @@ public sealed class RouterTests
     }
 
     [Theory]
-    [InlineData("DELETE", "/api/v1/query", "GET, POST")]
-    [InlineData("POST", "/api/v1/label/job/values", "GET")]
-    [InlineData("GET", "/api/v1/write", "POST")]
-    [InlineData("POST", "/metrics", "GET")]
+    [InlineData("DELETE", "/api/v1/query", "GET, POST, OPTIONS")]
+    [InlineData("POST", "/api/v1/label/job/values", "GET, OPTIONS")]
+    [InlineData("GET", "/api/v1/write", "POST, OPTIONS")]
+    [InlineData("POST", "/metrics", "GET, OPTIONS")]
     public async Task Another_method_is_not_allowed(string method, string target, string allowed)
     {
         var reply = await _world.Send(method, target);

@@ -1,10 +1,10 @@
-using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Tests.Storage;
 
