@@ -36,7 +36,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             QueryErrorKind.Timeout => ApiErrorType.Timeout,
             _ => ApiErrorType.Execution,
         },
-        error.Text);
+        error.TextWithHint);
 
     /// <summary>The request that parameters of query or query_range describe; null with the original's text of what is wrong with them.</summary>
     public (QueryRequest? Request, TimeSpan? Timeout, string? Error) RequestOf(HttpContext context, ApiParameters parameters, bool range)

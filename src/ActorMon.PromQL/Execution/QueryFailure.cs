@@ -23,6 +23,9 @@ internal sealed class QueryFailure(QueryError error) : Exception(error.Text)
     public static void ThrowTooMuchMemory(string what) => Throw($"{TooManySamples}: {what}");
 
     [DoesNotReturn]
+    public static void Throw(string text, string hint) => throw new QueryFailure(new QueryError(QueryErrorKind.Execution, text) { Hint = hint });
+
+    [DoesNotReturn]
     public static void ThrowSameLabelSet() => Throw(SameLabelSet);
 
     /// <summary>Native histograms are carried by selection and results; what computes new ones is not there.</summary>

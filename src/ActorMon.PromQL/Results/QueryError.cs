@@ -14,6 +14,12 @@ public enum QueryErrorKind : byte
 /// <summary>Why a query gave no result. <paramref name="Text"/> is the peer's wording.</summary>
 public sealed record QueryError(QueryErrorKind Kind, string Text)
 {
+    /// <summary>What helps to find the cause beyond the peer's wording; "" when there is nothing to add.</summary>
+    public string Hint { get; init; } = "";
+
+    /// <summary>The peer's wording, then the hint.</summary>
+    public string TextWithHint => Hint.Length == 0 ? Text : $"{Text} ({Hint})";
+
     /// <summary>The peer's text, then the limit in force.</summary>
     public static QueryError TimedOut(TimeSpan limit) => new(
         QueryErrorKind.Timeout, $"query timed out in expression evaluation after {Model.Time.PrometheusDuration.Format(limit)} (--query.timeout or the request's timeout)");

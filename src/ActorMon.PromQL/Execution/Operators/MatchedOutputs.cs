@@ -53,6 +53,9 @@ internal sealed class MatchGroup(int words)
     /// <summary>Steps that were part of an operation.</summary>
     public ulong[] Matched { get; } = new ulong[words];
 
+    /// <summary>The series of the many side that was matched last; errors name it.</summary>
+    public LabelSet? LastMany { get; set; }
+
     /// <summary>Many-to-one: steps taken per result.</summary>
     public Dictionary<LabelSet, ulong[]> Taken { get; } = [];
 }

@@ -31,7 +31,7 @@ internal sealed class VectorBinary : SeriesOperator
     private int _nextOutput;
     private int _nextMany;
     private int _inputIs = -1;
-    private string? _conflict;
+    private (string Text, string Hint)? _conflict;
 
     public VectorBinary(SeriesOperator left, SeriesOperator right, BinaryNode node, QueryContext context)
         : base(left.Grid)
@@ -89,7 +89,7 @@ internal sealed class VectorBinary : SeriesOperator
         var (many, group, slot) = _pairs[_nextOutput++];
         while (_inputIs < many)
             ReadMany();
-        Combine(_input, group.Slots[slot].Column, into, group, _labels.Of(_manyHeaders[many].Labels, group.Slots[slot].Labels).Labels);
+        Combine(_input, group.Slots[slot].Column, into, group, _labels.Of(_manyHeaders[many].Labels, group.Slots[slot].Labels).Labels, _manyHeaders[many].Labels);
         if (_nextOutput == _pairs.Count)
             DrainMany();
     }
@@ -166,20 +166,22 @@ internal sealed class VectorBinary : SeriesOperator
         foreach (var (signature, group) in _groups)
             if (group.Duplicates is { } duplicates && Bits.FirstCommon(duplicates, everywhere) is var step and >= 0)
                 ThrowDuplicates(signature, group, step);
-        if (_conflict is not null)
-            QueryFailure.Throw(_conflict);
+        if (_conflict is { } conflict)
+            QueryFailure.Throw(conflict.Text, conflict.Hint);
     }
 
     private void ThrowDuplicates(LabelSet signature, MatchGroup group, int step)
     {
-        var present = group.Members.Where(i => _ones!.Columns[i].Has(step)).Take(2).Select(i => _ones!.Headers[i].Labels.ToString()).Order(StringComparer.Ordinal).ToArray();
+        var clashing = group.Members.Where(i => _ones!.Columns[i].Has(step)).Select(i => _ones!.Headers[i].Labels).ToArray();
+        var present = clashing.Take(2).Select(labels => labels.ToString()).Order(StringComparer.Ordinal).ToArray();
         QueryFailure.Throw(
             $"found duplicate series for the match group {signature} on the {(_swapped ? "left" : "right")} hand-side of the operation: "
-            + $"[{present[0]}, {present[1]}];many-to-many matching not allowed: matching labels must be unique on one side");
+            + $"[{present[0]}, {present[1]}];many-to-many matching not allowed: matching labels must be unique on one side",
+            ClashText.Of(clashing));
     }
 
     /// <summary>One pair of columns; the steps it was matched at are taken by it alone.</summary>
-    private void Combine(Column many, Column one, Column into, MatchGroup? group, LabelSet result)
+    private void Combine(Column many, Column one, Column into, MatchGroup? group, LabelSet result, LabelSet manyLabels)
     {
         var matched = new ulong[_anyMany.Length];
         if (_swapped)
@@ -191,25 +193,28 @@ internal sealed class VectorBinary : SeriesOperator
         if (_node.Matching!.Cardinality == MatchCardinality.OneToOne)
         {
             if (Bits.FirstCommon(group.Matched, matched) >= 0)
-                Conflict(group, "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+                Conflict(group, "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)", manyLabels);
         }
         else
         {
             if (!group.Taken.TryGetValue(result, out var taken))
                 group.Taken.Add(result, taken = new ulong[matched.Length]);
             if (Bits.FirstCommon(taken, matched) >= 0)
-                Conflict(group, "multiple matches for labels: grouping labels must ensure unique matches");
+                Conflict(group, "multiple matches for labels: grouping labels must ensure unique matches", manyLabels);
             Bits.Or(taken, matched);
         }
         Bits.Or(group.Matched, matched);
+        if (matched.AsSpan().ContainsAnyExcept(0UL))
+            group.LastMany = manyLabels;
     }
 
     /// <summary>Duplicates on the "one" side are the better explanation; whether they count is known at the end.</summary>
-    private void Conflict(MatchGroup group, string text)
+    private void Conflict(MatchGroup group, string text, LabelSet many)
     {
+        var hint = group.LastMany is { } before && !before.Equals(many) ? ClashText.Of([before, many]) : "";
         if (group.Duplicates is null)
-            QueryFailure.Throw(text);
-        _conflict ??= text;
+            QueryFailure.Throw(text, hint);
+        _conflict ??= (text, hint);
     }
 
     private List<SeriesHeader> Collect()
@@ -236,14 +241,14 @@ internal sealed class VectorBinary : SeriesOperator
             foreach (var slot in group.Slots)
             {
                 var header = _labels.Of(labels, slot.Labels);
-                Combine(_input, slot.Column, result, group, header.Labels);
+                Combine(_input, slot.Column, result, group, header.Labels, labels);
                 if (_conflict is null)
                     outputs.Add(header, result);
             }
             if (_fillOne is { } value && FillColumn(fill, value, _input, group.Present))
             {
                 var header = _labels.Of(labels, _labels.OfFill(labels));
-                Combine(_input, fill, result, group, header.Labels);
+                Combine(_input, fill, result, group, header.Labels, labels);
                 if (_conflict is null)
                     outputs.Add(header, result);
             }
@@ -265,7 +270,7 @@ internal sealed class VectorBinary : SeriesOperator
             if (!FillColumn(fill, value, _ones.Columns[i], group.Matched))
                 continue;
             var header = _labels.Of(_labels.OfFill(labels), labels);
-            Combine(fill, _ones.Columns[i], result, group: null, header.Labels);
+            Combine(fill, _ones.Columns[i], result, group: null, header.Labels, labels);
             outputs.Add(header, result);
         }
     }
