@@ -1,6 +1,6 @@
 using ActorMon.Api.Cardinality;
-using ActorMon.Api.Http;
 using ActorMon.Api.Federation;
+using ActorMon.Api.Http;
 using ActorMon.Api.Management;
 using ActorMon.Api.Notifications;
 using ActorMon.Api.OpenApi;

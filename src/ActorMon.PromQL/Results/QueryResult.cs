@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorMon.PromQL.Explain;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
+using ActorMon.PromQL.Explain;
 
 namespace ActorMon.PromQL.Results;
 

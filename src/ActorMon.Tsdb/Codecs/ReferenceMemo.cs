@@ -9,7 +9,7 @@ internal sealed class ReferenceMemo
     private const int Kept = 8;
 
     [ThreadStatic]
-    private static ReferenceMemo? ofThread;
+    private static ReferenceMemo? _ofThread;
 
     private readonly long[]?[] _columns = new long[Kept][];
     private readonly (long Page, int Start, int Rows)[] _keys = new (long, int, int)[Kept];
@@ -19,7 +19,7 @@ internal sealed class ReferenceMemo
     /// <summary>This thread's, for columns of one page; no two pages of a process have the same number.</summary>
     public static ReferenceMemo For(long page)
     {
-        var memo = ofThread ??= new ReferenceMemo();
+        var memo = _ofThread ??= new ReferenceMemo();
         memo._page = page;
         return memo;
     }

@@ -12,7 +12,7 @@ public sealed class PartCache
 
     private readonly Shard[] _shards;
     private long _maxBytes;
-    private static int files;
+    private static int _files;
 
     /// <param name="maxBytes">0: nothing is kept.</param>
     public PartCache(long maxBytes)
@@ -48,7 +48,7 @@ public sealed class PartCache
     public long Misses => Sum(static shard => Volatile.Read(ref shard.Misses));
 
     /// <summary>A number that no other open file of the process has or had.</summary>
-    internal static int NextFile() => Interlocked.Increment(ref files);
+    internal static int NextFile() => Interlocked.Increment(ref _files);
 
     internal object? Find(int file, int page) => ShardOf(file, page).Find(Key(file, page));
 

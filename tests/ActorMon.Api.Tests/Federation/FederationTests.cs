@@ -71,7 +71,12 @@ public sealed class FederationTests
     {
         _world.Storage.Source.Add(LabelSet.Of("__name__", "h"), ApiWorld.Now, new NativeHistogram
         {
-            Schema = NativeHistogram.CustomBucketsSchema, Count = 10, Sum = 5, CustomValues = [1, 2, 5], PositiveSpans = [new(0, 1), new(1, 2)], PositiveBuckets = [3, 4, 3],
+            Schema = NativeHistogram.CustomBucketsSchema,
+            Count = 10,
+            Sum = 5,
+            CustomValues = [1, 2, 5],
+            PositiveSpans = [new(0, 1), new(1, 2)],
+            PositiveBuckets = [3, 4, 3],
         });
         Assert.Equal(
             (200, """

@@ -50,7 +50,10 @@ public sealed class QueryControlTests
     {
         var request = new QueryRequest
         {
-            Expression = PromQLParser.Parse("up", ParserOptions.Default).Expr!, Text = "up", Start = ApiWorld.Now, Origin = new QueryOrigin("10.0.0.9", "GET", "/api/v1/query"),
+            Expression = PromQLParser.Parse("up", ParserOptions.Default).Expr!,
+            Text = "up",
+            Start = ApiWorld.Now,
+            Origin = new QueryOrigin("10.0.0.9", "GET", "/api/v1/query"),
         };
         _world.Running.Add(new RunningQuery(7, request, DateTimeOffset.FromUnixTimeMilliseconds(ApiWorld.Now), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(2), true));
 
