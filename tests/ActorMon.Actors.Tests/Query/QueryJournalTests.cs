@@ -54,7 +54,11 @@ public sealed class QueryJournalTests : IDisposable
         using var log = new QueryLog(() => path, new MetricRegistry(), _time);
         var request = new QueryRequest
         {
-            Expression = PromQLParser.Parse("up == 0", ParserOptions.Default).Expr!, Text = "up == 0", Start = 1_700_000_000_000, End = 1_700_000_060_000, StepMs = 5000,
+            Expression = PromQLParser.Parse("up == 0", ParserOptions.Default).Expr!,
+            Text = "up == 0",
+            Start = 1_700_000_000_000,
+            End = 1_700_000_060_000,
+            StepMs = 5000,
             Origin = new QueryOrigin("127.0.0.1", "GET", "/api/v1/query_range"),
         };
         var result = new QueryResult(null, new QueryError(QueryErrorKind.Execution, "no"), [], [], new QueryStats(7, 5, 3, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(2)));

@@ -52,8 +52,16 @@ public sealed class ChunkTests
     {
         var first = new NativeHistogram
         {
-            Schema = 3, ZeroThreshold = Math.ScaleB(1, -128), ZeroCount = 2, Count = 12.5, Sum = 3.25, PositiveSpans = [new(-3, 2), new(5, 1)], PositiveBuckets = [1, 2, 3.5],
-            NegativeSpans = [new(0, 1)], NegativeBuckets = [4], CounterResetHint = CounterResetHint.NotReset,
+            Schema = 3,
+            ZeroThreshold = Math.ScaleB(1, -128),
+            ZeroCount = 2,
+            Count = 12.5,
+            Sum = 3.25,
+            PositiveSpans = [new(-3, 2), new(5, 1)],
+            PositiveBuckets = [1, 2, 3.5],
+            NegativeSpans = [new(0, 1)],
+            NegativeBuckets = [4],
+            CounterResetHint = CounterResetHint.NotReset,
         };
         var next = first with { Count = 20, ZeroCount = 3, Sum = -1, PositiveBuckets = [2, 2, 8], NegativeBuckets = [5] };
         var writer = new BitWriter();
@@ -87,7 +95,10 @@ public sealed class ChunkTests
         var writer = new BitWriter();
         FloatHistogramChunk.Begin(writer, 0, new NativeHistogram
         {
-            Schema = NativeHistogram.CustomBucketsSchema, ZeroThreshold = 0.3, CustomValues = [0, 0.005, 33_554.430, 1e9, -1], CounterResetHint = CounterResetHint.Gauge,
+            Schema = NativeHistogram.CustomBucketsSchema,
+            ZeroThreshold = 0.3,
+            CustomValues = [0, 0.005, 33_554.430, 1e9, -1],
+            CounterResetHint = CounterResetHint.Gauge,
         });
         var reader = new BitReader(writer.Written.ToArray());
         Assert.Equal((1UL, 0xC0UL, 255UL, 0.3, -53L), (reader.Bits(16), reader.Bits(8), reader.Bits(8), reader.Double(), reader.VarbitInt()));
