@@ -8,7 +8,7 @@ namespace ActorMon.Host.Tests.Web;
 
 /// <summary>A node with a web configuration file, over real sockets.</summary>
 [Collection(ProcessTests.Name)]
-public sealed class WebServerTests : IAsyncDisposable
+public sealed class WebServerTests : IAsyncLifetime
 {
     private readonly HostNode _node = new();
     private readonly TestCertificates _certificates = new();
@@ -71,7 +71,9 @@ public sealed class WebServerTests : IAsyncDisposable
         Assert.Contains(expected, _node.Text, StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _node.DisposeAsync();
         _certificates.Dispose();
