@@ -41,13 +41,14 @@ public sealed class WrittenSamples
     }
 
     /// <summary>Asserts that the node holds everything acknowledged and nothing that nobody sent.</summary>
-    public async Task CompareAsync(MetricsServer node)
+    /// <param name="writers">Only what writers whose names begin so have sent; empty: all.</param>
+    public async Task CompareAsync(MetricsServer node, string writers = "")
     {
         var stored = new Dictionary<(string, long), double>();
-        foreach (var (labels, samples) in await node.SamplesAsync("written[1h]"))
+        foreach (var (labels, samples) in await node.SamplesAsync($"written{{series=~'{writers}.*'}}[1h]"))
             foreach (var sample in samples)
                 stored.Add((labels.Split("series=")[1], (long)Math.Round(sample.Time * 1000)), MetricsServer.Number(sample.Value));
-        var lost = _acknowledged.Where(a => !stored.TryGetValue(a.Key, out var value) || value != a.Value).ToList();
+        var lost = _acknowledged.Where(a => a.Key.Series.StartsWith(writers, StringComparison.Ordinal) && (!stored.TryGetValue(a.Key, out var value) || value != a.Value)).ToList();
         Assert.True(lost.Count == 0, $"{lost.Count} of {_acknowledged.Count} acknowledged samples are gone or changed, the first: {lost.FirstOrDefault()}");
         var invented = stored.Where(s => !_attempted.TryGetValue(s.Key, out var value) || value != s.Value).ToList();
         Assert.True(invented.Count == 0, $"{invented.Count} samples nobody sent, the first: {invented.FirstOrDefault()}");
