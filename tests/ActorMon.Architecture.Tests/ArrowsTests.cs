@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -18,9 +18,10 @@ public class ArrowsTests
         ["Discovery"] = ["Model", "HttpClient"],
         ["Scraping"] = ["Model", "Exposition", "HttpClient"],
         ["RemoteWrite"] = ["Model", "HttpClient"],
+        ["Replication"] = ["Model"],
         ["Configuration"] = ["Model", "HttpClient", "Discovery", "Scraping", "RemoteWrite"],
-        ["Protocol"] = ["Model", "PromQL"],
-        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Protocol"],
+        ["Protocol"] = ["Model", "PromQL", "Replication"],
+        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Protocol"],
         ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite"],
     };
 

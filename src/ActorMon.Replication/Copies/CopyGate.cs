@@ -1,0 +1,66 @@
+using ActorMon.Replication.Map;
+
+namespace ActorMon.Replication.Copies;
+
+/// <summary>What a holder says to a batch.</summary>
+public enum BatchVerdict
+{
+    Accept,
+
+    /// <summary>The writer's map is too old: the answer carries this holder's version, the writer gets the newer map and sends again.</summary>
+    OldEpoch,
+
+    /// <summary>By this node's map it holds no copy that gets batches. When the writer's epoch is the newer one, this node needs the newer map.</summary>
+    NotHolder,
+
+    /// <summary>The copy has stepped out; the map will say so soon.</summary>
+    SteppedOut,
+
+    /// <summary>The node has heard from no majority for too long.</summary>
+    NoLease,
+}
+
+/// <summary>What a read of a copy is worth.</summary>
+public enum ReadGrade
+{
+    /// <summary>Nothing that was acknowledged before the read began is missing.</summary>
+    Complete,
+
+    /// <summary>Something may be missing: another copy has to be asked, or the answer says so.</summary>
+    Partial,
+
+    /// <summary>There is no copy.</summary>
+    None,
+}
+
+/// <summary>
+/// What a holder may do with its copy right now. Both are asked with the newest map the node has, the batch by the copy's single writer: between its look at the
+/// map and the batch being readable, no content may be handed out under a newer map.
+/// </summary>
+public static class CopyGate
+{
+    /// <param name="writerEpoch">The partition's epoch in the map by which the writer sent the batch.</param>
+    /// <param name="leaseHolds"><see cref="Membership.MajorityLease"/> at this moment.</param>
+    public static BatchVerdict Accept(PartitionState partition, CopyFacts facts, long writerEpoch, bool leaseHolds)
+    {
+        if (partition.HeldBy(facts.Self) is not { IsReceiver: true } copy)
+            return BatchVerdict.NotHolder;
+        if (writerEpoch < partition.Fence)
+            return BatchVerdict.OldEpoch;
+        if (facts.Failed || copy.Since == facts.SteppedOut)
+            return BatchVerdict.SteppedOut;
+        return leaseHolds ? BatchVerdict.Accept : BatchVerdict.NoLease;
+    }
+
+    /// <summary>To be asked when the read takes its view, and with the lease at the time the answer is sent.</summary>
+    public static ReadGrade Grade(PartitionState partition, CopyFacts facts, bool leaseHolds)
+    {
+        if (partition.HeldBy(facts.Self) is not { } copy || copy.State == CopyState.Dropping)
+            return ReadGrade.None;
+        return copy.IsInSync && partition.IsComplete && leaseHolds && !facts.Failed && copy.Since != facts.SteppedOut ? ReadGrade.Complete : ReadGrade.Partial;
+    }
+
+    /// <summary>True when the copy may serve a confirming one whose state began at <paramref name="confirmingSince"/>: it is in sync and refuses the epochs before.</summary>
+    public static bool MayConfirm(PartitionState partition, CopyFacts facts, long confirmingSince) =>
+        partition.Epoch >= confirmingSince && !facts.Failed && partition.HeldBy(facts.Self) is { IsInSync: true } copy && copy.Since != facts.SteppedOut;
+}
