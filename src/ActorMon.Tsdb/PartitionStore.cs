@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Head;
 using ActorMon.Tsdb.Lifecycle;
@@ -83,6 +84,7 @@ public sealed partial class PartitionStore : IDisposable
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
+        CopySource.Clear(files, options.Directory);
         var parts = PartSet.Open(files, options.Directory, identity, options.PartCache);
         var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
         var positions = new WriterPositions();

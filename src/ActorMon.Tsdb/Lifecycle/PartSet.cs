@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
@@ -22,6 +23,8 @@ internal sealed class PartSet : IDisposable
     private readonly SortedSet<long> _obsolete = [];
     private readonly HashSet<long> _unfit = [];
     private readonly HashSet<long> _unreadable = [];
+    // Files that come from another copy, by number: written beside the writer, so clearing up leaves them alone.
+    private readonly ConcurrentDictionary<long, bool> _intakes = new();
     private ImmutableArray<PartFile> _live = [];
     private long _next = 1;
 
@@ -94,6 +97,16 @@ internal sealed class PartSet : IDisposable
     /// <summary>A number that no file has had. Any thread.</summary>
     public long NextSequence() => Interlocked.Increment(ref _next) - 1;
 
+    /// <summary>A number for a file that comes from another copy; clearing up leaves it alone until <see cref="EndIntake"/>. Any thread.</summary>
+    public long BeginIntake()
+    {
+        var sequence = NextSequence();
+        _intakes[sequence] = true;
+        return sequence;
+    }
+
+    public void EndIntake(long sequence) => _intakes.TryRemove(sequence, out _);
+
     /// <summary>What a new part must name beside its inputs.</summary>
     public IReadOnlyCollection<long> NotYetDeleted => _obsolete;
 
@@ -141,9 +154,12 @@ internal sealed class PartSet : IDisposable
         {
             foreach (var name in _files.List(Directory))
             {
-                if (name.EndsWith(PartFormat.TemporaryExtension, StringComparison.Ordinal))
+                var isUnfinished = name.EndsWith(PartFormat.TemporaryExtension, StringComparison.Ordinal);
+                if (!PartFormat.TryParseName(isUnfinished ? name[..^PartFormat.TemporaryExtension.Length] : name, out var sequence) || _intakes.ContainsKey(sequence))
+                    continue;
+                if (isUnfinished)
                     _files.Delete(Path.Combine(Directory, name));
-                else if (PartFormat.TryParseName(name, out var sequence) && !_unreadable.Contains(sequence) && !_live.Any(part => part.Header.Sequence == sequence))
+                else if (!_unreadable.Contains(sequence) && !_live.Any(part => part.Header.Sequence == sequence))
                     _obsolete.Add(sequence);
             }
         }

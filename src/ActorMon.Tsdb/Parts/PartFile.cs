@@ -139,6 +139,10 @@ public sealed partial class PartFile : IDisposable
         Release();
     }
 
+    /// <summary>The file's bytes as they are; less than asked for only at the end.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal int ReadRaw(long offset, Span<byte> into) => _file.Read(offset, into);
+
     public override string ToString() => Path;
 
     private static PartHeader ReadHeader(IStorageFile file, string path, out uint checksum)

@@ -50,6 +50,9 @@ internal static class PartFormat
     private const uint EndMagic = 0x4550_4D41; // "AMPE"
     private const int FixedHeaderBytes = 100;
 
+    /// <summary>A shorter file has no header.</summary>
+    public const int MinHeaderBytes = FixedHeaderBytes;
+
     public static string Name(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture) + Extension;
 
     public static bool TryParseName(string name, out long sequence)
@@ -130,6 +133,31 @@ internal static class PartFormat
             Replaces = replaces,
         };
         return header.WindowStart < header.WindowEnd ? null : "the header's window is empty";
+    }
+
+    /// <summary>
+    /// Makes a whole header that of the same content in another copy's directory: its number there, nothing about a log, a deletion log or replaced files. Its length stays,
+    /// so pages stay where they are; a number that replaces itself replaces nothing. Null, or what is wrong with it.
+    /// </summary>
+    public static string? Readdress(Span<byte> header, long sequence)
+    {
+        if (ReadHeader(header, out var read) is { } problem)
+            return problem;
+        BinaryPrimitives.WriteInt64LittleEndian(header[48..], sequence);
+        header[72..96].Clear();
+        for (var i = 0; i < read!.Replaces.Count; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(header[(FixedHeaderBytes + i * 8)..], sequence);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], PartChecksum.Of(header[..12], header[16..]));
+        return null;
+    }
+
+    /// <summary>Makes a trailer that of another header. Null, or what is wrong with it.</summary>
+    public static string? Readdress(Span<byte> trailer, uint headerChecksum)
+    {
+        if (ReadTrailer(trailer, BinaryPrimitives.ReadUInt32LittleEndian(trailer[12..]), out var offset, out var length) is { } problem)
+            return problem;
+        Trailer(trailer, offset, length, headerChecksum);
+        return null;
     }
 
     /// <summary>Fills in the frame in front of a page's stored bytes.</summary>
