@@ -1,0 +1,1 @@
+"""Proofs for answers in which Prometheus 2.42 and this project's engine differ; see ../differ.py."""
