@@ -7,7 +7,7 @@
     scripts/differ.py --self-test                                  the parts of this script that need no server
 
 Servers, data, queries and comparison are the comparison kit's ($BENCH, or ../shared/bench beside the checkout); the program is artifacts/actormon/actormon ($ARTIFACTS). What is proved here is
-why two answers differ. For each change of 3.x (differences/rules.py) the query is rewritten so that 2.42, with the rule of 2.42, must give the answer of 3.x: with windows a millisecond
+why two answers differ. For each known change (differences/rules.py) the query is rewritten so that 2.42 must give the node's answer: with windows a millisecond
 shorter, with rates worked out from the raw samples by the new rule and written back as a series, and so on. The rewritten query goes to 2.42 and its answer is held against the node's own, by
 the kit's comparison and with its tolerance. A difference that no such rewriting explains is printed with both answers. The parts that replace something are tried under the old rule
 first: they must give what 2.42 gave.
@@ -24,7 +24,7 @@ import tempfile
 import time
 from types import SimpleNamespace
 
-from differences import proof, rules
+from differences import data, proof, rules
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NOT_PROVED = "NOT PROVED"
@@ -67,7 +67,7 @@ class Comparison:
         self.bench, self.promdiff, self.servers, self.options = bench, promdiff, servers, options
         self.base = [f"http://127.0.0.1:{server.port}" for server in servers]
         self.server = proof.Server(promdiff.get, self.base[0])
-        self.classes, self.records, self.failed = collections.Counter(), [], False
+        self.classes, self.used, self.records, self.failed = collections.Counter(), set(), [], False
 
     def ask(self, path, params):
         return [self.promdiff.get(base, path, params) for base in self.base]
@@ -80,6 +80,7 @@ class Comparison:
         chosen, tried = prover.prove(path, params, *asked) if why else (None, ["asked again, both agree"])
         label = " + ".join(chosen) if chosen else NOT_PROVED
         self.classes[label] += 1
+        self.used.update(chosen or ())
         self.records.append({"query": name, "path": path, "params": params, "difference": why, "proved": label})
         print(f"  {name} {label} ({time.monotonic() - began:.1f} s): {dict(params)['query'][:150]}", flush=True)
         if not chosen:
@@ -90,10 +91,10 @@ class Comparison:
 
     def seed(self, seed):
         """One seed of scenario `diff`."""
-        self.options.seed, self.options.show = seed, 0
-        self.options.end = int(time.time()) // 600 * 600
+        self.options.seed = seed
+        (data.scraped if self.options.live else data.pushed)(self.bench, self.servers, self.options)
         self.classes = collections.Counter()
-        told = next(iter(self.bench.diff(self.servers, self.options).values()))
+        told = self.random_queries(seed)
         differing = []
         for bad in told["mismatches"]:
             params = [tuple(pair) for pair in bad["params"]]
@@ -106,12 +107,18 @@ class Comparison:
             print(f"seed {seed}: {usable} answers are neither refused nor empty, --least asks for {self.options.least}")
             self.failed = True
 
+    def random_queries(self, seed):
+        """The kit's count of a run, with the queries at which the servers differed."""
+        out = os.path.join(self.options.tmp, f"diff-{seed}.json")
+        span = self.options.live or self.options.hours * 3600
+        given = {"a": self.base[0], "b": self.base[1], "at": self.options.end, "span": span, "n": self.options.n, "seed": seed, "show": 0, "out": out}
+        subprocess.run([sys.executable, self.promdiff.__file__] + [f"--{key}={value}" for key, value in given.items()])
+        with open(out, encoding="utf-8") as file:
+            return json.load(file)
+
     def queries(self):
         """Scenario `query`, both servers at once."""
-        self.options.end = int(time.time()) // 600 * 600
-        for server in self.servers:
-            print(f"... {server.name} backfill", file=sys.stderr, flush=True)
-            self.bench.backfill(server, wait=False)
+        data.pushed(self.bench, self.servers, self.options, shift=0)
         with open(os.path.join(self.bench.HERE, "queries.json"), encoding="utf-8") as file:
             listed = json.load(file)["queries"]
         agree, differing = 0, []
@@ -132,6 +139,10 @@ class Comparison:
         for one in differing:
             self.settle(*one)
         print(f"{len(listed)} queries: {agree} agree, {self.told()}")
+
+    def explain(self):
+        for rule in (rule for rule in rules.HOW if rule in self.used):
+            print(f"proved, {rule}: {rules.HOW[rule]}")
 
     def told(self):
         proved = sum(self.classes.values()) - self.classes[NOT_PROVED]
@@ -186,7 +197,7 @@ def main():
     first, second, load = given.ports.split(",")
     with tempfile.TemporaryDirectory(prefix="differ-") as folder:
         options = SimpleNamespace(hours=given.hours or (6 if given.queries else 2), targets=given.targets or (40 if given.queries else 8), series=given.series or (500 if given.queries else 200),
-                                  conns=2, seed=1, n=given.n, live=given.live, interval=given.interval, load_port=int(load), hold=False, keep=False, tmp=folder, least=given.least,
+                                  conns=2, seed=1, n=given.n, live=given.live, interval=given.interval, load_port=int(load), keep=False, tmp=folder, least=given.least,
                                   tolerance=given.tolerance)
         servers = [bench.Server(f"{yardstick(where, folder)}:{first}", options), bench.Server(f"{where}/servers/actormon.json:{second}", options)]
         comparison = Comparison(bench, promdiff, servers, options)
@@ -197,6 +208,7 @@ def main():
                 comparison.queries()
             for seed in [] if given.queries else given.seeds.split(","):
                 comparison.seed(int(seed))
+            comparison.explain()
         finally:
             for server in servers:
                 server.close()

@@ -1,25 +1,28 @@
-"""What changed between Prometheus 2.42 and 3.x, as changes of a query: put to 2.42, the changed query must give what 3.x answers.
+"""What is known to differ from Prometheus 2.42, as changes of a query: put to 2.42, the changed query must give what the node answers. All but one of the rules are what 3.x changed.
 
-Rewriter takes a query and a set of RULES. Where 2.42 itself can be asked under the new rule, the text is changed. Where it cannot, the call is replaced by a series that holds the call's
+Rewriter takes a query and some of the rules below. Where 2.42 itself can be asked under the new rule, the text is changed. Where it cannot, the call is replaced by a series that holds the call's
 values at each time at which the query looks at it; the values come from raw samples (rates.py) or from single questions, and 2.42 works out the rest of the query from them.
 """
 from dataclasses import replace
 
 from . import rates, tree
-from .tree import Binary, Call, Number, Paren, Range, Selector, Subquery, Text
+from .tree import Aggregation, Binary, Call, Number, Paren, Range, Selector, Subquery, Text
 
 LEFT_END = "left end excluded"
 COUNTER_START = "counter begins in the window"
 PREDICT_AT = "predict_linear with @"
 ATAN2_NAME = "atan2 drops the name"
 TARGET_LABEL = "target label of any characters"
-RULES = (COUNTER_START, LEFT_END, PREDICT_AT, ATAN2_NAME, TARGET_LABEL)
-EXPLAINED = {
-    LEFT_END: "ranges, subqueries and lookback shortened by 1 ms; rate, increase and delta from samples without the left end",
-    COUNTER_START: "rate and increase from raw samples by the order of 3.x",
-    PREDICT_AT: "predict_linear asked for at each time by itself",
-    ATAN2_NAME: "names taken off the operands of atan2",
-    TARGET_LABEL: "the target label renamed",
+ENDLESS_SPREAD = "stddev of one infinite or NaN value"
+TIMESTAMP_OFFSET = "timestamp with @ and offset"
+HOW = {
+    TARGET_LABEL: "label_replace gets a target label that 2.42 takes, and the answer the one asked for",
+    ATAN2_NAME: "the names are taken off the operands of atan2",
+    ENDLESS_SPREAD: "zero times the sum of the same group is added to stddev and stdvar: NaN where a value is infinite or NaN",
+    TIMESTAMP_OFFSET: "the offset is counted into the time behind @",
+    PREDICT_AT: "predict_linear is asked for at each time by itself",
+    COUNTER_START: "rate and increase are worked out from raw samples, by the order of 3.x",
+    LEFT_END: "ranges, subqueries and lookback are a millisecond shorter; rate, increase and delta come from samples without the left end",
 }
 LOOKBACK = 300_000  # the default of both
 STEP = 60_000  # of a subquery that names none: the default evaluation interval
@@ -34,19 +37,26 @@ class Unprovable(Exception):
 def candidates(root):
     """The rules that could change this query's answer, those with the narrower recogniser first."""
     every = tree.nodes(root)
-    calls = [node for node in every if isinstance(node, Call)]
-    found = []
-    if any(node.name == "label_replace" and odd_label(node) for node in calls):
-        found.append(TARGET_LABEL)
-    if any(isinstance(node, Binary) and node.operator == "atan2" and not tree.is_scalar(node) for node in every):
-        found.append(ATAN2_NAME)
-    if any(fixed_prediction(node) for node in calls):
-        found.append(PREDICT_AT)
-    if any(rates.COUNTERS.get(node.name) for node in calls):
-        found.append(COUNTER_START)
-    if any(isinstance(node, (Selector, Subquery)) for node in every):
-        found.append(LEFT_END)
-    return found
+    return [rule for rule in HOW if any(_recognised(rule, node) for node in every)]
+
+
+def _recognised(rule, node):
+    match node:
+        case Call("label_replace"):
+            return rule == TARGET_LABEL and odd_label(node) is not None
+        case Call("predict_linear"):
+            return rule == PREDICT_AT and fixed_prediction(node)
+        case Call("timestamp"):
+            return rule == TIMESTAMP_OFFSET and moved_timestamp(node)
+        case Call(name):
+            return rule == COUNTER_START and rates.COUNTERS.get(name, False)
+        case Aggregation("stddev" | "stdvar"):
+            return rule == ENDLESS_SPREAD
+        case Binary("atan2"):
+            return rule == ATAN2_NAME and not tree.is_scalar(node)
+        case Selector() | Subquery():
+            return rule == LEFT_END
+    return False
 
 
 def odd_label(call):
@@ -57,6 +67,11 @@ def odd_label(call):
 
 def fixed_prediction(call):
     return call.name == "predict_linear" and tree.place(call.arguments[0])[1] is not None
+
+
+def moved_timestamp(call):
+    """timestamp of a bare selector with both: 2.42 (and 3.14 as well) forgets the offset there."""
+    return isinstance(call.arguments[0], Selector) and call.arguments[0].at is not None and call.arguments[0].offset != 0
 
 
 def resolved(node, start, end):
@@ -114,6 +129,10 @@ class Rewriter:
         match node:
             case Binary("atan2", modifiers, left, right) if ATAN2_NAME in self.rules:
                 return Binary("atan2", modifiers, _nameless(left), _nameless(right))
+            case Aggregation("stddev" | "stdvar") if ENDLESS_SPREAD in self.rules:
+                return Paren(Binary("+", "", node, Binary("*", "", Number("0"), replace(node, name="sum"))))
+            case Call("timestamp", (Selector(_, _, offset, at) as selector,)) if TIMESTAMP_OFFSET in self.rules and moved_timestamp(node):
+                return replace(node, arguments=(replace(selector, offset=0, at=at - offset),))
             case Call("label_replace", arguments) if TARGET_LABEL in self.rules and (label := odd_label(node)):
                 stand_in = f"{PREFIX}label_{len(self.labels)}"
                 self.labels[stand_in] = label

@@ -106,6 +106,12 @@ class Rules(unittest.TestCase):
     def test_names_go_before_atan2(self):
         self.assertEqual("((m) * 1) atan2 2", rewritten("m atan2 2", rules.ATAN2_NAME)[0])
 
+    def test_the_spread_of_what_has_no_end_is_no_number(self):
+        self.assertEqual("(stddev by (a) (m) + 0 * sum by (a) (m))", rewritten("stddev by (a) (m)", rules.ENDLESS_SPREAD)[0])
+
+    def test_an_offset_is_counted_into_the_time_behind_at(self):
+        self.assertEqual("timestamp(m @ 40.000) + timestamp(m offset 20000ms)", rewritten("timestamp(m @ 60 offset 20s) + timestamp(m offset 20s)", rules.TIMESTAMP_OFFSET)[0])
+
     def test_a_target_label_that_2_42_refuses_gets_another_name(self):
         text, _, rewriter = rewritten("label_replace(m, '0-bad', '', '', '')", rules.TARGET_LABEL)
         self.assertEqual("label_replace(m, \"differ_label_0\", '', '', '')", text)
@@ -118,6 +124,7 @@ class Rules(unittest.TestCase):
     def test_only_rules_that_could_matter_are_tried(self):
         self.assertEqual([rules.LEFT_END], rules.candidates(syntax.parse("avg_over_time(m[5m])")))
         self.assertEqual([], rules.candidates(syntax.parse("1 atan2 2")))
+        self.assertEqual([rules.ENDLESS_SPREAD, rules.TIMESTAMP_OFFSET, rules.LEFT_END], rules.candidates(syntax.parse("stdvar(timestamp(m @ 1 offset 1s))")))
         self.assertEqual([rules.ATAN2_NAME, rules.PREDICT_AT, rules.COUNTER_START, rules.LEFT_END],
                          rules.candidates(syntax.parse("rate(m[5m]) atan2 predict_linear(m[5m] @ 1, 2)")))
 
