@@ -36,10 +36,7 @@ def scraped(bench, servers, options):
 def same(servers, options):
     """One server begins to scrape before the other, and sees the load generator's last moments or not: what one has alone at the ends is deleted. Anything else that one has alone is an error."""
     times, alone = compared(servers, options)
-    middle = (times[0] + times[-1]) / 2
-    head = [t for t in alone if t < middle]
-    tail = [t for t in alone if t >= middle]
-    spans = [(times[0], head[-1])] * bool(head) + [(tail[0], times[-1])] * bool(tail)
+    spans = ends(times, alone)
     if any(last - first > EDGE_MS for first, last in spans):
         sys.exit(f"the servers did not scrape the same samples: they differ at {[t / 1000 for t in alone]}")
     for first, last in spans:
@@ -53,6 +50,13 @@ def same(servers, options):
         sys.exit(f"after deleting {spans} the servers still differ at {[t / 1000 for t in alone]}")
     kept = len(times) - sum(first <= t <= last for t in times for first, last in spans)
     print(f"both scraped the same samples at {kept} times; at {len(times) - kept} only one did, or samples were deleted with those", flush=True)
+
+
+def ends(times, alone):
+    """From the first time to the last one of the first half that is alone, and likewise at the other end."""
+    middle = (times[0] + times[-1]) / 2
+    head, tail = [t for t in alone if t < middle], [t for t in alone if t >= middle]
+    return ([(times[0], head[-1])] if head else []) + ([(tail[0], times[-1])] if tail else [])
 
 
 def compared(servers, options):

@@ -2,7 +2,7 @@
 import sys
 import unittest
 
-from . import proof, push, rates, rules, syntax, tree
+from . import data, proof, push, rates, rules, syntax, tree
 
 QUERIES = (
     "up", "{job=~'.+',__name__!~\"a.*\"}", "-rate(m{a='}['}[5m] offset -2m) ^ 2 * -3", "sum by (a, b) (m) / on (a) group_left (b) max(n) by (a)", 'count_values("v", m)',
@@ -150,6 +150,13 @@ class Rates(unittest.TestCase):
         self.assertEqual((0, 3), rates.window([1, 2, 3, 4], 1, 3, False))
         self.assertEqual((1, 3), rates.window([1, 2, 3, 4], 1, 3, True))
         self.assertIsNone(rates.extrapolated("rate", [1], [1.0], 0, 2, False))
+
+
+class Scraped(unittest.TestCase):
+    def test_what_one_server_has_alone_at_the_ends_goes_on_both(self):
+        self.assertEqual([(1, 2), (9, 9)], data.ends([1, 2, 3, 8, 9], [2, 9]))
+        self.assertEqual([(1, 1)], data.ends([1, 2, 3], [1]))
+        self.assertEqual([], data.ends([1, 2, 3], []))
 
 
 class Pushing(unittest.TestCase):
