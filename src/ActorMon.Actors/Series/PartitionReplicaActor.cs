@@ -24,7 +24,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private readonly long _session = Random.Shared.NextInt64(1, long.MaxValue);
 
     // Bounded by the links: each hands over a batch once a session and has at most max-unacknowledged of them.
-    private readonly List<(SampleBatch Batch, IActorRef Sender)> _pending = [];
+    private readonly List<PendingWrite> _pending = [];
     private readonly HashSet<IActorRef> _callers = [];
     private readonly BatchTrials _trials;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -33,6 +33,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private StoreOpening? _opening;
     private PartitionStore? _store;
     private PartitionStore? _shown;
+    private ServingReplica? _announced;
     private bool _flushAsked;
     private bool _restarting;
     private int _failures;
@@ -66,6 +67,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     {
         if (_store is not null)
             OnFlush();
+        if (_announced is { } announced)
+            _settings.Table.Retract(announced);
         if (_shown is { } shown)
             _settings.Table.Withdraw(shown);
         // Between a crash and the next start its series stay counted and known.
@@ -161,6 +164,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         ReportDamage(known: 0);
         _settings.WalSync.Add(_store);
         _settings.Table.Serve(_store);
+        _settings.Table.Announce(_announced = new ServingReplica(_id, Self, _session));
         Become(Serving);
         foreach (var caller in _callers)
             caller.Tell(new ReplicaServing(_id, Self, _session));
@@ -199,7 +203,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private void OnEarlyWrite(Write write)
     {
         if (write.Session == _session)
-            _pending.Add((write.Batch, Sender));
+            _pending.Add(new PendingWrite(write.Batch, Sender, write.Epoch));
         else
             _callers.Add(Sender);
     }
@@ -212,7 +216,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
             Sender.Tell(new ReplicaServing(_id, Self, _session));
             return;
         }
-        _pending.Add((write.Batch, Sender));
+        _pending.Add(new PendingWrite(write.Batch, Sender, write.Epoch));
         if (_pending.Count >= _settings.MaxBatchesPerWrite)
             OnFlush();
         else
@@ -231,7 +235,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private void OnFlush()
     {
         _flushAsked = false;
-        var count = Math.Min(_pending.Count, _trials.IsCautious ? 1 : _settings.MaxBatchesPerWrite);
+        var count = AdmitGroup(_trials.IsCautious ? 1 : _settings.MaxBatchesPerWrite);
         if (count == 0)
             return;
         if (_trials.IsPoison(_pending[0].Batch))
@@ -252,11 +256,10 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         string? walFailure = null;
         for (var i = 0; i < count; i++)
         {
-            var (batch, sender) = _pending[i];
             var result = _results[i];
             if (result.Status == AppendStatus.WalFailed)
                 walFailure = result.Text;
-            sender.Tell(new Written(_id, batch.Writer, batch.Number, OutcomeOf(result.Status), result.Text));
+            Answer(_pending[i], OutcomeOf(result.Status), result.Text);
         }
         Array.Clear(_batches, 0, count);
         _pending.RemoveRange(0, count);
@@ -268,16 +271,42 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
             BeginWork();
     }
 
+    /// <summary>
+    /// How many of the batches in front make the next group: those that this copy may take by the map as it stands now. The others are answered. Asked here and not when they
+    /// come, because a map may change while they wait.
+    /// </summary>
+    private int AdmitGroup(int max)
+    {
+        var count = 0;
+        while (count < _pending.Count && count < max)
+        {
+            var write = _pending[count];
+            var admission = _settings.Gate.Admit(_id, write.Epoch);
+            if (admission.IsTaken)
+            {
+                _pending[count++] = write with { Stay = admission.Stay };
+                continue;
+            }
+            _pending.RemoveAt(count);
+            Answer(write, BatchOutcome.NotTaken, admission.Reason);
+        }
+        return count;
+    }
+
+    private void Answer(PendingWrite write, BatchOutcome outcome, string? error) =>
+        write.Sender.Tell(new Written(_id, write.Batch.Writer, write.Batch.Number, outcome, error, write.Stay));
+
     private void SetAside()
     {
-        var (batch, sender) = _pending[0];
+        var write = _pending[0];
+        var batch = write.Batch;
         _pending.RemoveAt(0);
         _trials.SetAside(batch);
         _settings.Metrics.BatchesSetAside.Add();
         var error = $"batch {batch.Number} of writer {batch.Writer} was set aside: partition {_id} crashed at it {BatchTrials.MaxCrashes} times";
         var content = $"{batch.Columns?.SlotCount ?? 0} slots, {batch.Columns?.NewSeries.Length ?? 0} of them new, {batch.Loose.Length} samples outside a layout, {batch.Exemplars.Length} exemplars";
         _log.Error("{Error}; it has {Content}", error, content);
-        sender.Tell(new Written(_id, batch.Writer, batch.Number, BatchOutcome.SetAside, error));
+        Answer(write, BatchOutcome.SetAside, error);
         if (_pending.Count > 0)
             AskFlush();
     }
@@ -317,6 +346,9 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Become(Failed);
         Timers.StartSingleTimer(RetryTimer, Retry.Instance, NextBackoff());
     }
+
+    /// <summary>A batch that waits for its turn, whom to answer, the epoch it was sent by and, once admitted, the stay for which the answer counts.</summary>
+    private readonly record struct PendingWrite(SampleBatch Batch, IActorRef Sender, long Epoch, long Stay = 0);
 
     private sealed record Opened(StoreOpening Opening) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

@@ -1,4 +1,5 @@
 using ActorMon.Model.Sharding;
+using ActorMon.Protocol.Series;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
@@ -14,4 +15,8 @@ namespace ActorMon.Actors.Series;
 /// <param name="Dispatcher">Name of the dispatcher of the writers.</param>
 public sealed record PartitionReplicaSettings(
     Func<PartitionId, PartitionOptions> Options, int MaxBatchesPerWrite, TimeSpan MinBackoff, TimeSpan MaxBackoff, TimeSpan MaintainInterval, string Dispatcher,
-    SymbolGenerations Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, NodeStorageWork Work, StorageWorkMetrics WorkMetrics, TimeProvider Time);
+    SymbolGenerations Symbols, IStorageFiles Files, NodeWalSync WalSync, PartitionTable Table, IngestMetrics Metrics, NodeStorageWork Work, StorageWorkMetrics WorkMetrics, TimeProvider Time)
+{
+    /// <summary>Whether a copy takes a batch now, by this node's map.</summary>
+    public IBatchGate Gate { get; init; } = OpenGate.Instance;
+}

@@ -1,8 +1,13 @@
 using ActorMon.Model.Sharding;
+using ActorMon.Protocol.Series;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Reading;
+using Akka.Actor;
 
 namespace ActorMon.Actors.Series;
+
+/// <summary>Where the copy of a partition on this node takes batches, and in which session.</summary>
+public sealed record ServingReplica(ReplicaId Replica, IActorRef Writer, long Session);
 
 /// <summary>
 /// The partitions that this node serves, as readers find them. Each entry is written by the partition's replica actor alone; readers take published views from it
@@ -11,6 +16,7 @@ namespace ActorMon.Actors.Series;
 public sealed class PartitionTable(int partitions)
 {
     private readonly PartitionStore?[] _stores = new PartitionStore?[partitions];
+    private readonly ServingReplica?[] _serving = new ServingReplica?[partitions];
     private readonly SemaphoreSlim[] _directories = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(1))];
 
     public int Partitions => partitions;
@@ -25,6 +31,13 @@ public sealed class PartitionTable(int partitions)
     public void Serve(PartitionStore store) => Volatile.Write(ref _stores[store.Partition.Value], store);
 
     public void Withdraw(PartitionStore store) => Interlocked.CompareExchange(ref _stores[store.Partition.Value], null, store);
+
+    /// <summary>Null: no copy here takes batches of the partition.</summary>
+    public ServingReplica? Serving(PartitionId partition) => Volatile.Read(ref _serving[partition.Value]);
+
+    public void Announce(ServingReplica replica) => Volatile.Write(ref _serving[replica.Replica.Partition.Value], replica);
+
+    public void Retract(ServingReplica replica) => Interlocked.CompareExchange(ref _serving[replica.Replica.Partition.Value], null, replica);
 
     /// <summary>The newest view of every partition served.</summary>
     public PartitionView[] Views()

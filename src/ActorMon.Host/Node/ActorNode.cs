@@ -1,10 +1,12 @@
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Protocol.Control;
+using ActorMon.Protocol.Series;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -20,7 +22,13 @@ namespace ActorMon.Host.Node;
 public sealed record ActorParts(
     PartitionReplicaSettings Replicas, IngestSettings Ingest, IngestMetrics IngestMetrics, ControlSettings Control, DiscoverySettings Discovery,
     ScrapeShardSettings ScrapeShards, ScrapeRuntime Scraping, QuerySettings Queries, QueryRuntime QueryRuntime,
-    StorageAdminSettings Admin);
+    StorageAdminSettings Admin)
+{
+    /// <summary>Who gets the batches of a partition.</summary>
+    public required IReplicaHolders Holders { get; init; }
+
+    public required PeerLinkSettings PeerLinks { get; init; }
+}
 
 /// <summary>
 /// The node's actor system: cluster membership, shard regions, the Control singleton and the node's own actors. The Host owns it and may outlive it.
@@ -70,7 +78,11 @@ public sealed class ActorNode : IAsyncDisposable
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
         // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
-        var ingest = system.ActorOf(IngestLinkActor.Props(parts.Ingest, replicas, parts.IngestMetrics).WithDispatcher(HoconLoader.SamplesDispatcher), IngestLinkActor.Name);
+        var ingest = system.ActorOf(
+            IngestLinkActor.Props(
+                parts.Ingest, replicas, parts.IngestMetrics, parts.Holders, peer => PeerLinkActor.Props(peer, parts.PeerLinks).WithDispatcher(HoconLoader.SamplesDispatcher))
+                .WithDispatcher(HoconLoader.SamplesDispatcher),
+            IngestLinkActor.Name);
         var shards = await sharding.StartAsync(
             "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor());
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");

@@ -9,7 +9,7 @@ namespace ActorMon.Host.Node;
 /// <summary>The node's HOCON: flags over --node.config over the files in hocon/ over Akka's own reference.</summary>
 public static class HoconLoader
 {
-    private static readonly string[] BaseFiles = ["dispatchers.conf", "cluster.conf", "actormon.conf"];
+    private static readonly string[] BaseFiles = ["dispatchers.conf", "cluster.conf", "actormon.conf", "links.conf"];
 
     /// <summary>Keys below these are names of their own.</summary>
     private const string Dispatchers = "actormon.dispatchers";

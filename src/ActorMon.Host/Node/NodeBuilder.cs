@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
@@ -13,15 +14,19 @@ using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
 using ActorMon.Host.Configuration;
+using ActorMon.Host.Links;
 using ActorMon.Host.Ports;
 using ActorMon.Host.SelfMetrics;
 using ActorMon.Host.Web;
 using ActorMon.Http;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Parsing;
 using ActorMon.PromQL.Results;
+using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Series;
 using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
@@ -69,7 +74,7 @@ public static class NodeBuilder
             kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
             kestrel.Limits.KeepAliveTimeout = options.ReadTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
-            var webTls = web?.Config?.Tls is null ? null : new WebTls(webFile!);
+            var webTls = web?.Config?.Tls is null ? null : new WebTls(webFile!.CurrentTls);
             foreach (var endpoint in options.ListenAddresses)
                 kestrel.Listen(endpoint, listen => webTls?.Use(listen, web!.Config!.Http2));
         });
@@ -100,10 +105,12 @@ public static class NodeBuilder
             return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
         Config hocon;
         NodeSettings settings;
+        LinkSettings linkSettings;
         try
         {
             hocon = HoconLoader.Load(options);
             settings = NodeSettings.From(hocon);
+            linkSettings = LinkSettings.From(hocon);
         }
         catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
@@ -121,7 +128,7 @@ public static class NodeBuilder
             return await Refuse(busy, false);
         }
 
-        var parts = Compose(options, settings, directory, store, configuration, registry, time);
+        var parts = Compose(options, settings, linkSettings, directory, store, configuration, registry, time);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
@@ -188,7 +195,8 @@ public static class NodeBuilder
     }
 
     private static NodeParts Compose(
-        NodeOptions options, NodeSettings settings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration, MetricRegistry registry, TimeProvider time)
+        NodeOptions options, NodeSettings settings, LinkSettings linkSettings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration,
+        MetricRegistry registry, TimeProvider time)
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
@@ -249,14 +257,27 @@ public static class NodeBuilder
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
         var queries = QueryParts.Create(
             options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
+        var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, writer.ToString(), writer.Value);
+        IReplicaHolders holders = LocalHolders.Instance;
+        var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
             new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             queries.Runtime,
-            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync));
-        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors) { Queries = queries };
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync))
+        {
+            Holders = holders,
+            PeerLinks = new PeerLinkSettings(
+                links.Client, holders, linkSettings.RequestBytes, linkSettings.Timeout, linkSettings.MinBackoff, linkSettings.MaxBackoff),
+        };
+        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors)
+        {
+            Queries = queries,
+            Links = links,
+            LinkOperations = [new BatchesOperation(table, linkSettings.Patience)],
+        };
     }
 
     private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
@@ -279,4 +300,8 @@ public sealed record NodeParts(
     ActorParts Actors)
 {
     public required QueryParts Queries { get; init; }
+    public required NodeLinkServer Links { get; init; }
+
+    /// <summary>What other nodes may ask.</summary>
+    public required IReadOnlyList<ILinkOperation> LinkOperations { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ActorMon.Api.Notifications;
 using ActorMon.Host.Configuration;
 using ActorMon.Protocol.Control;
@@ -30,7 +31,10 @@ public sealed class NodeService(
         _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
         if (parts.Queries.Unfinished is { } unfinished)
             _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
+        // Beside the actors: a port of its own, which costs a start nothing.
+        var listening = parts.Links.ListenAsync(new IPEndPoint(IPAddress.Parse(options.ClusterHost), options.ClusterPort == 0 ? 0 : options.ClusterPort + 1), parts.LinkOperations, loggers);
         _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
+        await listening;
         configuration.Installed += OnInstalled;
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _loops.Add(BecomeReadyAsync(_stopping.Token));
@@ -44,6 +48,7 @@ public sealed class NodeService(
         await _stopping.CancelAsync();
         if (_actors is not null)
             await _actors.DisposeAsync();
+        await parts.Links.DisposeAsync();
         // The directory is given back after this: whatever still writes into it has been told to stop.
         await parts.Actors.Replicas.Work.WhenIdleAsync();
         await Task.WhenAll(_loops);

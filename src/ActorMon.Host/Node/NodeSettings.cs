@@ -1,7 +1,7 @@
 using System.Globalization;
-using ActorMon.Configuration.Units;
 using ActorMon.Tsdb.Cardinality;
 using Akka.Configuration;
+using static ActorMon.Host.Node.SettingReader;
 
 namespace ActorMon.Host.Node;
 
@@ -80,9 +80,6 @@ public sealed record NodeSettings
         };
     }
 
-    private static string Text(Config config, string key) =>
-        config.HasPath(key) && !config.GetValue(key).IsObject() ? config.GetString(key) : throw new ConfigurationException($"{key} has no value");
-
     private static long Limit(Config config, LimitScope scope, string alternative = "")
     {
         const long max = 1_000_000_000;
@@ -93,48 +90,5 @@ public sealed record NodeSettings
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= max
             ? value
             : throw new ConfigurationException($"{key} = {text} is not a whole number in 1..{max}, \"off\"{alternative}");
-    }
-
-    private static int Integer(Config config, string key, int min, int max)
-    {
-        var text = Text(config, key);
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
-            ? value
-            : throw new ConfigurationException($"{key} = {text} is not a whole number in {min}..{max}");
-    }
-
-    private static double Share(Config config, string key)
-    {
-        var text = Text(config, key);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0.01 and <= 1
-            ? value
-            : throw new ConfigurationException($"{key} = {text} is not a number in 0.01..1");
-    }
-
-    /// <summary>1 ms to 1 h, and not below the value of <paramref name="floor"/>.</summary>
-    private static TimeSpan Duration(Config config, string key, string? floor = null, string alternative = "")
-    {
-        var text = Text(config, key);
-        var min = floor is null ? TimeSpan.FromMilliseconds(1) : Duration(config, floor);
-        TimeSpan value;
-        try
-        {
-            value = config.GetTimeSpan(key, null, allowInfinite: false);
-        }
-        catch (Exception e) when (e is FormatException or ConfigurationException or OverflowException)
-        {
-            value = TimeSpan.Zero;
-        }
-        return value >= min && value <= TimeSpan.FromHours(1)
-            ? value
-            : throw new ConfigurationException($"{key} = {text} is not a duration in {min.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms{(floor is null ? "" : $" ({floor})")}..1h{alternative}");
-    }
-
-    private static long Size(Config config, string key, long min, long max)
-    {
-        var text = Text(config, key);
-        return ByteSize.TryParse(text, out var bytes, out _) && bytes >= min && bytes <= max
-            ? bytes
-            : throw new ConfigurationException($"{key} = {text} is not a size in {ByteSize.Format(min)}..{ByteSize.Format(max)}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Web;
 
@@ -25,4 +26,8 @@ public sealed class WebConfigFile(string path)
             return _last;
         }
     }
+
+    /// <summary>What the file says of TLS now; a file that is wrong now fails the connection that asks, as in the original.</summary>
+    public WebTlsOptions CurrentTls() =>
+        Current().Config?.Tls ?? throw new AuthenticationException("the web configuration file is wrong or has no tls_server_config any more");
 }

@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ActorMon.Host.Web;
 
-/// <summary>TLS of the node's HTTP server by the web configuration file. Each connection is made by what the files say at its begin, so a renewed certificate needs no restart.</summary>
-public sealed class WebTls(WebConfigFile file)
+/// <summary>TLS of a server of the node. Each connection is made by what the options and their files say at its begin, so a renewed certificate needs no restart.</summary>
+/// <param name="current">The options as they are now; an exception fails the connection.</param>
+public sealed class WebTls(Func<WebTlsOptions> current)
 {
     private static readonly string[] Tls13Suites = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"];
 
@@ -44,10 +45,10 @@ public sealed class WebTls(WebConfigFile file)
         }
     }
 
-    /// <summary>Handshake options of the files as they are now. A file that is wrong now fails the connection, as in the original.</summary>
+    /// <summary>Handshake options of the files as they are now. A file that is wrong now fails the connection.</summary>
     private SslServerAuthenticationOptions Current(List<SslApplicationProtocol> protocols)
     {
-        var tls = file.Current().Config?.Tls ?? throw new AuthenticationException("the web configuration file is wrong or has no tls_server_config any more");
+        var tls = current();
         lock (_lock)
         {
             if (_options is null || !ReferenceEquals(_loadedFor, tls) || _stamp!.HaveChanged())

@@ -49,6 +49,7 @@ public readonly record struct FamilyMetadata(string Family, MetricMetadata Metad
 public sealed class SampleBatch
 {
     private Action<SampleBatch>? _onRelease;
+    private int _owners = 1;
 
     public required WriterId Writer { get; init; }
 
@@ -65,9 +66,16 @@ public sealed class SampleBatch
 
     public FamilyMetadata[] Metadata { get; init; } = [];
 
-    /// <summary>Called once by <see cref="Release"/>, to give pooled columns back.</summary>
+    /// <summary>Called once, by the last <see cref="Release"/>, to give pooled columns back.</summary>
     public Action<SampleBatch>? OnRelease { init => _onRelease = value; }
 
-    /// <summary>Called by the sender when every replica has acknowledged or the batch is given up. The columns are invalid afterwards.</summary>
-    public void Release() => Interlocked.Exchange(ref _onRelease, null)?.Invoke(this);
+    /// <summary>One more owner, who reads the columns until its own <see cref="Release"/>. An owner that never releases costs no more than a pool that is refilled.</summary>
+    public void Retain() => Interlocked.Increment(ref _owners);
+
+    /// <summary>Called once by each owner; the maker is one: it calls when the batch is settled or given up. The columns are invalid after the last call.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _owners) == 0)
+            Interlocked.Exchange(ref _onRelease, null)?.Invoke(this);
+    }
 }

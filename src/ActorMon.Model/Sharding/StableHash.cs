@@ -10,6 +10,9 @@ namespace ActorMon.Model.Sharding;
 /// </summary>
 public static class StableHash
 {
+    /// <summary>Of this hash and of the placement rule; nodes and files of another version are not read.</summary>
+    public const ushort Version = 1;
+
     private const byte Separator = 0xFF;
     private const int StackBytes = 1024;
 

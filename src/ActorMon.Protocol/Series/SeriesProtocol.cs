@@ -33,10 +33,12 @@ public static class SeriesProtocol
     /// Hands a numbered batch to a replica of this node, in process; at most once within a session, so that a batch is never read after it was answered. A replica
     /// of another session does not look at it and answers with <see cref="ReplicaServing"/>.
     /// </summary>
-    public sealed record Write(SampleBatch Batch, long Session) : INoSerializationVerificationNeeded;
+    /// <param name="Epoch">The partition's epoch by which the sender goes.</param>
+    public sealed record Write(SampleBatch Batch, long Session, long Epoch = 0) : INoSerializationVerificationNeeded;
 
     /// <summary>What became of a batch at one replica.</summary>
-    public sealed record Written(ReplicaId Replica, WriterId Writer, long Number, BatchOutcome Outcome, string? Error = null) : INoSerializationVerificationNeeded;
+    /// <param name="Stay">The stay of the replica, by its own node's map, for which the answer counts.</param>
+    public sealed record Written(ReplicaId Replica, WriterId Writer, long Number, BatchOutcome Outcome, string? Error = null, long Stay = 0) : INoSerializationVerificationNeeded;
 
     /// <summary>Hands batches without numbers to the node's IngestLink, which answers with one <see cref="Ingested"/> when all are settled.</summary>
     public sealed record Ingest(long Correlation, IReadOnlyList<SampleBatch> Batches) : INoSerializationVerificationNeeded;
@@ -74,6 +76,11 @@ public static class SeriesProtocol
 
         /// <summary>The replica crashed at this batch each time it was written, so it was set aside. Nothing was stored; it must not be sent again.</summary>
         SetAside,
+
+        /// <summary>
+        /// The replica takes no batches of this epoch, or none at all now. Nothing was stored; it is handed over again, by a newer map if need be. Never the outcome of a request.
+        /// </summary>
+        NotTaken,
     }
 
     /// <summary>Asks which partitions take batches now; answered with <see cref="IngestReadiness"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using ActorMon.Model.Bytes;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;

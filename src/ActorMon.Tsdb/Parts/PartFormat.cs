@@ -84,7 +84,7 @@ internal static class PartFormat
         BinaryPrimitives.WriteInt32LittleEndian(span[96..], header.Replaces.Count);
         for (var i = 0; i < header.Replaces.Count; i++)
             BinaryPrimitives.WriteInt64LittleEndian(span[(FixedHeaderBytes + i * 8)..], header.Replaces[i]);
-        BinaryPrimitives.WriteUInt32LittleEndian(span[12..], PartChecksum.Of(span[..12], span[16..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(span[12..], Crc32C.Of(span[..12], span[16..]));
         return bytes;
     }
 
@@ -104,7 +104,7 @@ internal static class PartFormat
     public static string? ReadHeader(ReadOnlySpan<byte> bytes, out PartHeader? header)
     {
         header = null;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) != PartChecksum.Of(bytes[..12], bytes[16..]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) != Crc32C.Of(bytes[..12], bytes[16..]))
             return "the header's checksum is wrong";
         var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         if (version != Version)
@@ -169,7 +169,7 @@ internal static class PartFormat
         BinaryPrimitives.WriteInt32LittleEndian(frame[4..], number);
         BinaryPrimitives.WriteInt32LittleEndian(frame[8..], rawLength);
         BinaryPrimitives.WriteInt32LittleEndian(frame[12..], stored.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], PartChecksum.Of(frame[..16], stored));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], Crc32C.Of(frame[..16], stored));
     }
 
     /// <summary>The page's bytes with <see cref="ByteReader.Padding"/> zeros behind them, or null and what is wrong with the stored page. No number: the directory itself.</summary>
@@ -180,7 +180,7 @@ internal static class PartFormat
             damage = "is cut off";
         else if (BinaryPrimitives.ReadInt32LittleEndian(page[12..]) != page.Length - FrameBytes)
             damage = "has another length than the directory says";
-        else if (BinaryPrimitives.ReadUInt32LittleEndian(page[16..]) != PartChecksum.Of(page[..16], page[FrameBytes..]))
+        else if (BinaryPrimitives.ReadUInt32LittleEndian(page[16..]) != Crc32C.Of(page[..16], page[FrameBytes..]))
             damage = "has a wrong checksum";
         else if (page[0] != (byte)kind || (number is { } n && BinaryPrimitives.ReadInt32LittleEndian(page[4..]) != n))
             damage = "is another page";
@@ -207,7 +207,7 @@ internal static class PartFormat
         BinaryPrimitives.WriteInt32LittleEndian(trailer[8..], directoryLength);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[12..], headerChecksum);
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[24..], EndMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer[28..], PartChecksum.Of(trailer[..28]));
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[28..], Crc32C.Of(trailer[..28]));
     }
 
     public static string? ReadTrailer(ReadOnlySpan<byte> trailer, uint headerChecksum, out long directoryOffset, out int directoryLength)
@@ -216,7 +216,7 @@ internal static class PartFormat
         directoryLength = BinaryPrimitives.ReadInt32LittleEndian(trailer[8..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(trailer[24..]) != EndMagic)
             return "it does not end as a part does: it is cut off, or its writing was interrupted";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer[28..]) != PartChecksum.Of(trailer[..28]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer[28..]) != Crc32C.Of(trailer[..28]))
             return "the trailer's checksum is wrong";
         return BinaryPrimitives.ReadUInt32LittleEndian(trailer[12..]) == headerChecksum ? null : "the trailer belongs to another header";
     }

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using ActorMon.Model.Sharding;
 
 namespace ActorMon.Tsdb.Wal;
@@ -36,7 +34,7 @@ internal static class WalFormat
     public const int HeaderBytes = 64;
     public const int FrameBytes = 8;
     public const ushort Version = 3;
-    public const ushort HashVersion = 1;
+    public const ushort HashVersion = StableHash.Version;
 
     /// <summary>A longer record is damage: no writer makes one (see <see cref="PartitionLimits.MaxRecordBytes"/>).</summary>
     public const int MaxRecordBytes = 256 << 20;
@@ -76,7 +74,7 @@ internal static class WalFormat
         BinaryPrimitives.WriteInt32LittleEndian(to[28..], identity.Partition.Value);
         BinaryPrimitives.WriteInt64LittleEndian(to[32..], segment);
         // 40: tenant (4), 44: reserved for the writing incarnation (8), 52: reserved (8): zero.
-        BinaryPrimitives.WriteUInt32LittleEndian(to[60..], Crc32C(0, to[..60]));
+        BinaryPrimitives.WriteUInt32LittleEndian(to[60..], Crc32C.Of(to[..60]));
     }
 
     /// <summary>Null when the header is this identity's, else why not.</summary>
@@ -86,7 +84,7 @@ internal static class WalFormat
             return "the header is cut off";
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
             return "it does not start as a segment does";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[60..]) != Crc32C(0, header[..60]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[60..]) != Crc32C.Of(header[..60]))
             return "the header's checksum is wrong";
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         if (version > Version)
@@ -113,15 +111,5 @@ internal static class WalFormat
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], FrameCrc(record[..4], record[FrameBytes..]));
     }
 
-    public static uint FrameCrc(ReadOnlySpan<byte> length, ReadOnlySpan<byte> body) => Crc32C(Crc32C(0, length), body);
-
-    private static uint Crc32C(uint crc, ReadOnlySpan<byte> data)
-    {
-        crc = ~crc;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(data))
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (var b in data[(data.Length & ~7)..])
-            crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
-    }
+    public static uint FrameCrc(ReadOnlySpan<byte> length, ReadOnlySpan<byte> body) => Crc32C.Of(length, body);
 }

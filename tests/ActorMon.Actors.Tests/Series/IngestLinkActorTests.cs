@@ -144,7 +144,7 @@ public sealed class IngestLinkActorTests(ITestOutputHelper output) : ActorTest(o
     private void Start(int maxUnacknowledged = 256, TimeSpan? retouch = null)
     {
         _region = CreateTestProbe();
-        _link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(2, maxUnacknowledged, retouch ?? TimeSpan.FromMilliseconds(30)), _region, new IngestMetrics(Registry)));
+        _link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(2, maxUnacknowledged, retouch ?? TimeSpan.FromMilliseconds(30)), _region, new IngestMetrics(Registry), LocalHolders.Instance, Links.FakeLinks.None));
         _region.ExpectMsg<Touch>(Patience);
     }
 

@@ -258,7 +258,7 @@ public sealed class PartitionReplicaActorTests : ActorTest
     private IActorRef Link()
     {
         var region = Sys.ActorOf(Props.Create(() => new LocalRegion(_storage.Settings)), "region");
-        return Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(1, 256, TimeSpan.FromMilliseconds(100)), region, _storage.Metrics));
+        return Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(1, 256, TimeSpan.FromMilliseconds(100)), region, _storage.Metrics, LocalHolders.Instance, Links.FakeLinks.None));
     }
 
     private (IActorRef Replica, long Session) Serving()

@@ -67,7 +67,7 @@ public sealed class ShardedReplicaTests : ActorTest
         cluster.Join(cluster.SelfAddress);
         var region = await ClusterSharding.Get(Sys).StartAsync(
             "partition", id => PartitionReplicaActor.Props(id, _storage.Settings), ClusterShardingSettings.Create(Sys), new ReplicaMessageExtractor());
-        var link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(Partitions, 256, TimeSpan.FromMilliseconds(200)), region, _storage.Metrics), IngestLinkActor.Name);
+        var link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(Partitions, 256, TimeSpan.FromMilliseconds(200)), region, _storage.Metrics, LocalHolders.Instance, Links.FakeLinks.None), IngestLinkActor.Name);
         var nothing = Props.Create(() => new Ignorer());
         Sys.ActorOf(
             ClusterSingletonManager.Props(

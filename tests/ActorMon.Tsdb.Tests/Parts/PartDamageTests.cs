@@ -52,7 +52,7 @@ public class PartDamageTests
             var frame = bytes.AsSpan(offset);
             if (random.Next(6) == 0)
                 frame[random.Next(16)] ^= (byte)(1 << random.Next(8));
-            BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], PartChecksum.Of(frame[..16], frame.Slice(PartFormat.FrameBytes, length)));
+            BinaryPrimitives.WriteUInt32LittleEndian(frame[16..], Crc32C.Of(frame[..16], frame.Slice(PartFormat.FrameBytes, length)));
             try
             {
                 using var part = PartFile.Open(With(path, bytes), path, PartModel.Identity, new PartCache(1 << 20));

@@ -47,7 +47,7 @@ internal sealed class ChunkFiles : IDisposable
         if (used <= 0 || length > (ulong)window.Length)
             throw new ForeignDataException($"{window.Name}: the length of the chunk at {offset} is impossible");
         var chunk = window.Get(offset + used, 1 + (int)length + CrcBytes);
-        if (BinaryPrimitives.ReadUInt32BigEndian(chunk[^CrcBytes..]) != Castagnoli.Of(chunk[..^CrcBytes]))
+        if (BinaryPrimitives.ReadUInt32BigEndian(chunk[^CrcBytes..]) != Crc32C.Of(chunk[..^CrcBytes]))
             throw new ForeignDataException($"{window.Name}: the checksum of the chunk at {offset} is wrong");
         encoding = chunk[0];
         return chunk[1..^CrcBytes];

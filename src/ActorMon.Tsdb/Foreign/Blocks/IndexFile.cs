@@ -118,7 +118,7 @@ internal sealed class IndexFile : IDisposable
     private static void ReadToc(FileWindow window, Span<long> sections)
     {
         var toc = window.Get(window.Length - TocBytes, TocBytes);
-        if (BinaryPrimitives.ReadUInt32BigEndian(toc[^CrcBytes..]) != Castagnoli.Of(toc[..^CrcBytes]))
+        if (BinaryPrimitives.ReadUInt32BigEndian(toc[^CrcBytes..]) != Crc32C.Of(toc[..^CrcBytes]))
             throw new ForeignDataException($"{FileName}: the checksum of its table of contents is wrong");
         for (var i = 0; i < sections.Length; i++)
         {
@@ -134,7 +134,7 @@ internal sealed class IndexFile : IDisposable
         if (length < 0)
             throw new ForeignDataException($"{FileName}: symbols of {(uint)length} bytes");
         var section = window.Get(start + 4, length).ToArray();
-        if (BinaryPrimitives.ReadUInt32BigEndian(window.Get(start + 4 + length, CrcBytes)) != Castagnoli.Of(section))
+        if (BinaryPrimitives.ReadUInt32BigEndian(window.Get(start + 4 + length, CrcBytes)) != Crc32C.Of(section))
             throw new ForeignDataException($"{FileName}: the checksum of its symbols is wrong");
         try
         {
@@ -171,7 +171,7 @@ internal sealed class IndexFile : IDisposable
             throw new ForeignDataException($"it does not begin at a multiple of {SeriesAlignment}");
         var entry = _window.Get(start + used, (int)length + CrcBytes);
         var body = entry[..^CrcBytes];
-        if (BinaryPrimitives.ReadUInt32BigEndian(entry[^CrcBytes..]) != Castagnoli.Of(body))
+        if (BinaryPrimitives.ReadUInt32BigEndian(entry[^CrcBytes..]) != Crc32C.Of(body))
             throw new ForeignDataException("the checksum is wrong");
         _at = start + used + entry.Length;
         SeriesReference = (ulong)(Version > 1 ? start / SeriesAlignment : start);

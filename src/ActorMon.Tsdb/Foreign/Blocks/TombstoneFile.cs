@@ -40,7 +40,7 @@ internal static class TombstoneFile
         if (bytes[4] != 1)
             throw new ForeignDataException($"version {bytes[4]} is unknown");
         var body = bytes[HeaderBytes..^CrcBytes];
-        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[^CrcBytes..]) != Castagnoli.Of(body))
+        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[^CrcBytes..]) != Crc32C.Of(body))
             throw new ForeignDataException("the checksum is wrong");
         var bySeries = new Dictionary<ulong, DeletedTimes>();
         var cursor = new ByteCursor(body);

@@ -60,7 +60,7 @@ internal sealed class ForeignWalReader : IDisposable
             if (left < HeaderBytes + size)
                 return inPage + left == PageBytes ? Stop($"a fragment of {size} bytes does not fit its page") : Torn(left);
             var data = page.Slice(HeaderBytes, size);
-            if (BinaryPrimitives.ReadUInt32BigEndian(page[3..]) != Castagnoli.Of(data))
+            if (BinaryPrimitives.ReadUInt32BigEndian(page[3..]) != Crc32C.Of(data))
                 return Stop("the checksum of a fragment is wrong");
             var begins = type is 1 or 2;
             if (type > 4 || begins != (parts == 0))

@@ -64,7 +64,7 @@ internal sealed class HeadChunkFile : IDisposable
         if (used <= 0 || length > (ulong)left || left < FixedBytes + used + (long)length + CrcBytes)
             return Stop("a chunk is cut off");
         var whole = _window.Get(_at, FixedBytes + used + (int)length + CrcBytes);
-        if (BinaryPrimitives.ReadUInt32BigEndian(whole[^CrcBytes..]) != Castagnoli.Of(whole[..^CrcBytes]))
+        if (BinaryPrimitives.ReadUInt32BigEndian(whole[^CrcBytes..]) != Crc32C.Of(whole[..^CrcBytes]))
             return Stop("the checksum of a chunk is wrong");
         chunk = new HeadChunk(series, min, max, (byte)(encoding & ~OutOfOrderFlag), (encoding & OutOfOrderFlag) != 0);
         data = whole[(FixedBytes + used)..^CrcBytes];

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using ActorMon.Model.Histograms;
 
-namespace ActorMon.Tsdb.Codecs;
+namespace ActorMon.Model.Bytes;
 
 /// <summary>
 /// One native histogram as bytes, self-contained, bit-exact: schema, hint, zero threshold, counts, sum, spans, buckets, custom bounds. A number that is a whole
 /// count is a varint (shifted by one), any other is the byte 1 and eight bytes. Drawn in docs/formats/chunks.md.
 /// </summary>
-internal static class HistogramCodec
+public static class HistogramCodec
 {
     /// <summary>Upper bound of the encoded size.</summary>
     public static int MaxSize(NativeHistogram h) =>

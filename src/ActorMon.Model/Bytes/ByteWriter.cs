@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace ActorMon.Tsdb.Codecs;
+namespace ActorMon.Model.Bytes;
 
 /// <summary>A buffer that grows as fields are written to it; reused by its owner.</summary>
-internal sealed class ByteWriter(int capacity = 256)
+public sealed class ByteWriter(int capacity = 256)
 {
     private byte[] _bytes = new byte[capacity];
 

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using ActorMon.Model.Text;
 
-namespace ActorMon.Tsdb.Codecs;
+namespace ActorMon.Model.Bytes;
 
 /// <summary>
 /// Reads fields of bytes that may be damaged. The first read beyond the end sets <see cref="Failed"/>; every later one gives zero, so a decoder asks once at its end
 /// (and before it believes a count). Behind the bytes stand <see cref="Padding"/> more that may be looked at but mean nothing.
 /// </summary>
-internal ref struct ByteReader
+public ref struct ByteReader
 {
     /// <summary>Bytes that must be readable behind the end: bit fields are read eight bytes at a time.</summary>
     public const int Padding = 8;
@@ -15,6 +15,15 @@ internal ref struct ByteReader
     private readonly ReadOnlySpan<byte> _padded;
     private readonly int _end;
     private int _at;
+
+    /// <summary>Bytes with nothing behind them; of these there are no <see cref="PaddedBytes"/>.</summary>
+    public static ByteReader Unpadded(ReadOnlySpan<byte> bytes) => new(bytes, bytes.Length);
+
+    private ByteReader(ReadOnlySpan<byte> bytes, long end)
+    {
+        _padded = bytes;
+        _end = (int)end;
+    }
 
     /// <param name="padded">The bytes and their padding.</param>
     public ByteReader(ReadOnlySpan<byte> padded, int at = 0)
@@ -107,7 +116,7 @@ internal ref struct ByteReader
     /// <summary>As <see cref="Bytes"/> with the eight readable bytes behind them; empty when they are not there.</summary>
     public ReadOnlySpan<byte> PaddedBytes(int count)
     {
-        if ((uint)count > (uint)Left)
+        if ((uint)count > (uint)Left || _padded.Length - _at - count < Padding)
         {
             Fail();
             return default;

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace ActorMon.Tsdb.Codecs;
+namespace ActorMon.Model.Bytes;
 
 /// <summary>
 /// Doubles that are exactly n / 10^s for a small s and |n| &lt; 2^53: most gauges and every counter. The test is by bits, so what fits comes back bit-equal
 /// (negative zero, NaN and infinities never fit). Only correctly rounded IEEE operations are used: every machine decides the same.
 /// </summary>
-internal static class ScaledDecimal
+public static class ScaledDecimal
 {
     /// <summary>Greatest scale: three bits in the WAL's tokens.</summary>
     public const int MaxScale = 7;

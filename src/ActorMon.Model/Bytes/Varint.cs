@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-namespace ActorMon.Tsdb.Codecs;
+namespace ActorMon.Model.Bytes;
 
 /// <summary>LEB128 variable-length integers: seven bits a byte, least significant group first, at most ten bytes.</summary>
-internal static class Varint
+public static class Varint
 {
     public const int MaxBytes = 10;
 

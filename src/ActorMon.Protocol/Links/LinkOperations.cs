@@ -1,0 +1,28 @@
+namespace ActorMon.Protocol.Links;
+
+/// <summary>Names of the operations; part of the wire format.</summary>
+public static class LinkOperations
+{
+    /// <summary>Who are you: cluster, P, versions, addresses. Answers nodes that have no cluster yet.</summary>
+    public const string Hello = "hello";
+
+    /// <summary>Sample batches for partitions of the peer.</summary>
+    public const string Batches = "batches";
+
+    /// <summary>Series and samples of partitions of the peer.</summary>
+    public const string Select = "select";
+
+    /// <summary>Label names and values, series.</summary>
+    public const string Labels = "labels";
+    public const string Metadata = "metadata";
+    public const string Exemplars = "exemplars";
+
+    /// <summary>JSON about the one node.</summary>
+    public const string Status = "status";
+
+    /// <summary>What a copy has of each writer.</summary>
+    public const string Positions = "positions";
+
+    /// <summary>Batches that a copy misses.</summary>
+    public const string Fetch = "fetch";
+}
