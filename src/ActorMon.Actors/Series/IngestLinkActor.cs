@@ -79,7 +79,6 @@ public sealed class IngestLinkActor : ReceiveActor, IWithTimers
                     Context.Watch(writer);
         _holders.Changed += _changed;
         UseHolders();
-        TouchMissing();
         Timers.StartPeriodicTimer(RetouchTimer, Retouch.Instance, _settings.RetouchInterval);
     }
 

@@ -17,12 +17,13 @@ public ref struct ByteReader
     private int _at;
 
     /// <summary>Bytes with nothing behind them; of these there are no <see cref="PaddedBytes"/>.</summary>
-    public static ByteReader Unpadded(ReadOnlySpan<byte> bytes) => new(bytes, bytes.Length);
+    public static ByteReader Unpadded(ReadOnlySpan<byte> bytes) => new(bytes, 0, bytes.Length);
 
-    private ByteReader(ReadOnlySpan<byte> bytes, long end)
+    private ByteReader(ReadOnlySpan<byte> bytes, int at, int end)
     {
         _padded = bytes;
-        _end = (int)end;
+        _at = at;
+        _end = end;
     }
 
     /// <param name="padded">The bytes and their padding.</param>

@@ -147,7 +147,7 @@ internal static class PartFormat
         header[72..96].Clear();
         for (var i = 0; i < read!.Replaces.Count; i++)
             BinaryPrimitives.WriteInt64LittleEndian(header[(FixedHeaderBytes + i * 8)..], sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], PartChecksum.Of(header[..12], header[16..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], Crc32C.Of(header[..12], header[16..]));
         return null;
     }
 

@@ -92,7 +92,7 @@ public sealed class BatchesReachEveryCopy : IAsyncLifetime
             LinkFrames.Write(body, BatchFormat.BatchKind, new BatchEncoder().Encode(new AddressedBatch(1, 0, again)));
             LinkFrames.WriteEnd(body);
         }, Patience, default);
-        Assert.Equal([new BatchAnswer(BatchReply.Accepted, 0)], BatchReplies.Decode((await answer.Frames.ReadAsync())!.Value.Reader()));
+        Assert.Equal([new BatchAnswer(BatchReply.Accepted, 0)], BatchReplies.Decode((await answer.Frames.ReadAsync())!.Value.Reader())!);
         Assert.Equal(before, _b.Link.Metric("actormon_ingest_batches_written_total"));
         Assert.Equal([1.0], _b.Values);
     }

@@ -119,7 +119,7 @@ public sealed class BatchCodecTests
         BatchReplies.Encode([new BatchAnswer(BatchReply.Accepted, 5), new BatchAnswer(BatchReply.Refused, 0, "too much"), new BatchAnswer((BatchReply)77, 1)], written);
         Assert.Equal(
             [new BatchAnswer(BatchReply.Accepted, 5), new BatchAnswer(BatchReply.Refused, 0, "too much"), new BatchAnswer(BatchReply.Unanswered, 1)],
-            BatchReplies.Decode(ByteReader.Unpadded(written.Written)));
+            BatchReplies.Decode(ByteReader.Unpadded(written.Written))!);
         for (var length = 0; length < written.Length; length++)
             Assert.Null(BatchReplies.Decode(ByteReader.Unpadded(written.Written[..length])));
     }
