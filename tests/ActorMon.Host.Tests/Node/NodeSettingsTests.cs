@@ -1,4 +1,5 @@
 using ActorMon.Host.CommandLine;
+using ActorMon.Host.Links;
 using ActorMon.Host.Node;
 using ActorMon.Testing.IO;
 using Akka.Configuration;
@@ -21,10 +22,16 @@ public sealed class NodeSettingsTests
     [Fact]
     public void Every_key_in_hocon_is_read_and_every_property_has_a_key()
     {
-        var keys = HoconLoader.Keys(With("")).ToList();
+        var (links, keys) = (HoconLoader.Keys(With("")).Where(IsOfLinks).ToList(), HoconLoader.Keys(With("")).Where(key => !IsOfLinks(key)).ToList());
         foreach (var key in keys)
             Assert.Contains(key, Error($"{key} = bananas"), StringComparison.Ordinal);
         Assert.Equal(typeof(NodeSettings).GetProperties().Length, keys.Count);
+        foreach (var key in links.Where(key => !key.Contains(".tls.", StringComparison.Ordinal)))
+            Assert.Contains(key, Assert.Throws<ConfigurationException>(() => LinkSettings.From(With($"{key} = bananas"))).Message, StringComparison.Ordinal);
+        // The three files make two options and the scheme.
+        Assert.Equal(typeof(LinkSettings).GetProperties().Length, links.Count);
+
+        static bool IsOfLinks(string key) => key.StartsWith("actormon.cluster.tls.", StringComparison.Ordinal) || key.StartsWith("actormon.cluster.link.", StringComparison.Ordinal);
     }
 
     [Theory]
