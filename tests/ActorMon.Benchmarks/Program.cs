@@ -1,3 +1,4 @@
+using ActorMon.Benchmarks.Links;
 using ActorMon.Benchmarks.PromQL;
 using ActorMon.Benchmarks.Tsdb;
 
@@ -7,10 +8,12 @@ using ActorMon.Benchmarks.Tsdb;
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- restart [series] [rows] [rows behind the checkpoints]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- parts [targets] [series of a target] [hours] [hours of a part]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- cardinality [series]
+// dotnet run -c Release --project tests/ActorMon.Benchmarks -- link [series of a scrape] [rounds]
 return args switch
 {
     ["cardinality", .. var rest] => CardinalityBenchmark.Run(rest),
     ["head", .. var rest] => HeadBenchmark.Run(rest),
+    ["link", .. var rest] => BatchBenchmark.Run(rest),
     ["loose", .. var rest] => LooseBenchmark.Run(rest),
     ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     ["restart", .. var rest] => RestartBenchmark.Run(rest),
@@ -22,6 +25,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20]"
-        + " | parts [targets=40] [series=500] [hours=6] [hours of a part=6] | restart [series=20000] [rows=1500] [tail=100] | query [series=2000] [hours=12] [only=] | cardinality [series=1000000]");
+        + " | parts [targets=40] [series=500] [hours=6] [hours of a part=6] | restart [series=20000] [rows=1500] [tail=100] | query [series=2000] [hours=12] [only=] | cardinality [series=1000000]"
+        + " | link [series=1000] [rounds=2000]");
     return 2;
 }

@@ -10,6 +10,9 @@ namespace ActorMon.Protocol.Series;
 /// <param name="IsRequired">A batch is acknowledged when it has it. False: it is joining and gets every batch, but nobody waits for it.</param>
 public sealed record ReplicaHolder(int Slot, LinkPeer? Peer, long Stay, bool IsRequired)
 {
+    /// <summary>Has every acknowledged batch, so it may be read. A copy that is waited for is not always so far.</summary>
+    public bool InSync { get; init; } = IsRequired;
+
     /// <summary>Slots of a partition: a set of them is the bits of a byte.</summary>
     public const int MaxSlots = 8;
 }
@@ -18,6 +21,9 @@ public sealed record ReplicaHolder(int Slot, LinkPeer? Peer, long Stay, bool IsR
 /// <param name="IsOpen">Some copy is in sync; else nothing is acknowledged.</param>
 public sealed record PartitionHolders(long Epoch, bool IsOpen, IReadOnlyList<ReplicaHolder> Holders)
 {
+    /// <summary>Nobody yet: batches wait.</summary>
+    public static readonly PartitionHolders None = new(0, IsOpen: false, []);
+
     /// <summary>This node alone, in sync.</summary>
     public static readonly PartitionHolders Alone = new(0, IsOpen: true, [new ReplicaHolder(0, null, 0, IsRequired: true)]);
 }

@@ -190,7 +190,7 @@ public sealed class BatchDecoder(int partitions)
 
     private static T[] Fixed<T>(ReadOnlySpan<byte> bytes) where T : struct
     {
-        var items = new T[bytes.Length / sizeof(ulong)];
+        var items = GC.AllocateUninitializedArray<T>(bytes.Length / sizeof(ulong));
         bytes.CopyTo(MemoryMarshal.AsBytes(items.AsSpan()));
         if (!BitConverter.IsLittleEndian)
         {

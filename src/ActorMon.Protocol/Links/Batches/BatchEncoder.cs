@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorMon.Model.Bytes;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Ingest;
@@ -15,6 +16,9 @@ public sealed class BatchEncoder
     private const int KeptStrings = 65_536;
 
     private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
+
+    // The series before, label by label: most of the next one's strings stand at the same places.
+    private (string Text, int Number)[] _before = new (string, int)[32];
     private ByteWriter _to = new(4096);
 
     /// <returns>The content, valid until the next call.</returns>
@@ -46,6 +50,7 @@ public sealed class BatchEncoder
     private void Forget()
     {
         _strings.Clear();
+        Array.Clear(_before);
         if (_strings.EnsureCapacity(0) > KeptStrings)
             _strings.TrimExcess();
         if (_to.Length > KeptBytes)
@@ -128,25 +133,36 @@ public sealed class BatchEncoder
     private void Labels(LabelSet labels)
     {
         _to.Number((ulong)labels.Count);
+        if (_before.Length < labels.Count * 2)
+            Array.Resize(ref _before, labels.Count * 2);
+        var at = 0;
         foreach (ref readonly var label in labels.AsSpan())
         {
-            Text(label.Name);
-            Text(label.Value);
+            Text(label.Name, ref _before[at++]);
+            Text(label.Value, ref _before[at++]);
         }
     }
 
-    /// <summary>A string's number in this content, given in order of first use; at the first use its bytes follow.</summary>
-    private void Text(string text)
+    private void Text(string text, ref (string Text, int Number) before)
     {
-        var next = _strings.Count;
-        if (!_strings.TryAdd(text, next))
-        {
-            _to.Number((ulong)_strings[text]);
-            return;
-        }
-        _to.Number((ulong)next);
+        if (string.Equals(text, before.Text, StringComparison.Ordinal))
+            _to.Number((ulong)before.Number);
+        else
+            before = (text, Text(text));
+    }
+
+    /// <summary>A string's number in this content, given in order of first use; at the first use its bytes follow.</summary>
+    private int Text(string text)
+    {
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_strings, text, out var isKnown);
+        if (!isKnown)
+            number = _strings.Count - 1;
+        _to.Number((ulong)number);
+        if (isKnown)
+            return number;
         var length = ByteText.ByteCount(text);
         _to.Number((ulong)length);
         ByteText.Encode(text, _to.Append(length));
+        return number;
     }
 }
