@@ -102,7 +102,7 @@ class Comparison:
         for one in differing:
             self.settle(*one)
         usable = told["total"] - told["errors"] - told["empty"]
-        print(f"seed {seed}: {told['total']} answers, {told['errors']} refused by both, {told['empty']} empty, {usable} others; {told['agree']} agree, {self.told()}", flush=True)
+        print(f"seed {seed}: {told['total']} answers, {told['errors']} refused by 2.42, {told['empty']} empty, {usable} others; {told['agree']} agree, {self.told()}", flush=True)
         if usable < self.options.least:
             print(f"seed {seed}: {usable} answers are neither refused nor empty, --least asks for {self.options.least}")
             self.failed = True

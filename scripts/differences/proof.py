@@ -60,6 +60,8 @@ class Prover:
 
     def prove(self, path, params, theirs, ours):
         """(names of the rules, '') or (None, what was tried). theirs and ours: the answers of 2.42 and of the program under test to the query as it was."""
+        if ours[0] != 200:  # a rewritten query may be refused for many reasons: nothing would be shown by that
+            return None, ["the node refuses it, and no rule makes a query be refused"]
         text = dict(params)["query"]
         try:
             root = syntax.parse(text)

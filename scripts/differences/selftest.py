@@ -129,6 +129,12 @@ class Rules(unittest.TestCase):
                          rules.candidates(syntax.parse("rate(m[5m]) atan2 predict_linear(m[5m] @ 1, 2)")))
 
 
+class Proofs(unittest.TestCase):
+    def test_a_query_that_the_node_alone_refuses_is_never_explained(self):
+        params = [("query", "rate(m[5m])"), ("time", "1")]
+        self.assertIsNone(proof.Prover(None, None).prove("query", params, (200, {}), (422, "refused"))[0])
+
+
 class Rates(unittest.TestCase):
     def test_a_counter_that_begins_inside_is_where_the_rules_differ(self):
         # 10 s apart, would have been zero 8 s before the first sample; the window begins 50 s before it.
