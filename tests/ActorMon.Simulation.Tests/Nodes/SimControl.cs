@@ -1,0 +1,95 @@
+using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
+using ActorMon.Replication.Placement;
+using ActorMon.Simulation.Tests.World;
+
+namespace ActorMon.Simulation.Tests.Nodes;
+
+/// <summary>The control singleton on one process; a former one may live on elsewhere until it tries to write.</summary>
+public sealed class SimControl(SimProcess process)
+{
+    private readonly MovePlanner _planner = new(new MoveSettings(4, 2, process.World.Chance.Between(1_000, 30_000), process.World.Chance.Between(1_000, 10_000)));
+    private RemovalGate _gate = RemovalGate.Start();
+    private PartitionMap? _map;
+
+    private SimWorld World => process.World;
+
+    public void Heartbeat(SimProcess from, long version, (NodeIncarnation Removed, long BarredForMs)[] barred)
+    {
+        foreach (var (removed, forMs) in barred)
+            _gate = _gate.Report(from.Self, removed, forMs);
+        if (_map is null || version >= _map.Version)
+            return;
+        var (map, diff) = (_map, World.Journal.Since(version, _map.Version));
+        var whole = World.Chance.Happens(0.1);
+        process.Send(from.Node.Number, p =>
+        {
+            if (whole)
+                p.Follow(map);
+            else
+                p.Follow(diff);
+        });
+    }
+
+    public void Hello(NodeUp hello)
+    {
+        // A greeting of a life that is over may arrive late.
+        if (process.Members.Contains(hello.Node.Current))
+            Decide(hello);
+    }
+
+    public void HasLeft(NodeIncarnation node) => Decide(new NodeRemoved(node));
+
+    public void Decide(MapCommand command)
+    {
+        if (_map is null || World.Journal.IsAway || process.Control != this)
+            return;
+        var decision = Decision(_map, command);
+        if (decision.Events.IsEmpty)
+            return;
+        if (!World.Journal.TryAppend(_map.Version, decision.Events))
+        {
+            // Another one decides now.
+            process.StopsControl();
+            return;
+        }
+        World.Trace?.Invoke($"{World.Schedule.Now} control on {process.Node.Number}: {command} -> {string.Join("; ", decision.Events)}");
+        var diff = new MapDiff(_map.Version, decision.Events);
+        _map = _map.Apply(decision.Events.AsSpan());
+        foreach (var node in _map.UpNodes)
+            process.Send(World.Nodes.First(n => n.Id == node.Id).Number, p => p.Follow(diff));
+    }
+
+    public void Tick()
+    {
+        if (World.Journal.IsAway)
+            return;
+        if (_map is null)
+        {
+            _map = World.Journal.Map;
+            return;
+        }
+        foreach (var node in _map.UpNodes.Select(n => n.Current).Where(n => !process.Members.Contains(n)).ToArray())
+        {
+            _gate = _gate.Removed(node);
+            if (World.Breaks(BrokenRule.RemovalGate))
+                Decide(new NodeRemoved(node));
+        }
+        foreach (var node in _gate.Passed(_map).ToArray())
+        {
+            Decide(new NodeRemoved(node));
+            if (!_map.IsUp(node))
+                _gate = _gate.Done(node);
+        }
+        foreach (var command in _planner.Plan(_map, process.Node.Monotonic))
+            Decide(command);
+    }
+
+    private MapDecision Decision(PartitionMap map, MapCommand command)
+    {
+        var decision = MapDecider.Decide(map, command);
+        if (World.Options.Broken == BrokenRule.None)
+            return decision;
+        return BrokenDecisions.Change(World.Options.Broken, map, command, decision);
+    }
+}
