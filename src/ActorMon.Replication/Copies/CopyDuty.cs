@@ -10,6 +10,9 @@ public abstract record CopyDuty;
 /// <summary>Tell the control singleton; again until its map shows it.</summary>
 public sealed record Tell(MapCommand Report) : CopyDuty;
 
+/// <summary>Make the copy's files, or use those there are, note the partition's epoch in them, then tell <see cref="Opened"/>.</summary>
+public sealed record Open(CopyStint Copy) : CopyDuty;
+
 /// <summary>Copy everything from one of the sources (any of them, another one after a failure), then apply <see cref="FilledFrom"/>.</summary>
 public sealed record Fill(CopyStint Copy, ImmutableArray<CopyRecord> Sources) : CopyDuty;
 
@@ -44,6 +47,8 @@ public static class CopyDuties
             return [new Tell(new SteppedOut(stint, Failed: true))];
         switch (copy.State)
         {
+            case CopyState.Opening:
+                return heldEpoch >= copy.Since ? [new Tell(new Opened(stint))] : [new Open(stint)];
             case CopyState.Joining:
                 return facts.Filled == copy.Since ? [new Tell(new CaughtUp(stint))] : FromInSync(sources => new Fill(stint, sources));
             case CopyState.Confirming:

@@ -8,7 +8,7 @@ namespace ActorMon.Replication.Map;
 public abstract record MapCommand;
 
 /// <summary>A copy that a node found on its disk.</summary>
-/// <param name="Epoch">Highest epoch of the partition that the copy has noted on disk; a copy notes the epoch at which it enters the in-sync set before it acts on it.</param>
+/// <param name="Epoch">Highest epoch of the partition that the copy has noted on disk; a copy notes it before it acts on it.</param>
 public readonly record struct HeldCopy(PartitionId Partition, long Epoch);
 
 /// <summary>A node is a member of the cluster, for the first time or again. Ends its former life, when the map still has that as up.</summary>
@@ -27,7 +27,7 @@ public sealed record Drain(NodeId Node, bool On) : MapCommand;
 /// <param name="Replicas">1 .. 5.</param>
 public sealed record SetReplicas(int Replicas) : MapCommand;
 
-/// <summary>Copies of a partition that never had any, in sync from the start, on nodes that are up.</summary>
+/// <summary>Copies of a partition that never had any, on nodes that are up.</summary>
 public sealed record OpenFresh(PartitionId Partition, ImmutableArray<NodeId> Nodes) : MapCommand;
 
 /// <summary>No copy is in sync and none of the awaited is there: these nodes take writes, reads stay partial until every awaited copy has been merged.</summary>
@@ -44,6 +44,9 @@ public sealed record StartLeave(CopyStint Copy) : MapCommand;
 
 /// <summary>A stale copy may delete its files.</summary>
 public sealed record GrantDrop(CopyStint Copy) : MapCommand;
+
+/// <summary>Report of an opening copy: its files are made and the epoch is noted in them.</summary>
+public sealed record Opened(CopyStint Copy) : MapCommand;
 
 /// <summary>Report of a joining copy: filled, batches reach it.</summary>
 public sealed record CaughtUp(CopyStint Copy) : MapCommand;

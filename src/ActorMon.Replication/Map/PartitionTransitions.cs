@@ -5,8 +5,8 @@ namespace ActorMon.Replication.Map;
 /// <summary>The moves of one partition from state to state. Each returns the sealed new state: epoch, fence and the copies' epochs follow from what has changed.</summary>
 internal static class PartitionTransitions
 {
-    /// <summary>The holder's life has ended: a copy in sync leaves, and becomes awaited when it was the last one; one that may delete its files is forgotten.</summary>
-    public static PartitionState HolderGone(this PartitionState partition, CopyRecord copy) => copy.State == CopyState.Dropping
+    /// <summary>The holder's life has ended: a copy in sync leaves, and becomes awaited when it was the last one; one that may have no files is forgotten.</summary>
+    public static PartitionState HolderGone(this PartitionState partition, CopyRecord copy) => copy.State is CopyState.Dropping or CopyState.Opening
         ? partition.Without(copy.Slot)
         : partition.With(copy with
         {
@@ -36,7 +36,7 @@ internal static class PartitionTransitions
         return heldEpoch is null ? partition.Without(copy.Slot) : partition.With(copy);
     }
 
-    /// <summary>Sets the copies named in sync, on slots they have or free ones.</summary>
+    /// <summary>Copies that are to take every batch from now on, on slots they have or free ones.</summary>
     public static PartitionState Open(this PartitionState partition, ReadOnlySpan<NodeIncarnation> holders)
     {
         var opened = partition;
@@ -44,7 +44,7 @@ internal static class PartitionTransitions
         {
             var slot = opened.OnNode(holder.Node)?.Slot ?? opened.FreeSlot();
             if (slot >= 0)
-                opened = opened.Put(new CopyRecord(slot, holder, CopyState.InSync, 0));
+                opened = opened.Put(new CopyRecord(slot, holder, CopyState.Opening, 0));
         }
         return Seal(partition, opened);
     }
@@ -99,7 +99,7 @@ internal static class PartitionTransitions
             {
                 Since = epoch,
                 Receives = !copy.IsReceiver ? 0 : sameHolder && was!.IsReceiver ? was.Receives : epoch,
-                Admitted = enters ? epoch : copy.Admitted,
+                Admitted = enters && was?.State is CopyState.Opening or CopyState.Confirming ? was.Since : copy.Admitted,
                 Merged = copy.IsInSync && !enters ? copy.Merged : 0,
             };
         }
@@ -113,9 +113,11 @@ internal static class PartitionTransitions
         if (!copies.Any(c => c.State == CopyState.InSync))
             copies = [.. copies.Select(c => c.State == CopyState.Leaving ? c with { State = CopyState.InSync } : c)];
         if (!copies.Any(c => c.IsInSync) && copies.FirstOrDefault(c => c.State == CopyState.Returned) is { } back)
-            copies = copies.Replace(back, back with { State = CopyState.InSync });
+            // What was to take over for it lacks what it has.
+            copies = [.. copies.Select(c => c == back ? c with { State = CopyState.InSync } : c.State == CopyState.Opening ? c with { State = CopyState.Stale } : c)];
         foreach (var awaited in copies.Where(c => c.State == CopyState.Returned).ToArray())
-            if (copies.All(c => !c.IsInSync || c.HasMerged(awaited.Slot)) && copies.Any(c => c.IsInSync))
+            // A copy that is opening will be in sync without asking again, so it counts.
+            if (copies.Any(c => c.IsInSync) && copies.All(c => c.HasMerged(awaited.Slot) || !(c.IsInSync || c.State == CopyState.Opening)))
                 copies = copies.Replace(awaited, awaited with { State = CopyState.Stale });
         var waitingFor = copies.Where(c => c.IsAwaited).Aggregate(0, (bits, c) => bits | 1 << c.Slot);
         return [.. copies.Select(c => (c.Merged & ~waitingFor) == 0 ? c : c with { Merged = c.Merged & waitingFor })];

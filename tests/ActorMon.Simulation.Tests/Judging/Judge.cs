@@ -58,9 +58,9 @@ public sealed class Judge(SimWorld world)
             Fail($"node {holder.Node.Number} deleted its copy of partition {partition} while the partition waits for a copy");
         foreach (var copy in state.InSync)
         {
-            var disk = world.Nodes.First(n => n.Id == copy.Node).Disk.GetValueOrDefault(partition);
-            if (disk is null || MissingIn(partition, disk.Content) >= 0)
-                Fail($"node {holder.Node.Number} deleted its copy of partition {partition}, and the copy on node {copy.Node} lacks acknowledged samples");
+            var content = world.Nodes.First(n => n.Id == copy.Node).Disk.GetValueOrDefault(partition)?.Content ?? new SampleSet();
+            if (MissingIn(partition, content) is var missing and >= 0)
+                Fail($"node {holder.Node.Number} deleted its copy of partition {partition}, and the copy on node {copy.Node} lacks sample {missing}, which was acknowledged");
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class SimControl(SimProcess process)
     {
         foreach (var (removed, forMs) in barred)
             _gate = _gate.Report(from.Self, removed, forMs);
+        NodeIncarnation[] pending = [.. _gate.Pending.Keys];
+        if (pending.Length > 0)
+            process.Send(from.Node.Number, p => p.IsAskedAbout(pending));
         if (_map is null || version >= _map.Version)
             return;
         var (map, diff) = (_map, World.Journal.Since(version, _map.Version));

@@ -35,7 +35,7 @@ public sealed class SimHolder(SimProcess process)
             {
                 if (copy.IsReceiver && !Disk.ContainsKey(p))
                     Disk.Add(p, new DiskCopy(World.Samples));
-                if (copy.IsInSync)
+                if (copy.IsRequired)
                     Disk[p].Epoch = process.Map.Partitions[p].Epoch;
             }
             if (Disk.TryGetValue(p, out var disk))

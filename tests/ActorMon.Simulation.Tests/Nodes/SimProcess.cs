@@ -98,6 +98,13 @@ public sealed class SimProcess
             Control?.HasLeft(peer);
     }
 
+    /// <summary>Control asks for how long this node has not answered those.</summary>
+    public void IsAskedAbout(NodeIncarnation[] removed)
+    {
+        foreach (var node in removed.Where(r => !_members.Contains(r)))
+            SeesRemoved(node, gracefully: false);
+    }
+
     public void IsMember() => Run(Tick);
 
     /// <summary>The cluster has removed this life; the node starts another.</summary>

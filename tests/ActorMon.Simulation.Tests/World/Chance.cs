@@ -3,7 +3,8 @@ namespace ActorMon.Simulation.Tests.World;
 /// <summary>The run's only source of chance: SplitMix64, so a seed means the same run on every runtime.</summary>
 public sealed class Chance(ulong seed)
 {
-    private ulong _state = seed * 0x9E3779B97F4A7C15 + 0x1234567;
+    // Not a multiple of the step: neighbouring seeds must not be one stream shifted by one.
+    private ulong _state = unchecked((seed + 1) * 0xD1B54A32D192ED03);
 
     public ulong Bits()
     {
