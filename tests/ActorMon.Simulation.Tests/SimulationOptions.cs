@@ -29,6 +29,12 @@ public enum BrokenRule
     /// <summary>Files are granted without counting who else is in sync.</summary>
     Grant,
 
+    /// <summary>A copy that stepped out because its storage failed goes on as soon as that is repaired, whatever it has told.</summary>
+    StepOut,
+
+    /// <summary>A comparison made before an awaited copy was merged counts.</summary>
+    ComparedAnew,
+
     /// <summary>A restarted node's copies are in sync as they were before.</summary>
     RestartedInSync,
 }

@@ -43,8 +43,11 @@ public static class CopyDuties
         if (partition.HeldBy(facts.Self) is not { } copy)
             return [];
         var stint = CopyStint.Of(id, copy);
-        if (facts.Failed && copy.IsReceiver)
-            return [new Tell(new SteppedOut(stint, Failed: true))];
+        // Told once, it holds until the map goes on, also when the storage is repaired meanwhile: the map may have taken the copy out already.
+        if (copy.IsReceiver && facts.SteppedOut == copy.Since)
+            return [new Tell(new SteppedOut(stint, facts.Failed))];
+        if (copy.IsReceiver && facts.Failed)
+            return [new StepAside(stint)];
         switch (copy.State)
         {
             case CopyState.Opening:
@@ -56,7 +59,7 @@ public static class CopyDuties
             case CopyState.InSync:
                 return [.. partition.Copies.Where(c => c.State == CopyState.Returned && !copy.HasMerged(c.Slot)).Select(MergeOrTell)];
             case CopyState.Leaving:
-                return facts.SteppedOut == copy.Since ? [new Tell(new SteppedOut(stint, Failed: false))] : [new StepAside(stint)];
+                return [new StepAside(stint)];
             case CopyState.Faulted or CopyState.Lost when !facts.Failed && heldEpoch is { } epoch && epoch >= copy.Admitted:
                 return [new Tell(new CopyRepaired(stint, epoch))];
             case CopyState.Dropping:

@@ -8,7 +8,7 @@ namespace ActorMon.Replication.Copies;
 /// itself when the map goes on. A new life of the node starts with none.
 /// </summary>
 /// <param name="Failed">The storage failed: nothing is taken and nothing is called complete until it was repaired, whatever the map says.</param>
-/// <param name="SteppedOut">The state in which the copy stepped out because it was asked to, 0: none.</param>
+/// <param name="SteppedOut">The state in which the copy stepped out, because it was asked to or because the storage failed; 0: none. Not taken back within that state.</param>
 /// <param name="Filled">The joining state in which everything was copied, 0: none.</param>
 /// <param name="Verified">The confirming state in which the comparison was done, 0: none.</param>
 /// <param name="Merged">Awaited copies that were merged, with the state they were in.</param>
@@ -36,7 +36,7 @@ public sealed record StorageFailed : CopyEvent;
 
 public sealed record StorageRepaired : CopyEvent;
 
-/// <summary>No batch is taken and no read called complete any more in the leaving state of this epoch.</summary>
+/// <summary>No batch is taken and no read called complete any more in the state of this epoch.</summary>
 public sealed record SteppedAside(long Since) : CopyEvent;
 
 /// <summary>Everything that a copy in sync had was merged, in the joining state of this epoch.</summary>

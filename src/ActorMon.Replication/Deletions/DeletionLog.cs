@@ -39,5 +39,5 @@ public sealed record DeletionLog(long Pruned, ImmutableArray<Deletion> Entries)
     }
 
     /// <summary>What a copy that has come to a version still has to apply, in order; null: the log no longer knows, the copy's content cannot be used.</summary>
-    public ReadOnlyMemory<Deletion>? After(long applied) => applied < Pruned ? null : Entries.AsMemory()[(int)Math.Min(applied - Pruned, Entries.Length)..];
+    public ReadOnlyMemory<Deletion>? After(long applied) => applied < Pruned ? (ReadOnlyMemory<Deletion>?)null : Entries.AsMemory()[(int)Math.Min(applied - Pruned, Entries.Length)..];
 }

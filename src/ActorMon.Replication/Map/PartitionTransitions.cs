@@ -5,6 +5,9 @@ namespace ActorMon.Replication.Map;
 /// <summary>The moves of one partition from state to state. Each returns the sealed new state: epoch, fence and the copies' epochs follow from what has changed.</summary>
 internal static class PartitionTransitions
 {
+    /// <summary>In place of <see cref="CopyRecord.Since"/>: the copy keeps its state and begins it anew.</summary>
+    private const long Anew = -1;
+
     /// <summary>The holder's life has ended: a copy in sync leaves, and becomes awaited when it was the last one; one that may have no files is forgotten.</summary>
     public static PartitionState HolderGone(this PartitionState partition, CopyRecord copy) => copy.State is CopyState.Dropping or CopyState.Opening
         ? partition.Without(copy.Slot)
@@ -92,7 +95,7 @@ internal static class PartitionTransitions
             var sameHolder = was is not null && was.Holder == copy.Holder;
             if (copy.IsRequired && !(sameHolder && was!.IsRequired))
                 fence = epoch;
-            if (sameHolder && was!.State == copy.State)
+            if (sameHolder && was!.State == copy.State && copy.Since != Anew)
                 continue;
             var enters = copy.IsInSync && !(sameHolder && was!.IsInSync);
             stamped[i] = copy with
@@ -118,7 +121,11 @@ internal static class PartitionTransitions
         foreach (var awaited in copies.Where(c => c.State == CopyState.Returned).ToArray())
             // A copy that is opening will be in sync without asking again, so it counts.
             if (copies.Any(c => c.IsInSync) && copies.All(c => c.HasMerged(awaited.Slot) || !(c.IsInSync || c.State == CopyState.Opening)))
-                copies = copies.Replace(awaited, awaited with { State = CopyState.Stale });
+                // What a confirming copy has compared itself with may have been without it.
+                copies =
+                [
+                    .. copies.Select(c => c == awaited ? c with { State = CopyState.Stale } : c.State == CopyState.Confirming ? c with { Since = Anew } : c),
+                ];
         var waitingFor = copies.Where(c => c.IsAwaited).Aggregate(0, (bits, c) => bits | 1 << c.Slot);
         return [.. copies.Select(c => (c.Merged & ~waitingFor) == 0 ? c : c with { Merged = c.Merged & waitingFor })];
     }

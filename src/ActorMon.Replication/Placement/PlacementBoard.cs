@@ -12,12 +12,14 @@ internal sealed class PlacementBoard
     private readonly SortedSet<int>[] _held;
     private readonly long[] _load;
     private readonly int[] _zone;
-    private readonly SortedSet<(double Ratio, int Node)>[] _receiving;
+    private readonly double _usualLoad;
+    private readonly SortedSet<(double RatioAfter, int Node)>[] _receiving;
     private readonly SortedSet<(double Ratio, int Node)> _givers = [];
 
     public PlacementBoard(IReadOnlyList<PlacementNode> nodes, int partitions, IReadOnlyList<int>? loads)
     {
         (_nodes, _loads) = (nodes, loads);
+        _usualLoad = loads is null ? 1 : loads.Average();
         _members = [.. Enumerable.Range(0, partitions).Select(_ => new List<int>(4))];
         _held = [.. nodes.Select(_ => new SortedSet<int>())];
         _load = new long[nodes.Count];
@@ -94,7 +96,7 @@ internal sealed class PlacementBoard
         if (added && _members[partition].Contains(node))
             return;
         var wasGiver = _givers.Remove((Ratio(node), node));
-        _receiving[_zone[node]].Remove((Ratio(node), node));
+        _receiving[_zone[node]].Remove((RatioAfter(node), node));
         if (added)
         {
             _members[partition].Add(node);
@@ -110,13 +112,16 @@ internal sealed class PlacementBoard
         if (wasGiver)
             _givers.Add((Ratio(node), node));
         if (_nodes[node].MayReceive)
-            _receiving[_zone[node]].Add((Ratio(node), node));
+            _receiving[_zone[node]].Add((RatioAfter(node), node));
     }
+
+    /// <summary>Load by weight with one more copy of the usual size: by this the emptiest node is found, as weights differ.</summary>
+    private double RatioAfter(int node) => (_load[node] + _usualLoad) / _nodes[node].Weight;
 
     private void Enter(int node)
     {
         _givers.Add((Ratio(node), node));
         if (_nodes[node].MayReceive)
-            _receiving[_zone[node]].Add((Ratio(node), node));
+            _receiving[_zone[node]].Add((RatioAfter(node), node));
     }
 }

@@ -7,7 +7,7 @@ using ActorMon.Replication.Writers;
 namespace ActorMon.Replication.Repair;
 
 /// <summary>What a sibling in sync has told about its copy. Digest: null when only positions were exchanged.</summary>
-public sealed record SiblingState(NodeIncarnation Sibling, ImmutableDictionary<WriterId, WriterPosition> Positions, ContentDigest? Digest);
+public sealed record SiblingState(NodeIncarnation Sibling, ImmutableDictionary<WriterId, WriterPosition> Positions, CopyDigest? Digest);
 
 /// <summary>Something to fetch and merge from a sibling.</summary>
 public abstract record RepairStep(NodeIncarnation From);
@@ -22,7 +22,7 @@ public sealed record FetchCell(NodeIncarnation From, DigestCell Cell) : RepairSt
 public static class RepairPlan
 {
     /// <param name="maxSteps">Most steps of one round.</param>
-    public static List<RepairStep> Decide(ReceivedBatches mine, ContentDigest? digest, IReadOnlyList<SiblingState> siblings, int maxSteps)
+    public static List<RepairStep> Decide(ReceivedBatches mine, CopyDigest? digest, IReadOnlyList<SiblingState> siblings, int maxSteps)
     {
         var steps = new List<RepairStep>();
         var asked = new HashSet<(WriterId, NumberRange)>();

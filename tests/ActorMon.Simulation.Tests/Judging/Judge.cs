@@ -50,13 +50,14 @@ public sealed class Judge(SimWorld world)
             Fail($"node {holder.Node.Number} answered partition {partition} as complete without sample {missing}, which was acknowledged");
     }
 
-    /// <summary>A copy's files were deleted: everything acknowledged must lie on a copy that the map has in sync.</summary>
+    /// <summary>A copy's files were deleted: everything acknowledged must lie on every copy in sync, or when none was left since the grant, on the ones waited for.</summary>
     public void IsDeleted(SimProcess holder, int partition)
     {
         var state = world.Journal.Map.Partitions[partition];
-        if (!state.IsComplete)
-            Fail($"node {holder.Node.Number} deleted its copy of partition {partition} while the partition waits for a copy");
-        foreach (var copy in state.InSync)
+        var kept = state.IsComplete ? state.InSync.ToArray() : [.. state.Awaited];
+        if (kept.Length == 0)
+            Fail($"node {holder.Node.Number} deleted its copy of partition {partition}, which has no other");
+        foreach (var copy in kept)
         {
             var content = world.Nodes.First(n => n.Id == copy.Node).Disk.GetValueOrDefault(partition)?.Content ?? new SampleSet();
             if (MissingIn(partition, content) is var missing and >= 0)
@@ -83,7 +84,8 @@ public sealed class Judge(SimWorld world)
         {
             var map = world.Journal.Map;
             Fail($"not converged: {string.Join(" | ", map.Partitions.Select(Describe))}; up {map.UpNodes.Count()}, " +
-                $"waiting {string.Join(",", world.Nodes.Select(n => n.Process?.Writer.Waiting))}, versions {string.Join(",", world.Nodes.Select(n => n.Process?.Map.Version))} of {map.Version}");
+                $"waiting {string.Join(",", world.Nodes.Select(n => n.Process?.Writer.Waiting))}, versions {string.Join(",", world.Nodes.Select(n => n.Process?.Map.Version))} of {map.Version}; " +
+                $"{world.Cluster.Describe()}; draining {string.Join(",", map.Nodes.Values.Where(n => n.Draining).Select(n => n.Id.Value.ToString()[7]))}, in force {map.ReplicasInForce}");
             return;
         }
         for (var p = 0; p < SimulationOptions.Partitions; p++)

@@ -10,6 +10,10 @@ public static class BrokenDecisions
         BrokenRule.LastCopy => Each(decision, s => s with { Copies = [.. s.Copies.Select(c => c.State == CopyState.Lost ? c with { State = CopyState.Stale } : c)] }),
         BrokenRule.Confirming when command is CaughtUp => Each(decision, s => s with { Copies = [.. s.Copies.Select(c => c.State == CopyState.Confirming ? c with { State = CopyState.InSync, Admitted = s.Epoch } : c)] }),
         BrokenRule.Grant when command is SteppedOut => Each(decision, s => s with { Copies = [.. s.Copies.Select(c => c.State is CopyState.Lost or CopyState.Stale && c.Slot == ((SteppedOut)command).Copy.Slot ? c with { State = CopyState.Dropping } : c)] }),
+        BrokenRule.ComparedAnew when command is MergedAwaited => Each(decision, s => s with
+        {
+            Copies = [.. s.Copies.Select(c => c.State == CopyState.Confirming ? c with { Since = map[((MergedAwaited)command).Copy.Partition].OnSlot(c.Slot)!.Since } : c)],
+        }),
         BrokenRule.RestartedInSync when command is NodeUp up => Each(decision, s => s with
         {
             Copies = [.. s.Copies.Select(c => c.Holder == up.Node.Current && c.State == CopyState.Stale && c.Admitted > 0 ? c with { State = CopyState.InSync, Receives = s.Epoch } : c)],

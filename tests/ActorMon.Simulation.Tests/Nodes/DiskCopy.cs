@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Digests;
 using ActorMon.Replication.Writers;
@@ -37,15 +38,16 @@ public sealed class DiskCopy(Samples samples)
         DeletionsApplied = deletions.Version;
     }
 
-    public ContentDigest Digest(long floor)
+    public CopyDigest Digest(long floor)
     {
         var cells = new Dictionary<DigestCell, CellDigest>();
         foreach (var id in Content.Ids())
         {
             var cell = samples.CellOf(id);
-            cells[cell] = cells.GetValueOrDefault(cell).Add(samples.HashOf(id));
+            var known = cells.GetValueOrDefault(cell);
+            cells[cell] = new CellDigest(known.Hash + Samples.HashOf(id), known.Samples + 1);
         }
-        return ContentDigest.Of(DeletionsApplied, floor, cells);
+        return new CopyDigest(DeletionsApplied, floor, cells.ToImmutableSortedDictionary());
     }
 
     public int[] IdsOf(DigestCell cell) => [.. Content.Ids().Where(id => samples.CellOf(id) == cell)];

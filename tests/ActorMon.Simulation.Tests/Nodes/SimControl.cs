@@ -56,7 +56,8 @@ public sealed class SimControl(SimProcess process)
             process.StopsControl();
             return;
         }
-        World.Trace?.Invoke($"{World.Schedule.Now} control on {process.Node.Number}: {command} -> {string.Join("; ", decision.Events)}");
+        World.Trace?.Invoke($"{World.Schedule.Now} control on {process.Node.Number}: {command} -> " +
+            string.Join("; ", decision.Events.Select(e => e is PartitionSet set ? $"p{set.Partition} {Judging.Judge.Describe(set.State)}" : e.GetType().Name)));
         var diff = new MapDiff(_map.Version, decision.Events);
         _map = _map.Apply(decision.Events.AsSpan());
         foreach (var node in _map.UpNodes)

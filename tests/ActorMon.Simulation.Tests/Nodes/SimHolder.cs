@@ -24,6 +24,8 @@ public sealed class SimHolder(SimProcess process)
     public void Happened(int partition, CopyEvent happened)
     {
         _facts[partition] = _facts[partition].Apply(happened);
+        if (happened is StorageRepaired && World.Breaks(BrokenRule.StepOut))
+            _facts[partition] = _facts[partition] with { SteppedOut = 0 };
         process.After(1, () => DoDuties(partition));
     }
 

@@ -116,7 +116,13 @@ public sealed class SimProcess
 
     public void BecomesControl() => Control = new SimControl(this);
 
-    public void StopsControl() => Control = null;
+    /// <summary>Its journal was written by another. Where the cluster wants control to be it starts again from the journal, elsewhere now and then.</summary>
+    public void StopsControl()
+    {
+        Control = null;
+        if (World.Cluster.Control == this || World.Chance.Happens(0.3))
+            After(500, BecomesControl);
+    }
 
     public void SendToControl(Action<SimControl> message)
     {

@@ -20,12 +20,17 @@ public sealed class ClusterMembership(SimWorld world)
     /// <summary>Where nodes believe control to be.</summary>
     public SimProcess? Control { get; private set; }
 
+    public string Describe() =>
+        $"members {string.Join(",", _members.Select(Brief))}; waiting {string.Join(",", _waiting.Select(Brief))}; control on {(Control is null ? "none" : Brief(Control))}";
+
     public void Begin() => world.Schedule.After(CheckMs, Check);
 
     public void WantsToJoin(SimProcess process) => _waiting.Add(process);
 
     /// <summary>A member leaves by itself, its copies closed.</summary>
     public void Leave(SimProcess process) => Remove(process, gracefully: true);
+
+    private static string Brief(SimProcess process) => $"{process.Node.Number}{(process.HasEnded ? " ended" : process.Node.IsFrozen ? " frozen" : "")}{(process.Control is null ? "" : " controls")}";
 
     private void Check()
     {
@@ -53,9 +58,10 @@ public sealed class ClusterMembership(SimWorld world)
     {
         if (majority.Contains(member))
         {
-            if (_lost.Remove(member.Self))
-                foreach (var peer in majority)
-                    peer.Run(() => peer.SeesReachable(member.Self));
+            // Said each time: a peer that was frozen may come to an older word late.
+            _lost.Remove(member.Self);
+            foreach (var peer in majority)
+                peer.Run(() => peer.SeesReachable(member.Self));
             return;
         }
         var now = world.Schedule.Now;

@@ -29,8 +29,16 @@ public sealed class Nemesis(SimWorld world)
                 node.Start();
             for (var p = 0; p < SimulationOptions.Partitions; p++)
                 node.Process?.Holder.Happened(p, new StorageRepaired());
-            ToControl(new Drain(node.Id, false));
         }
+        KeepNodes();
+    }
+
+    /// <summary>The operator ends every draining, as often as it takes.</summary>
+    private void KeepNodes()
+    {
+        foreach (var node in world.Nodes)
+            ToControl(new Drain(node.Id, false));
+        world.Schedule.After(2_000, KeepNodes);
     }
 
     private void Plan() => world.Schedule.After(Chance.Between(_pause / 2, _pause * 2), () =>

@@ -1,0 +1,55 @@
+using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
+
+namespace ActorMon.Replication.Tests.Membership;
+
+public class LeaseTests
+{
+    private static readonly NodeIncarnation A = Node("a"), B = Node("b"), C = Node("c"), D = Node("d"), E = Node("e");
+
+    [Fact]
+    public void A_lone_node_needs_nobody() => Assert.Equal(long.MaxValue, MajorityLease.Start(A).HoldsUntil([A]));
+
+    [Fact]
+    public void A_lease_holds_from_the_question_that_completed_a_majority()
+    {
+        var lease = MajorityLease.Start(A, 5_000);
+        Assert.Equal(long.MinValue, lease.HoldsUntil([A, B, C, D, E]));
+        lease = lease.Answered(B, 1_000);
+        Assert.Equal(long.MinValue, lease.HoldsUntil([A, B, C, D, E]));
+        lease = lease.Answered(C, 400).Answered(D, 700);
+        Assert.Equal(5_700, lease.HoldsUntil([A, B, C, D, E]));
+        Assert.Equal(6_000, lease.HoldsUntil([A, B, C]));
+    }
+
+    [Fact]
+    public void A_late_answer_to_an_older_question_does_not_shorten_the_lease() =>
+        Assert.Equal(6_000, MajorityLease.Start(A, 5_000).Answered(B, 1_000).Answered(B, 200).HoldsUntil([A, B]));
+
+    [Fact]
+    public void A_node_says_how_long_it_has_given_no_answer()
+    {
+        var answers = LeaseAnswers.Start(100).Answered(B, 3_000);
+        Assert.Equal(-1, answers.BarredForMs(B, 9_000));
+        answers = answers.Bar(B).Bar(C);
+        Assert.False(answers.MayAnswer(B));
+        Assert.Equal(6_000, answers.BarredForMs(B, 9_000));
+        Assert.Equal(8_900, answers.BarredForMs(C, 9_000));
+        Assert.True(answers.Unbar(B).MayAnswer(B));
+    }
+
+    [Fact]
+    public void A_removal_passes_when_every_node_that_stays_has_been_silent_for_a_lease()
+    {
+        var bench = new MapBench(1, "a", "b", "c");
+        var (a, b, c) = (bench.Map.Nodes[A.Node].Current, bench.Map.Nodes[B.Node].Current, bench.Map.Nodes[C.Node].Current);
+        var gate = RemovalGate.Start(5_000).Removed(c).Report(a, c, 6_000).Report(b, c, 4_999);
+        Assert.Empty(gate.Passed(bench.Map));
+        Assert.Equal([c], gate.Report(b, c, 5_000).Passed(bench.Map));
+        // b is removed as well: nobody waits for its word.
+        Assert.Equal([c], gate.Removed(b).Passed(bench.Map));
+        Assert.Empty(gate.Done(c).Passed(bench.Map));
+    }
+
+    private static NodeIncarnation Node(string name) => new(MapBench.Id(name), 1);
+}
