@@ -23,9 +23,6 @@ public enum BrokenRule
     /// <summary>A removal is decided at once, although the removed node's lease may hold.</summary>
     RemovalGate,
 
-    /// <summary>An acceptance counts for a holder for ever, also for a later stay of its copy.</summary>
-    Stay,
-
     /// <summary>Files are granted without counting who else is in sync.</summary>
     Grant,
 

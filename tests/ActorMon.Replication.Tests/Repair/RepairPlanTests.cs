@@ -34,6 +34,28 @@ public class RepairPlanTests
     }
 
     [Fact]
+    public void Batches_that_no_log_has_any_more_do_not_keep_cells_from_being_fetched()
+    {
+        var theirs = new ReceivedBatches();
+        for (var i = 1; i < 40; i += 2)
+            theirs.Add(Writer, i);
+        var steps = RepairPlan.Decide(new ReceivedBatches(), Digest(0, (0, 1, 10)), [new SiblingState(B, theirs.Snapshot(), Digest(0, (0, 1, 11)))], 8);
+        Assert.Contains(new FetchCell(B, new DigestCell(0, 1)), steps);
+        Assert.InRange(steps.Count, 5, 8);
+    }
+
+    [Fact]
+    public void Equal_contents_settle_what_is_missing_by_number()
+    {
+        var theirs = new ReceivedBatches();
+        theirs.Add(Writer, 3);
+        var step = Assert.Single(RepairPlan.Decide(new ReceivedBatches(), Digest(0, (0, 1, 10)), [new SiblingState(B, theirs.Snapshot(), Digest(0, (0, 1, 10)))], 8));
+        var mine = new ReceivedBatches();
+        mine.Union(Assert.IsType<AdoptPositions>(step).Positions);
+        Assert.Empty(mine.MissingOf(theirs.Snapshot(), 8));
+    }
+
+    [Fact]
     public void Digests_at_different_versions_of_the_deletions_are_not_compared() =>
         Assert.Empty(RepairPlan.Decide(new ReceivedBatches(), Digest(1, (0, 1, 10)), [Sibling(Digest(2, (0, 1, 11)))], 10));
 

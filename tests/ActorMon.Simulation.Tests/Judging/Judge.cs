@@ -85,7 +85,7 @@ public sealed class Judge(SimWorld world)
             var map = world.Journal.Map;
             Fail($"not converged: {string.Join(" | ", map.Partitions.Select(Describe))}; up {map.UpNodes.Count()}, " +
                 $"waiting {string.Join(",", world.Nodes.Select(n => n.Process?.Writer.Waiting))}, versions {string.Join(",", world.Nodes.Select(n => n.Process?.Map.Version))} of {map.Version}; " +
-                $"{world.Cluster.Describe()}; draining {string.Join(",", map.Nodes.Values.Where(n => n.Draining).Select(n => n.Id.Value.ToString()[7]))}, in force {map.ReplicasInForce}");
+                $"{world.Cluster.Describe()}; draining {string.Join(",", map.Nodes.Values.Where(n => n.Draining).Select(n => Number(n.Id)))}, in force {map.ReplicasInForce}; {string.Join(" ", Enumerable.Range(0, SimulationOptions.Partitions).Select(Differences))}");
             return;
         }
         for (var p = 0; p < SimulationOptions.Partitions; p++)
@@ -95,7 +95,19 @@ public sealed class Judge(SimWorld world)
     }
 
     public static string Describe(PartitionState partition) =>
-        $"epoch {partition.Epoch} fence {partition.Fence} " + string.Join(" ", partition.Copies.Select(c => $"{c.Slot}@{c.Node.Value.ToString()[7]}:{c.State}({c.Since})"));
+        $"epoch {partition.Epoch} fence {partition.Fence} " + string.Join(" ", partition.Copies.Select(c => $"{c.Slot}@{Number(c.Node)}:{c.State}({c.Since})"));
+
+    /// <summary>Samples that some copies in sync have and others lack.</summary>
+    private string Differences(int partition)
+    {
+        var copies = world.Journal.Map.Partitions[partition].InSync
+            .Select(c => (c.Node, Disk: world.Nodes.First(n => n.Id == c.Node).Disk.GetValueOrDefault(partition))).Where(c => c.Disk is not null).ToArray();
+        var ids = copies.SelectMany(c => c.Disk!.Content.Ids()).Distinct().Where(id => !copies.All(c => c.Disk!.Content.Has(id)));
+        return $"p{partition} deletions {string.Join(",", copies.Select(c => c.Disk!.DeletionsApplied))} " +
+            string.Join(" ", ids.Take(5).Select(id => $"{id}{(_deleted.Has(id) ? " deleted" : "")} on {string.Join(",", copies.Where(c => c.Disk!.Content.Has(id)).Select(c => Number(c.Node)))}"));
+    }
+
+    private static char Number(NodeId node) => node.Value.ToString()[7];
 
     private void Fail(string violation)
     {

@@ -209,6 +209,11 @@ public sealed class SimHolder(SimProcess process)
         if (state.HeldBy(process.Self) is not { IsInSync: true } || !Disk.TryGetValue(p, out var disk))
             return;
         foreach (var step in RepairPlan.Decide(disk.Received, told.Digest is null ? null : disk.Digest(state.RetentionFloor), [told], 8))
-            process.Send(sibling.Node.Number, there => there.Holder.Answer(process, p, step));
+        {
+            if (step is AdoptPositions adopt)
+                disk.Received.Union(adopt.Positions);
+            else
+                process.Send(sibling.Node.Number, there => there.Holder.Answer(process, p, step));
+        }
     }
 }

@@ -56,9 +56,6 @@ public sealed class SimWriter(SimProcess process)
             return;
         }
         _outboxes[partition].Accepted(number, stay);
-        if (process.World.Breaks(BrokenRule.Stay))
-            foreach (var copy in process.Map.Partitions[partition].Copies.Where(c => c.Holder == stay.Holder))
-                _outboxes[partition].Accepted(number, copy.Stay);
         Acknowledge(partition);
     }
 

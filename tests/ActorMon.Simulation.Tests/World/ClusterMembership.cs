@@ -67,9 +67,9 @@ public sealed class ClusterMembership(SimWorld world)
         var now = world.Schedule.Now;
         if (!_lost.TryGetValue(member.Self, out var lost))
         {
-            _lost[member.Self] = (now, world.Chance.Between(4_000, 9_000));
+            _lost[member.Self] = (now, world.Chance.Between(2_000, 9_000));
             foreach (var peer in majority)
-                world.Schedule.After(world.Chance.Between(1_500, 4_000), () =>
+                world.Schedule.After(world.Chance.Between(1_000, 4_000), () =>
                 {
                     if (_lost.ContainsKey(member.Self))
                         peer.Run(() => peer.SeesUnreachable(member.Self));

@@ -52,7 +52,7 @@ public sealed class Nemesis(SimWorld world)
     private void Do()
     {
         var node = Chance.Pick(world.Nodes);
-        var what = Chance.Below(14);
+        var what = Chance.Below(16);
         world.Trace?.Invoke($"{world.Schedule.Now} fault {what} on {node.Number}");
         switch (what)
         {
@@ -74,7 +74,7 @@ public sealed class Nemesis(SimWorld world)
                 Isolate([node.Number, Chance.Below(world.Nodes.Count)], both: true);
                 break;
             case 7:
-                (world.Network.Loss, world.Network.Slow) = (Chance.Pick([0.01, 0.1, 0.3]), Chance.Pick([0.01, 0.1, 0.3]));
+                (world.Network.Loss, world.Network.Slow) = (Chance.Pick([0.01, 0.1, 0.4]), Chance.Pick([0.01, 0.1, 0.3]));
                 break;
             case 8:
                 world.Journal.IsAway = true;
@@ -91,6 +91,13 @@ public sealed class Nemesis(SimWorld world)
                 FailStorage(node, Chance.Below(SimulationOptions.Partitions));
                 break;
             case 12:
+                DrainForAMoment(node);
+                break;
+            case 13:
+                FailStorage(node, Chance.Below(SimulationOptions.Partitions));
+                Isolate([node.Number], both: false);
+                break;
+            case 14:
                 ToControl(new SetReplicas(1 + Chance.Below(3)));
                 break;
             default:
@@ -145,12 +152,19 @@ public sealed class Nemesis(SimWorld world)
         });
     }
 
+    /// <summary>Copies leave, and come back to the same life of the node.</summary>
+    private void DrainForAMoment(SimNode node)
+    {
+        ToControl(new Drain(node.Id, true));
+        Later(500, 6_000, () => ToControl(new Drain(node.Id, false)));
+    }
+
     private void FailStorage(SimNode node, int partition)
     {
         if (node.Process is not { } process)
             return;
         process.Run(() => process.Holder.Happened(partition, new StorageFailed()));
-        Later(500, 20_000, () => process.Run(() => process.Holder.Happened(partition, new StorageRepaired())));
+        Later(100, Chance.Pick([1_000, 5_000, 20_000]), () => process.Run(() => process.Holder.Happened(partition, new StorageRepaired())));
     }
 
     private void Delete()
