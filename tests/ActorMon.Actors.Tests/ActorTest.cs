@@ -32,7 +32,7 @@ public abstract class ActorTest(ITestOutputHelper output, string more = "") : Te
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "ActorMon.sln")))
             folder = folder.Parent!;
-        foreach (var file in new[] { "dispatchers.conf", "cluster.conf", "actormon.conf" })
+        foreach (var file in new[] { "dispatchers.conf", "cluster.conf", "persistence.conf", "actormon.conf" })
             config = config.WithFallback(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(folder.FullName, "hocon", file))));
         return config;
     }

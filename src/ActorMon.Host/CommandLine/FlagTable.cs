@@ -91,9 +91,13 @@ public static class FlagTable
         new("node.config", Text, "", "HOCON file that overlays the settings of the actor system."),
         new("push.listen-address", Text, "", "Address of the Pushgateway.", None, Later),
         new("cluster.listen-address", Text, "", "host:port for the other nodes; default 127.0.0.1 and any free port."),
-        new("cluster.seed-nodes", Text, "", "Comma separated host:port of the nodes to join. Repeatable.", Repeatable: true),
+        new("cluster.link-address", Text, "", "host:port for bulk data between nodes; default: the host of --cluster.listen-address and its port + 1."),
+        new("cluster.advertise-address", Text, "", "Host under which the other nodes reach this one; default: that of --cluster.listen-address."),
+        new("cluster.seed-nodes", Text, "", "Comma separated host:port, or host:port/link-port, of the nodes to join. Repeatable.", Repeatable: true),
         new("cluster.zone", Text, "", "Failure zone of this node."),
-        new("cluster.bootstrap", Switch, "false", "Form a cluster alone although the last members are not there.", None, Later),
+        new("cluster.replicas", Integer, "", "Copies of each partition in a cluster of several nodes; default: actormon.replicas.", Min: 1, Max: 8),
+        new("cluster.bootstrap", Switch, "false", "Form a cluster alone although the last members are not there."),
+        new("witness", Switch, "false", "A member that holds no data and scrapes nothing: the third voice of a cluster of two."),
     ];
 
     private static readonly Dictionary<string, Flag> ByName = All.ToDictionary(f => f.Name, StringComparer.Ordinal);

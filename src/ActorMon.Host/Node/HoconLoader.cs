@@ -9,7 +9,7 @@ namespace ActorMon.Host.Node;
 /// <summary>The node's HOCON: flags over --node.config over the files in hocon/ over Akka's own reference.</summary>
 public static class HoconLoader
 {
-    private static readonly string[] BaseFiles = ["dispatchers.conf", "cluster.conf", "actormon.conf", "links.conf"];
+    private static readonly string[] BaseFiles = ["dispatchers.conf", "cluster.conf", "persistence.conf", "actormon.conf", "links.conf"];
 
     /// <summary>Keys below these are names of their own.</summary>
     private const string Dispatchers = "actormon.dispatchers";
@@ -65,13 +65,16 @@ public static class HoconLoader
 
     private static Config FromFlags(NodeOptions options)
     {
-        var roles = options.Zone.Length > 0 ? $"[\"data\", \"zone-{options.Zone}\"]" : "[\"data\"]";
+        var role = options.IsWitness ? "witness" : "data";
+        var roles = options.Zone.Length > 0 ? $"[\"{role}\", \"zone-{options.Zone}\"]" : $"[\"{role}\"]";
         return ConfigurationFactory.ParseString($$"""
             akka.loglevel = {{NodeLogging.AkkaLevelOf(options.LogLevel)}}
             akka.stdout-logger-class = "ActorMon.Host.Logging.SilentLogger, actormon"
             akka.remote.dot-netty.tcp.hostname = "{{options.ClusterHost}}"
+            akka.remote.dot-netty.tcp.public-hostname = "{{options.AdvertisedHost}}"
             akka.remote.dot-netty.tcp.port = {{options.ClusterPort}}
             akka.cluster.roles = {{roles}}
+            {{(options.Replicas is { } replicas ? $"actormon.replicas = {replicas}" : "")}}
             {{(options.WalSyncAlways ? "actormon.wal.sync-interval = always" : "")}}
             """);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorMon.Configuration.Units;
+using ActorMon.Host.Cluster;
 using ActorMon.Host.CommandLine;
 using ActorMon.Model.Matchers;
 
@@ -36,7 +37,22 @@ public sealed record NodeOptions
 
     /// <summary>0: any free port.</summary>
     public required int ClusterPort { get; init; }
-    public required IReadOnlyList<string> SeedNodes { get; init; }
+
+    /// <summary>Where bulk data of other nodes arrives; port 0: any free one.</summary>
+    public required IPEndPoint LinkAddress { get; init; }
+
+    /// <summary>Host that other nodes are told for both.</summary>
+    public required string AdvertisedHost { get; init; }
+    public required IReadOnlyList<SeedNode> SeedNodes { get; init; }
+
+    /// <summary>Form a cluster alone although the last members are not there.</summary>
+    public bool Bootstrap { get; init; }
+
+    /// <summary>A member without partitions and targets.</summary>
+    public bool IsWitness { get; init; }
+
+    /// <summary>Null: actormon.replicas.</summary>
+    public int? Replicas { get; init; }
     public required string Zone { get; init; }
     public required string HoconOverlay { get; init; }
     public required string LogLevel { get; init; }
@@ -58,10 +74,23 @@ public sealed record NodeOptions
                 return (null, $"flag '--cluster.listen-address': \"{clusterAddress}\" is not host:port");
             cluster = endpoint;
         }
-        var seeds = Split(flags.List("cluster.seed-nodes"));
-        foreach (var seed in seeds)
-            if (!IsHostAndPort(seed))
-                return (null, $"flag '--cluster.seed-nodes': \"{seed}\" is not host:port");
+        var link = new IPEndPoint(cluster.Address, cluster.Port == 0 ? 0 : cluster.Port + 1);
+        if (flags.Text("cluster.link-address") is { Length: > 0 } linkAddress)
+        {
+            if (ParseEndpoint(linkAddress) is not { } endpoint)
+                return (null, $"flag '--cluster.link-address': \"{linkAddress}\" is not host:port");
+            link = endpoint;
+        }
+        var advertised = flags.Text("cluster.advertise-address") is { Length: > 0 } host ? host : cluster.Address.ToString();
+        if (!IsHostAndPort(advertised.Contains(':', StringComparison.Ordinal) && advertised[0] != '[' ? $"[{advertised}]:1" : advertised + ":1"))
+            return (null, $"flag '--cluster.advertise-address': \"{advertised}\" is not a host");
+        var seeds = new List<SeedNode>();
+        foreach (var text in Split(flags.List("cluster.seed-nodes")))
+        {
+            if (SeedNode.Parse(text) is not { } seed)
+                return (null, $"flag '--cluster.seed-nodes': \"{text}\" is not host:port");
+            seeds.Add(seed);
+        }
         var zone = flags.Text("cluster.zone");
         if (!zone.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             return (null, $"flag '--cluster.zone': \"{zone}\" has other characters than letters, digits, '-', '_' and '.'");
@@ -103,7 +132,12 @@ public sealed record NodeOptions
             Features = features,
             ClusterHost = cluster.Address.ToString(),
             ClusterPort = cluster.Port,
+            LinkAddress = link,
+            AdvertisedHost = advertised,
             SeedNodes = seeds,
+            Bootstrap = flags.Switch("cluster.bootstrap"),
+            IsWitness = flags.Switch("witness"),
+            Replicas = flags.Text("cluster.replicas").Length > 0 ? (int)flags.Integer("cluster.replicas") : null,
             Zone = zone,
             HoconOverlay = flags.Text("node.config"),
             LogLevel = flags.Text("log.level"),
@@ -134,7 +168,7 @@ public sealed record NodeOptions
         }
     }
 
-    private static bool IsHostAndPort(string text)
+    internal static bool IsHostAndPort(string text)
     {
         var colon = text.LastIndexOf(':');
         return colon > 0 && colon > text.LastIndexOf(']') && (text[0] == '[' || text.IndexOf(':', StringComparison.Ordinal) == colon)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ActorMon.Actors.Journal;
+using ActorMon.Protocol.Series;
 using ActorMon.Tsdb.Cardinality;
 using Akka.Configuration;
 using static ActorMon.Host.Node.SettingReader;
@@ -41,6 +43,23 @@ public sealed record NodeSettings
     public required long SeriesPerTarget { get; init; }
     public required long SeriesPerMetric { get; init; }
 
+    /// <summary>R: copies of each partition, where there are as many nodes.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>A node that has heard from no majority for so long acknowledges nothing.</summary>
+    public required TimeSpan MajorityTimeout { get; init; }
+
+    /// <summary>How long a node that stops waits for others to take over what it holds.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>sqlite or postgresql.</summary>
+    public required string PersistenceProvider { get; init; }
+    public required string PersistenceConnection { get; init; }
+    public required int SnapshotAfter { get; init; }
+    public required int MaxOutbox { get; init; }
+    public required TimeSpan JournalMinBackoff { get; init; }
+    public required TimeSpan JournalMaxBackoff { get; init; }
+
     public SeriesLimits LimitsOfSeries() => new() { Node = SeriesLimit, Job = SeriesPerJob, Target = SeriesPerTarget, Metric = SeriesPerMetric };
 
     /// <exception cref="ConfigurationException">A value is missing, not of its type or out of its range; the text names the key, the value and the range.</exception>
@@ -77,7 +96,36 @@ public sealed record NodeSettings
             SeriesPerJob = Limit(config, LimitScope.Job),
             SeriesPerTarget = Limit(config, LimitScope.Target),
             SeriesPerMetric = Limit(config, LimitScope.Metric),
+            Replicas = Integer(config, "actormon.replicas", 1, ReplicaId.MaxReplicas),
+            MajorityTimeout = MajorityTimeoutOf(config),
+            DrainTimeout = Duration(config, "actormon.cluster.drain-timeout"),
+            PersistenceProvider = Text(config, "actormon.persistence.provider"),
+            PersistenceConnection = ConnectionOf(config),
+            SnapshotAfter = Integer(config, "actormon.persistence.snapshot-after", 1, 1_000_000),
+            MaxOutbox = Integer(config, "actormon.persistence.max-outbox", 1, 1_000_000),
+            JournalMinBackoff = Duration(config, "actormon.persistence.min-backoff"),
+            JournalMaxBackoff = Duration(config, "actormon.persistence.max-backoff", "actormon.persistence.min-backoff"),
         };
+    }
+
+    /// <summary>Shorter than the time after which the others may remove a silent node and name another holder: else two nodes would acknowledge for one copy.</summary>
+    private static TimeSpan MajorityTimeoutOf(Config config)
+    {
+        const string pause = "akka.cluster.failure-detector.acceptable-heartbeat-pause";
+        const string stable = "akka.cluster.split-brain-resolver.stable-after";
+        var timeout = Duration(config, "actormon.cluster.majority-timeout");
+        var removal = Duration(config, pause) + Duration(config, stable);
+        return timeout < removal
+            ? timeout
+            : throw new ConfigurationException(
+                $"actormon.cluster.majority-timeout = {Text(config, "actormon.cluster.majority-timeout")} is not shorter than the earliest removal of a node, {removal.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s ({pause} + {stable})");
+    }
+
+    private static string ConnectionOf(Config config)
+    {
+        var connection = Text(config, "actormon.persistence.connection-string");
+        JournalDatabase.Of(Text(config, "actormon.persistence.provider"), connection, ".");
+        return connection;
     }
 
     private static long Limit(Config config, LimitScope scope, string alternative = "")

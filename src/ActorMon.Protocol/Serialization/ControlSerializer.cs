@@ -136,7 +136,7 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
         };
     }
 
-    private static string Bounded(string text)
+    internal static string Bounded(string text)
     {
         if (text.Length <= MaxErrorLength)
             return text;

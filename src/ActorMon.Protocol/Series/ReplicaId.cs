@@ -6,6 +6,9 @@ namespace ActorMon.Protocol.Series;
 /// <summary>Copy number r of partition p, written <c>p/r</c>: entity id and shard id of the replica in Cluster Sharding.</summary>
 public readonly record struct ReplicaId(PartitionId Partition, int Replica)
 {
+    /// <summary>Copies of a partition at most.</summary>
+    public const int MaxReplicas = 8;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition.Value}/{Replica}");
 
     public static bool TryParse(string text, out ReplicaId id)

@@ -25,7 +25,7 @@ public sealed record DataDirectoryOptions
 public readonly record struct DataDirectoryResult(DataDirectory? Directory, string? Error);
 
 /// <summary>
-/// The data directory of a node, held by one process at a time: <c>actormon.lock</c>, <c>actormon.json</c> (cluster id, P, versions), <c>p-00</c> ... one folder a partition.
+/// The data directory of a node, held by one process at a time: <c>actormon.lock</c>, <c>actormon.json</c> (cluster id, node id, P, versions), <c>p-00</c> ... one folder a partition.
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
@@ -37,16 +37,20 @@ public sealed class DataDirectory : IDisposable
 
     private readonly IDisposable _lock;
 
-    private DataDirectory(string path, Guid clusterId, int partitions, IDisposable held)
+    private DataDirectory(string path, Guid clusterId, Guid nodeId, int partitions, IDisposable held)
     {
         Path = path;
         ClusterId = clusterId;
+        NodeId = nodeId;
         Partitions = partitions;
         _lock = held;
     }
 
     public string Path { get; }
     public Guid ClusterId { get; }
+
+    /// <summary>Given once: whoever runs on this directory is this node of the cluster.</summary>
+    public Guid NodeId { get; }
     public int Partitions { get; }
 
     /// <summary>The folder of one partition; <see cref="PartitionStore.Open"/> creates it.</summary>
@@ -83,16 +87,23 @@ public sealed class DataDirectory : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>The number of partitions that a directory has; null: it is new, or its meta file cannot be read. Nothing is written.</summary>
-    public static int? PartitionsOf(string path, IStorageFiles files)
+    public static int? PartitionsOf(string path, IStorageFiles files) =>
+        MetaOf(path, files)?["partitions"] is JsonValue value && value.TryGetValue<int>(out var partitions) ? partitions : null;
+
+    /// <summary>The cluster that a directory belongs to; null: it is new, or its meta file cannot be read. Nothing is written.</summary>
+    public static Guid? ClusterOf(string path, IStorageFiles files) =>
+        MetaOf(path, files)?["clusterId"] is JsonValue value && value.TryGetValue<Guid>(out var cluster) ? cluster : null;
+
+    private static JsonObject? MetaOf(string path, IStorageFiles files)
     {
         var metaPath = System.IO.Path.Combine(path, MetaFile);
         if (!files.FileExists(metaPath))
             return null;
         try
         {
-            return JsonNode.Parse(ReadAll(metaPath, files)) is JsonObject meta && meta["partitions"]?.AsValue().TryGetValue<int>(out var partitions) == true ? partitions : null;
+            return JsonNode.Parse(ReadAll(metaPath, files)) as JsonObject;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
@@ -117,8 +128,9 @@ public sealed class DataDirectory : IDisposable
         if (!files.FileExists(metaPath))
         {
             var cluster = options.ClusterId ?? Guid.NewGuid();
-            WriteMeta(options.Path, files, cluster, options.Partitions);
-            return new DataDirectoryResult(new DataDirectory(options.Path, cluster, options.Partitions, held), null);
+            var fresh = Guid.NewGuid();
+            WriteMeta(options.Path, files, cluster, options.Partitions, fresh);
+            return new DataDirectoryResult(new DataDirectory(options.Path, cluster, fresh, options.Partitions, held), null);
         }
         JsonNode? meta;
         try
@@ -143,23 +155,29 @@ public sealed class DataDirectory : IDisposable
             return Refuse(metaPath, $"has {partitions} partitions, {options.Partitions} are configured; the number is fixed for a cluster's life");
         if (options.ClusterId is { } wanted && wanted != id)
             return Refuse(metaPath, $"belongs to cluster {id}, this node is of cluster {wanted}");
-        return new DataDirectoryResult(new DataDirectory(options.Path, id, partitions, held), null);
+        // A directory of an older version, a snapshot or an import has no node yet.
+        if (o["nodeId"]?.AsValue().TryGetValue<Guid>(out var node) != true)
+            WriteMeta(options.Path, files, id, partitions, node = Guid.NewGuid());
+        return new DataDirectoryResult(new DataDirectory(options.Path, id, node, partitions, held), null);
     }
 
     private static DataDirectoryResult Refuse(string metaPath, string reason) => new(null, $"{metaPath} {reason}");
 
-    /// <summary>Makes an existing directory one of a cluster.</summary>
-    internal static void WriteMeta(string path, IStorageFiles files, Guid cluster, int partitions)
+    /// <summary>Makes an existing directory one of a cluster. Without a node it is a copy of data, and becomes a node of its own at its first start.</summary>
+    internal static void WriteMeta(string path, IStorageFiles files, Guid cluster, int partitions, Guid? node = null)
     {
         var metaPath = System.IO.Path.Combine(path, MetaFile);
-        var text = new JsonObject
+        var meta = new JsonObject
         {
             ["formatVersion"] = FormatVersion,
             ["hashVersion"] = WalFormat.HashVersion,
             ["clusterId"] = cluster.ToString(),
             ["partitions"] = partitions,
             ["tenant"] = 0,
-        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        };
+        if (node is { } id)
+            meta["nodeId"] = id.ToString();
+        var text = meta.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
         var temporary = metaPath + ".new";
         if (files.FileExists(temporary))
             files.Delete(temporary);

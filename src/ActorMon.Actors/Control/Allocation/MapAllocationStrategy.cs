@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace ActorMon.Actors.Control.Allocation;
+
+/// <summary>
+/// Puts every shard of the region "partition" onto the node that the map names for it, and moves it away from any other. Sharding is location only: a copy that runs
+/// elsewhere for a moment is refused by its epoch.
+/// </summary>
+/// <param name="nodeOf">The address the map names for a shard <c>p/r</c>; null: the map names none.</param>
+/// <param name="self">This node's address; references to its own region carry none.</param>
+public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address self) : IShardAllocationStrategy
+{
+    /// <summary>Fails when the map names no node or one whose region has not registered; who asked asks again.</summary>
+    public Task<IActorRef> AllocateShard(IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
+    {
+        if (nodeOf(shardId) is not { } node)
+            return Task.FromException<IActorRef>(new InvalidOperationException($"the partition map names no node for copy {shardId}"));
+        foreach (var region in currentShardAllocations.Keys)
+            if (AddressOf(region, self) == node)
+                return Task.FromResult(region);
+        return Task.FromException<IActorRef>(new InvalidOperationException($"the node {node} of copy {shardId} has not registered yet"));
+    }
+
+    public Task<IImmutableSet<string>> Rebalance(
+        IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress) =>
+        Task.FromResult<IImmutableSet<string>>(
+            Misplaced(currentShardAllocations.Select(region => (AddressOf(region.Key, self), (IReadOnlyList<string>)region.Value)), nodeOf)
+                .Where(shard => !rebalanceInProgress.Contains(shard)).ToImmutableHashSet());
+
+    /// <summary>Shards that are not where the map wants them. One that the map does not name at all ends as well.</summary>
+    public static IEnumerable<string> Misplaced(IEnumerable<(Address Node, IReadOnlyList<string> Shards)> allocations, Func<string, Address?> nodeOf) =>
+        from allocation in allocations from shard in allocation.Shards where nodeOf(shard) != allocation.Node select shard;
+
+    internal static Address AddressOf(IActorRef region, Address self) => region.Path.Address.HasGlobalScope ? region.Path.Address : self;
+}
