@@ -1,4 +1,5 @@
 using ActorMon.Api.Cardinality;
+using ActorMon.Api.Cluster;
 using ActorMon.Api.Federation;
 using ActorMon.Api.Http;
 using ActorMon.Api.Management;
@@ -23,6 +24,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
 
     /// <summary>Null: the node does not tell of its cardinality.</summary>
     public ICardinalityPort? Cardinality { get; init; }
+
+    /// <summary>Null: nothing is told about the cluster.</summary>
+    public IClusterPort? Cluster { get; init; }
 
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
@@ -88,6 +92,7 @@ public static class ApiRoutes
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
             .. CardinalityEndpoints.Routes(ports.Cardinality),
+            .. ClusterEndpoint.Routes(ports.Cluster),
             new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage).HandleAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),

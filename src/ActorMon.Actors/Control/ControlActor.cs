@@ -1,21 +1,24 @@
+using ActorMon.Actors.Control.Allocation;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Control;
+using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Scraping;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Map;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorMon.Actors.Control;
 
-/// <param name="Partitions">P.</param>
 /// <param name="ScrapeShards">Number of scrape shards.</param>
 /// <param name="TouchInterval">How often entities that have not answered are called again.</param>
-public sealed record ControlSettings(int Partitions, int ScrapeShards, TimeSpan TouchInterval);
+/// <param name="Loads">Told how much each scrape shard has to do.</param>
+public sealed record ControlSettings(int ScrapeShards, TimeSpan TouchInterval, ShardLoads Loads);
 
 /// <summary>
-/// The cluster's one Control. Wakes every partition replica and scrape shard (sharding remembers no entities: Control does) and owns discovery: the
-/// <c>discovery</c> child is told of configurations and of the state of every shard. One that stops, alone or with its node, is called again. Holds nothing that a
-/// restart could lose.
+/// The cluster's one Control. Wakes every partition replica of the map and every scrape shard (sharding remembers no entities: Control does). Its children: <c>map</c>, which
+/// says what replicas there are, and <c>discovery</c>, which is told of configurations and of the state of every shard. One that stops, alone or with its node, is called
+/// again. Holds nothing that a restart could lose: the map is in its journal.
 /// </summary>
 public sealed class ControlActor : ReceiveActor, IWithTimers
 {
@@ -24,33 +27,42 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly ControlSettings _settings;
     private readonly IActorRef _replicaRegion;
     private readonly IActorRef _shardRegion;
+    private readonly Props _map;
     private readonly Props _discovery;
     private readonly Dictionary<ReplicaId, IActorRef> _serving = [];
     private readonly Dictionary<int, IActorRef> _shards = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _discoveryManager = ActorRefs.Nobody;
+    private IActorRef _partitionMap = ActorRefs.Nobody;
+
+    // Copies that the map wants to take batches, on nodes that are there.
+    private HashSet<ReplicaId> _wanted = [];
     // The failures that stand, by replica; the newest last.
     private readonly List<(ReplicaId Replica, string Error)> _failures = [];
 
-    public ControlActor(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props discovery)
+    public ControlActor(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props map, Props discovery)
     {
         _settings = settings;
         _replicaRegion = replicaRegion;
         _shardRegion = shardRegion;
+        _map = map;
         _discovery = discovery;
 
+        Receive<MapProtocol.IToPartitionMap>(m => _partitionMap.Forward(m));
+        Receive<MapProtocol.MapApplied>(m => OnMap(m.Map));
         Receive<SeriesProtocol.ReplicaServing>(OnReplicaServing);
         Receive<SeriesProtocol.ReplicaFailed>(OnReplicaFailed);
         Receive<ScrapingProtocol.ShardState>(OnShardState);
         Receive<ControlProtocol.ConfigurationInstalled>(m => _discoveryManager.Forward(m));
         Receive<ControlProtocol.GetControlState>(_ => Sender.Tell(new ControlProtocol.ControlState(
-            _serving.Count, _settings.Partitions, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
+            _serving.Keys.Count(_wanted.Contains), _wanted.Count, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
         Receive<TouchAll>(_ => Touch());
         Receive<Terminated>(OnTerminated);
         Receive<ControlProtocol.StandDown>(_ =>
         {
             Timers.CancelAll();
             Context.Stop(_discoveryManager);
+            Context.Stop(_partitionMap);
             Become(StandingDown);
         });
     }
@@ -60,11 +72,12 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props discovery) =>
-        Akka.Actor.Props.Create(() => new ControlActor(settings, replicaRegion, shardRegion, discovery));
+    public static Props Props(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props map, Props discovery) =>
+        Akka.Actor.Props.Create(() => new ControlActor(settings, replicaRegion, shardRegion, map, discovery));
 
     protected override void PreStart()
     {
+        _partitionMap = Context.ActorOf(_map, "map");
         _discoveryManager = Context.ActorOf(_discovery, "discovery");
         Touch();
         Timers.StartPeriodicTimer(TouchTimer, TouchAll.Instance, _settings.TouchInterval);
@@ -73,15 +86,29 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     /// <summary>Calls those that have not answered. Those that did are watched.</summary>
     private void Touch()
     {
-        for (var p = 0; p < _settings.Partitions; p++)
-        {
-            var replica = new ReplicaId(new PartitionId(p), 0);
+        foreach (var replica in _wanted)
             if (!_serving.ContainsKey(replica))
                 _replicaRegion.Tell(new SeriesProtocol.Touch(replica));
-        }
         for (var shard = 0; shard < _settings.ScrapeShards; shard++)
             if (!_shards.ContainsKey(shard))
                 _shardRegion.Tell(new ScrapingProtocol.TouchShard(shard));
+    }
+
+    private void OnMap(PartitionMap map)
+    {
+        _wanted = [];
+        for (var p = 0; p < map.Partitions.Length; p++)
+            foreach (var copy in map.Partitions[p].Receivers)
+                if (map.IsUp(copy.Holder))
+                    _wanted.Add(new ReplicaId(new PartitionId(p), copy.Slot));
+        foreach (var (replica, writer) in _serving)
+            if (!_wanted.Contains(replica))
+            {
+                Context.Unwatch(writer);
+                _serving.Remove(replica);
+            }
+        _failures.RemoveAll(f => !_wanted.Contains(f.Replica));
+        Touch();
     }
 
     private void OnReplicaServing(SeriesProtocol.ReplicaServing serving)
@@ -103,6 +130,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private void OnShardState(ScrapingProtocol.ShardState state)
     {
         Follow(_shards, state.Shard, Sender);
+        _settings.Loads.Report(state.Shard, state.Targets);
         _discoveryManager.Forward(state);
     }
 

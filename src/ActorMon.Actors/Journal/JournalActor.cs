@@ -44,7 +44,7 @@ public sealed class JournalActor : ReceiveActor, IWithTimers
         Receive<JournalWriterActor.Replayed>(OnReplayed, m => m.Attempt == _attempt);
         Receive<JournalWriterActor.Ready>(OnReady, m => m.Attempt == _attempt);
         Receive<JournalWriterActor.Written>(OnWritten, m => m.Attempt == _attempt);
-        Receive<JournalWriterActor.StateSaved>(_ => _isStateBeingSaved = false, m => m.Attempt == _attempt);
+        Receive<JournalWriterActor.StateSaved>(_ => OnStateSaved(), m => m.Attempt == _attempt);
         Receive<JournalWriterActor.Failed>(m => OnFailure(m.Error), m => m.Attempt == _attempt);
         Receive<Persist>(OnPersist);
         Receive<TakeState>(OnTakeState);
@@ -72,9 +72,12 @@ public sealed class JournalActor : ReceiveActor, IWithTimers
     private void Prepare()
     {
         var attempt = ++_attempt;
-        _settings.Prepare(_stopping.Token).PipeTo(
+        PrepareAsync().PipeTo(
             Self, success: () => new Prepared(attempt), failure: cause => new PrepareFailed(attempt, cause.GetBaseException().Message));
     }
+
+    /// <summary>So that whatever a database throws, and when, is an answer.</summary>
+    private async Task PrepareAsync() => await _settings.Prepare(_stopping.Token).ConfigureAwait(false);
 
     private void StartWriter()
     {
@@ -190,6 +193,12 @@ public sealed class JournalActor : ReceiveActor, IWithTimers
             _writer.Tell(new JournalWriterActor.SaveState(taken.State));
         }
         WriteNext();
+    }
+
+    private void OnStateSaved()
+    {
+        _isStateBeingSaved = false;
+        _settings.Metrics.States(_id).Add();
     }
 
     private void OnFailure(string error)

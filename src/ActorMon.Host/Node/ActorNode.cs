@@ -1,11 +1,15 @@
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
+using ActorMon.Actors.Control.Allocation;
+using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
+using ActorMon.Host.Cluster;
 using ActorMon.Protocol.Control;
+using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Series;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -22,12 +26,14 @@ namespace ActorMon.Host.Node;
 public sealed record ActorParts(
     PartitionReplicaSettings Replicas, IngestSettings Ingest, IngestMetrics IngestMetrics, ControlSettings Control, DiscoverySettings Discovery,
     ScrapeShardSettings ScrapeShards, ScrapeRuntime Scraping, QuerySettings Queries, QueryRuntime QueryRuntime,
-    StorageAdminSettings Admin)
+    StorageAdminSettings Admin, NodeCluster Cluster)
 {
     /// <summary>Who gets the batches of a partition.</summary>
     public required IReplicaHolders Holders { get; init; }
 
     public required PeerLinkSettings PeerLinks { get; init; }
+
+    public required CopyKeeperParts Copies { get; init; }
 }
 
 /// <summary>
@@ -35,6 +41,12 @@ public sealed record ActorParts(
 /// </summary>
 public sealed class ActorNode : IAsyncDisposable
 {
+    /// <summary>Role of the nodes that hold copies and scrape; the others are witnesses.</summary>
+    private const string DataRole = "data";
+
+    /// <summary>Scrape shards that move at once when nodes come.</summary>
+    private const int MaxShardMoves = 4;
+
     private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
@@ -67,38 +79,59 @@ public sealed class ActorNode : IAsyncDisposable
         var setup = BootstrapSetup.Create().WithConfig(hocon).And(new LoggerFactorySetup(loggers));
         var system = ActorSystem.Create("actormon", setup);
         var cluster = AkkaCluster.Get(system);
+        // Before anybody asks where a copy is.
+        parts.Cluster.Begin(cluster.SelfAddress);
         if (options.SeedNodes.Count == 0)
             cluster.Join(cluster.SelfAddress);
         else
             cluster.JoinSeedNodes(options.SeedNodes.Select(seed => Address.Parse($"akka.tcp://actormon@{seed}")));
 
+        // A witness asks and is asked, but holds nothing.
         var sharding = ClusterSharding.Get(system);
-        var settings = ClusterShardingSettings.Create(system);
-        var replicas = await sharding.StartAsync("partition", id => PartitionReplicaActor.Props(id, parts.Replicas), settings, new ReplicaMessageExtractor());
+        var settings = ClusterShardingSettings.Create(system).WithRole(DataRole);
+        var copies = MapAllocationStrategy.By(parts.Cluster.View, cluster.SelfAddress);
+        var replicas = options.IsWitness
+            ? await sharding.StartProxyAsync("partition", DataRole, new ReplicaMessageExtractor())
+            : await sharding.StartAsync("partition", id => PartitionReplicaActor.Props(id, parts.Replicas), settings, new ReplicaMessageExtractor(), copies, PoisonPill.Instance);
         var proxy = system.ActorOf(
-            ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
+            ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control-proxy");
+        system.ActorOf(MapKeeperActor.Props(parts.Cluster.Keeper, proxy), MapKeeperActor.Name);
         // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
         var ingest = system.ActorOf(
             IngestLinkActor.Props(
                 parts.Ingest, replicas, parts.IngestMetrics, parts.Holders, peer => PeerLinkActor.Props(peer, parts.PeerLinks).WithDispatcher(HoconLoader.SamplesDispatcher))
                 .WithDispatcher(HoconLoader.SamplesDispatcher),
             IngestLinkActor.Name);
-        var shards = await sharding.StartAsync(
-            "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor());
+        if (!options.IsWitness)
+            system.ActorOf(CopyKeeperActor.Props(CopyKeeperSettings.Default, parts.Copies, proxy), CopyKeeperActor.Name);
+        var spread = new BalancedAllocationStrategy(parts.Control.Loads, cluster.SelfAddress, MaxShardMoves);
+        var shards = options.IsWitness
+            ? await sharding.StartProxyAsync("scrape-shard", DataRole, new ShardMessageExtractor())
+            : await sharding.StartAsync(
+                "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor(), spread, PoisonPill.Instance);
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");
         var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
-        var control = ControlActor.Props(parts.Control, replicas, shards, DiscoveryManagerActor.Props(parts.Discovery, shards));
-        system.ActorOf(
-            ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
+        if (!options.IsWitness)
+        {
+            var control = ControlActor.Props(
+                parts.Control, replicas, shards, PartitionMapActor.Props(parts.Cluster.Map), DiscoveryManagerActor.Props(parts.Discovery, shards));
+            system.ActorOf(
+                ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
+        }
         return new ActorNode(system, shards, ingest, queries, admin, proxy);
     }
 
     /// <summary>Every partition takes batches and every scrape shard has reported.</summary>
-    public async Task<ControlProtocol.ControlState?> StateAsync(TimeSpan timeout)
+    public Task<ControlProtocol.ControlState?> StateAsync(TimeSpan timeout) => AskControlAsync<ControlProtocol.ControlState>(ControlProtocol.GetControlState.Instance, timeout);
+
+    /// <summary>The partition map as Control has it; null: Control does not answer.</summary>
+    public Task<MapProtocol.MapStatus?> MapStatusAsync(TimeSpan timeout) => AskControlAsync<MapProtocol.MapStatus>(MapProtocol.GetMapStatus.Instance, timeout);
+
+    private async Task<T?> AskControlAsync<T>(object question, TimeSpan timeout) where T : class
     {
         try
         {
-            return await Control.Ask<ControlProtocol.ControlState>(ControlProtocol.GetControlState.Instance, timeout);
+            return await Control.Ask<T>(question, timeout);
         }
         catch (AskTimeoutException)
         {

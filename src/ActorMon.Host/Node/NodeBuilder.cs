@@ -2,7 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
+using ActorMon.Actors.Control.Allocation;
 using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Journal;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
@@ -13,6 +15,7 @@ using ActorMon.Api.Notifications;
 using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
+using ActorMon.Host.Cluster;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Links;
 using ActorMon.Host.Ports;
@@ -116,6 +119,9 @@ public static class NodeBuilder
         {
             return await Refuse($"node settings (--node.config={options.HoconOverlay}): {e.Message}", true);
         }
+        if (options.SeedNodes.Count > 0 && settings is { PersistenceProvider: "sqlite", PersistenceConnection: "" })
+            return await Refuse(
+                "several nodes need one journal: set actormon.persistence in --node.config to a PostgreSQL that all of them reach or, on one machine, to an SQLite file that all of them name", true);
         var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions }, DiskFiles.Instance);
         if (opened.Directory is not { } directory)
             return await Refuse(opened.Error!, false);
@@ -128,7 +134,14 @@ public static class NodeBuilder
             return await Refuse(busy, false);
         }
 
-        var parts = Compose(options, settings, linkSettings, directory, store, configuration, registry, time);
+        // A new writer at each start: its batches are numbered from 1 again.
+        var writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        var journal = JournalDatabase.Of(settings.PersistenceProvider, settings.PersistenceConnection, directory.Path);
+        hocon = ConfigurationFactory.ParseString(journal.Hocon).WithFallback(hocon);
+        var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, writer, journal, registry, time);
+        if (mapProblem is not null)
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>().LogError("{Problem}; the node asks for the partition map as if it had none", mapProblem);
+        var parts = Compose(options, settings, linkSettings, directory, store, configuration, registry, cluster, writer, time);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
@@ -136,7 +149,7 @@ public static class NodeBuilder
         configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
         CardinalityMetrics.Register(registry, parts.Accounts);
 
-        var readiness = new NodeReadiness(parts.Table);
+        var readiness = new NodeReadiness(parts.Table, cluster.View);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         service = new NodeService(options, hocon, parts, readiness, configuration, notifications, loggers, time);
@@ -154,6 +167,7 @@ public static class NodeBuilder
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
+            Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, () => running.Actors),
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
@@ -196,15 +210,13 @@ public static class NodeBuilder
 
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, LinkSettings linkSettings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration,
-        MetricRegistry registry, TimeProvider time)
+        MetricRegistry registry, NodeCluster cluster, WriterId writer, TimeProvider time)
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
         var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
-        // A new writer at each start: its batches are numbered from 1 again.
-        var writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var walSync = new NodeWalSync(time, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
         var ingestMetrics = new IngestMetrics(registry);
         var scrapeMetrics = new ScrapeMetrics(registry, time);
@@ -262,21 +274,24 @@ public static class NodeBuilder
         var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
-            new ControlSettings(settings.Partitions, settings.ScrapeShards, TimeSpan.FromMilliseconds(500)), discovery,
+            new ControlSettings(settings.ScrapeShards, TimeSpan.FromMilliseconds(500), new ShardLoads()), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             queries.Runtime,
-            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync))
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync), cluster)
         {
             Holders = holders,
             PeerLinks = new PeerLinkSettings(
                 links.Client, holders, linkSettings.RequestBytes, linkSettings.Timeout, linkSettings.MinBackoff, linkSettings.MaxBackoff),
+            Copies = new CopyKeeperParts(
+                cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,
+                partition => CopyFolder.Drop(DiskFiles.Instance, directory.PartitionPath(partition))),
         };
         return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors)
         {
             Queries = queries,
             Links = links,
-            LinkOperations = [new BatchesOperation(table, linkSettings.Patience)],
+            LinkOperations = [new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table)],
         };
     }
 

@@ -76,7 +76,7 @@ public sealed class NodeService(
             do
             {
                 var state = await Actors.StateAsync(TimeSpan.FromSeconds(1));
-                if (state is not { Complete: true } || !parts.Table.Stores().Skip(parts.Table.Partitions - 1).Any())
+                if (state is not { Complete: true } || !readiness.HoldsAll)
                 {
                     if (!complained && time.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
                         _log.LogWarning("Not ready for 30 s: {State}", state?.ToString() ?? "Control does not answer");
@@ -85,7 +85,7 @@ public sealed class NodeService(
                 }
                 readiness.Complete();
                 notifications.Remove(NodeNotifications.StartingUp);
-                _log.LogInformation("Ready on {Addresses}: {Partitions} partitions serve", string.Join(", ", options.ListenAddresses), state.ServingReplicas);
+                _log.LogInformation("Ready on {Addresses}: {Partitions} partitions serve", string.Join(", ", options.ListenAddresses), parts.Table.Stores().Count());
                 return;
             }
             while (await timer.WaitForNextTickAsync(stopping));

@@ -21,9 +21,9 @@ public static class ControlProtocol
         public static readonly GetControlState Instance = new();
     }
 
-    /// <summary>Numbers of partitions and scrape shards that have answered, of how many, and what the newest failure says that still stands. Crosses nodes.</summary>
+    /// <summary>Numbers of copies and scrape shards that have answered, of how many (copies: 0 before there is a map), and what the newest failure says that still stands. Crosses nodes.</summary>
     public sealed record ControlState(int ServingReplicas, int Replicas, int ActiveShards, int Shards, string? LastFailure) : IDeadLetterSuppression
     {
-        public bool Complete => ServingReplicas == Replicas && ActiveShards == Shards;
+        public bool Complete => Replicas > 0 && ServingReplicas == Replicas && ActiveShards == Shards;
     }
 }

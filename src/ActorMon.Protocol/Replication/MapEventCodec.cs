@@ -82,6 +82,7 @@ internal static class MapEventCodec
                 Since = copy.Since,
                 Admitted = copy.Admitted,
                 Merged = copy.Merged,
+                Receives = copy.Receives,
             });
         return wire;
     }
@@ -90,8 +91,11 @@ internal static class MapEventCodec
         new PartitionId(wire.Partition),
         new PartitionState(
             wire.Epoch, wire.Fence,
-            [.. wire.Copies.Select(c => new CopyRecord(c.Slot, new NodeIncarnation(Node(c.Node), c.Incarnation), (CopyState)c.State, c.Since, c.Admitted, c.Merged))],
+            [.. wire.Copies.Select(FromWire)],
             wire.RetentionFloor));
+
+    private static CopyRecord FromWire(Wire.Copy wire) => new(
+        wire.Slot, new NodeIncarnation(Node(wire.Node), wire.Incarnation), (CopyState)wire.State, Since: wire.Since, Receives: wire.Receives, Admitted: wire.Admitted, Merged: wire.Merged);
 
     private static Wire.Deletion ToWire(Deletion deletion)
     {

@@ -11,9 +11,12 @@ namespace ActorMon.Protocol.Replication;
 /// </summary>
 public static class MapProtocol
 {
+    /// <summary>Told to Control, meant for the partition map in it.</summary>
+    public interface IToPartitionMap;
+
     /// <summary>Who a node is and what its disk holds; asked for by <see cref="WhoAreYou"/> and told at the start. Control answers with maps.</summary>
     /// <param name="Node">State and draining count for nothing.</param>
-    public sealed record AnnounceNode(MapNode Node, ImmutableArray<HeldCopy> Held)
+    public sealed record AnnounceNode(MapNode Node, ImmutableArray<HeldCopy> Held) : IToPartitionMap
     {
         public bool Equals(AnnounceNode? other) => other is not null && Node == other.Node && Held.AsSpan().SequenceEqual(other.Held.AsSpan());
 
@@ -27,7 +30,7 @@ public static class MapProtocol
     }
 
     /// <summary>Told to Control once a second: the node lives and has this map.</summary>
-    public sealed record KeeperState(NodeIncarnation Node, long Version) : IDeadLetterSuppression;
+    public sealed record KeeperState(NodeIncarnation Node, long Version) : IToPartitionMap, IDeadLetterSuppression;
 
     /// <summary>Changes that follow the map that the keeper has; one that has another asks for the whole with <see cref="GetMap"/>.</summary>
     public sealed record MapChanged(MapDiff Diff)
@@ -37,7 +40,7 @@ public static class MapProtocol
         public override int GetHashCode() => Diff.From.GetHashCode();
     }
 
-    public sealed record GetMap
+    public sealed record GetMap : IToPartitionMap
     {
         public static readonly GetMap Instance = new();
     }
@@ -63,16 +66,16 @@ public static class MapProtocol
     public sealed record GetBarred(NodeIncarnation Removed);
 
     /// <param name="Milliseconds">For so long the removed node got no answer from this one, and it will get none.</param>
-    public sealed record BarredFor(NodeIncarnation By, NodeIncarnation Removed, long Milliseconds) : IDeadLetterSuppression;
+    public sealed record BarredFor(NodeIncarnation By, NodeIncarnation Removed, long Milliseconds) : IToPartitionMap, IDeadLetterSuppression;
 
     /// <summary>Something that happened to a copy, or that an operator wants of the map. Answered with <see cref="MapCommandDone"/> once it is durable.</summary>
-    public sealed record DoMapCommand(long Correlation, MapCommand Command);
+    public sealed record DoMapCommand(long Correlation, MapCommand Command) : IToPartitionMap;
 
     /// <param name="Error">Null: done, or nothing was to be done.</param>
     public sealed record MapCommandDone(long Correlation, string? Error) : IDeadLetterSuppression;
 
     /// <summary>Asks Control for <see cref="MapStatus"/>.</summary>
-    public sealed record GetMapStatus
+    public sealed record GetMapStatus : IToPartitionMap
     {
         public static readonly GetMapStatus Instance = new();
     }

@@ -1,6 +1,8 @@
 using ActorMon.Actors.Control;
+using ActorMon.Actors.Control.Allocation;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Control;
+using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Scraping;
 using ActorMon.Protocol.Series;
 using Akka.Actor;
@@ -14,14 +16,16 @@ public sealed class ControlActorTests : ActorTest
     private readonly TestProbe _replicas;
     private readonly TestProbe _shards;
     private readonly TestProbe _discovery;
+    private readonly TestProbe _map;
     private readonly IActorRef _control;
 
     public ControlActorTests(ITestOutputHelper output) : base(output)
     {
-        (_replicas, _shards, _discovery) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var discovery = _discovery.Ref;
+        (_replicas, _shards, _discovery, _map) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var (discovery, map) = (_discovery.Ref, _map.Ref);
         _control = Sys.ActorOf(ControlActor.Props(
-            new ControlSettings(2, 1, TimeSpan.FromMilliseconds(50)), _replicas, _shards, Props.Create(() => new Forwarder(discovery))));
+            new ControlSettings(1, TimeSpan.FromMilliseconds(50), new ShardLoads()), _replicas, _shards, Props.Create(() => new Forwarder(map)), Props.Create(() => new Forwarder(discovery))));
+        _control.Tell(new MapProtocol.MapApplied(Maps.Lone(2)));
     }
 
     [Fact]
@@ -85,6 +89,27 @@ public sealed class ControlActorTests : ActorTest
 
         Serve(0);
         Eventually(() => Assert.Null(State().LastFailure));
+    }
+
+    [Fact]
+    public void What_the_map_no_longer_names_is_neither_called_nor_counted()
+    {
+        Serve(0);
+        Serve(1);
+        Eventually(() => Assert.Equal((2, 2), (State().ServingReplicas, State().Replicas)));
+
+        _control.Tell(new MapProtocol.MapApplied(Maps.Lone(1)));
+
+        Eventually(() => Assert.Equal((1, 1), (State().ServingReplicas, State().Replicas)));
+    }
+
+    [Fact]
+    public void What_concerns_the_map_is_handed_to_it()
+    {
+        _control.Tell(MapProtocol.GetMapStatus.Instance, TestActor);
+
+        _map.ExpectMsg<MapProtocol.GetMapStatus>(Patience);
+        Assert.Equal(TestActor, _map.LastSender);
     }
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class JournalActorTests : JournalTest
         journal.Tell(new TakeState(1, Record("1-3")), owner);
         journal.Tell(Events(2, "4"), owner);
         AwaitPersisted(owner, 2);
+        Eventually(() => Assert.Equal(1, Metric("actormon_journal_states_total")));
 
         Assert.Equal(["[1-3]", "4"], Reopen(owner, journal, "a"));
     }

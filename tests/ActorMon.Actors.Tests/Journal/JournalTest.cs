@@ -10,8 +10,10 @@ using static ActorMon.Protocol.Journal.JournalProtocol;
 namespace ActorMon.Actors.Tests.Journal;
 
 /// <summary>Journals on one database; the test stands in for the actors that own them.</summary>
-public abstract class JournalTest(ITestOutputHelper output, JournalDatabase database) : ActorTest(output, database.Hocon)
+public abstract class JournalTest(ITestOutputHelper output, JournalDatabase database) : ActorTest(output, database.Hocon + "\nakka.actor.serialize-messages = off")
 {
+    // Messages inside the persistence plugin are not meant to be serialized.
+
     protected JournalDatabase Database => database;
 
     private JournalMetrics? _metrics;

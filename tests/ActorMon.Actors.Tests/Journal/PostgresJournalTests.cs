@@ -36,6 +36,7 @@ public sealed class PostgresJournalTests(ITestOutputHelper output, PostgresFixtu
         journal.Tell(new TakeState(1, Record("0-199")), owner);
         journal.Tell(Events(2, "200"), owner);
         AwaitPersisted(owner, 2);
+        Eventually(() => Assert.Equal(1, Metric("actormon_journal_states_total")));
 
         Assert.Equal(["[0-199]", "200"], Reopen(owner, journal, "b"));
     }

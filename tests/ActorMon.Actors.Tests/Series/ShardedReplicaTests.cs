@@ -1,7 +1,10 @@
 using ActorMon.Actors.Control;
+using ActorMon.Actors.Control.Allocation;
 using ActorMon.Actors.Series;
+using ActorMon.Actors.Tests.Control;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Control;
+using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Series;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -68,10 +71,10 @@ public sealed class ShardedReplicaTests : ActorTest
         var region = await ClusterSharding.Get(Sys).StartAsync(
             "partition", id => PartitionReplicaActor.Props(id, _storage.Settings), ClusterShardingSettings.Create(Sys), new ReplicaMessageExtractor());
         var link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(Partitions, 256, TimeSpan.FromMilliseconds(200)), region, _storage.Metrics, LocalHolders.Instance, Links.FakeLinks.None), IngestLinkActor.Name);
-        var nothing = Props.Create(() => new Ignorer());
+        var (nothing, map) = (Props.Create(() => new Ignorer()), Props.Create(() => new LoneMap()));
         Sys.ActorOf(
             ClusterSingletonManager.Props(
-                ControlActor.Props(new ControlSettings(Partitions, 0, TimeSpan.FromMilliseconds(200)), region, region, nothing), PoisonPill.Instance,
+                ControlActor.Props(new ControlSettings(0, TimeSpan.FromMilliseconds(200), new ShardLoads()), region, region, map, nothing), PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(Sys).WithSingletonName("it")),
             "control");
         var control = Sys.ActorOf(ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(Sys).WithSingletonName("it")));
@@ -82,6 +85,12 @@ public sealed class ShardedReplicaTests : ActorTest
     {
         control.Tell(ControlProtocol.GetControlState.Instance, TestActor);
         return ExpectMsg<ControlProtocol.ControlState>(Patience);
+    }
+
+    /// <summary>Tells Control of a map that has everything on this node.</summary>
+    private sealed class LoneMap : ReceiveActor
+    {
+        protected override void PreStart() => Context.Parent.Tell(new MapProtocol.MapApplied(Maps.Lone(Partitions)));
     }
 
     private sealed class Ignorer : ReceiveActor

@@ -229,7 +229,7 @@ public sealed class ControlSerializerTests : TestKit
         return nested.Where(t => !parts.Contains(t));
     }
 
-    private static Config LocalConfig() =>
+    internal static Config LocalConfig() =>
         ConfigurationFactory.ParseString("akka { actor.provider = local, loggers = [\"Akka.TestKit.TestEventListener, Akka.TestKit\"] }")
             .WithFallback(ConfigurationFactory.ParseString(HoconText()));
 

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using ActorMon.Actors.Control.Partitions;
+using ActorMon.Protocol.Series;
+using ActorMon.Replication.Map;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -12,6 +15,14 @@ namespace ActorMon.Actors.Control.Allocation;
 /// <param name="self">This node's address; references to its own region carry none.</param>
 public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address self) : IShardAllocationStrategy
 {
+    /// <summary>By the map that this node has; the coordinator asks it on the node where Control decides.</summary>
+    public static MapAllocationStrategy By(MapView view, Address self) => new(
+        shard => ReplicaId.TryParse(shard, out var replica) && view.Current is { } map && replica.Partition.Value < map.Partitions.Length
+            && map[replica.Partition].OnSlot(replica.Replica) is { State: not CopyState.Dropping } copy && map.IsUp(copy.Holder)
+                ? Address.Parse(map.Nodes[copy.Node].Address)
+                : null,
+        self);
+
     /// <summary>Fails when the map names no node or one whose region has not registered; who asked asks again.</summary>
     public Task<IActorRef> AllocateShard(IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {

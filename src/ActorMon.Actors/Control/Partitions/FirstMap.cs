@@ -20,8 +20,9 @@ public static class FirstMap
         return map;
     }
 
-    /// <summary>The map of a node that was alone when it ended and is started again: its new life takes over its copies.</summary>
-    public static PartitionMap Continue(PartitionMap map, MapNode self, ImmutableArray<HeldCopy> held) => Done(map, new NodeUp(self, held));
+    /// <summary>The map of a node that was alone when it ended and is started again: its new life takes over its copies, whatever became of its disk, as nobody else has any.</summary>
+    public static PartitionMap Continue(PartitionMap map, MapNode self) =>
+        Done(map, new NodeUp(self, [.. map.CopiesOn(self.Id).Select(held => new HeldCopy(held.Partition, map[held.Partition].Epoch))]));
 
     public static bool IsAlone(PartitionMap map, NodeId self) => map.Nodes.Count == 1 && map.Nodes.ContainsKey(self);
 

@@ -40,6 +40,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         Receive<WhoAreYou>(_ => Announce());
         Receive<Written>(OnWritten);
         Receive<WriteFailed>(OnWriteFailed);
+        Receive<WriteAgain>(_ => Write());
         Receive<Tick>(_ => OnTick());
         Receive<Ping>(ping =>
         {
@@ -120,7 +121,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
     private void OnWriteFailed(WriteFailed failed)
     {
         _log.Error("The partition map cannot be written to {File}: {Error}; the node goes on with the one before", MapFile.Name, failed.Error);
-        Context.System.Scheduler.ScheduleTellOnce(_settings.Interval, Self, new Written(_view.Current ?? _received!), ActorRefs.NoSender);
+        Timers.StartSingleTimer("write", WriteAgain.Instance, _settings.Interval);
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded
@@ -129,6 +130,11 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
     }
 
     private sealed record Written(PartitionMap Map) : INoSerializationVerificationNeeded;
+
+    private sealed class WriteAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly WriteAgain Instance = new();
+    }
 
     private sealed record WriteFailed(string Error) : INoSerializationVerificationNeeded;
 }

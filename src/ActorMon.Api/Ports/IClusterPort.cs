@@ -1,0 +1,35 @@
+namespace ActorMon.Api.Ports;
+
+/// <summary>The cluster as the node that is asked sees it.</summary>
+/// <param name="Confirmed">The node has lately heard from a majority of the members; else it acknowledges nothing.</param>
+/// <param name="MapVersion">Of the partition map the node acts on; 0: it has none yet.</param>
+/// <param name="Control">Null: Control does not answer.</param>
+/// <param name="Replicas">Copies wanted of each partition.</param>
+/// <param name="ReplicasInForce">Copies asked for now: the wanted ones once there were as many nodes.</param>
+public sealed record ClusterStatus(
+    Guid Cluster, string Self, bool Confirmed, long MapVersion, ControlStatus? Control, int Partitions, int Replicas, int ReplicasInForce,
+    IReadOnlyList<ClusterNodeStatus> Nodes, IReadOnlyList<UnderReplicated> UnderReplicated, IReadOnlyList<CopyMove> Moves);
+
+/// <param name="MapVersion">Of the map in force.</param>
+/// <param name="Behind">Changes that wait for the journal.</param>
+/// <param name="JournalError">Null: the journal works.</param>
+/// <param name="Frozen">Null, or why the map cannot change.</param>
+public sealed record ControlStatus(long MapVersion, int Behind, string? JournalError, string? Frozen);
+
+/// <param name="State">up, draining or away.</param>
+/// <param name="MapVersion">Null: not known.</param>
+/// <param name="InSync">Copies that may be read.</param>
+public sealed record ClusterNodeStatus(
+    string Id, string Incarnation, string State, string Zone, int Weight, string Address, string LinkAddress, long? MapVersion, int Copies, int InSync);
+
+/// <param name="Complete">Every acknowledged sample can be read.</param>
+public sealed record UnderReplicated(int Partition, int InSync, int Wanted, bool Complete, string Reason);
+
+/// <param name="State">joining, confirming, leaving or dropping.</param>
+public sealed record CopyMove(int Partition, int Slot, string Node, string State);
+
+/// <summary>Membership and copies.</summary>
+public interface IClusterPort
+{
+    Task<ClusterStatus> StatusAsync();
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using ActorMon.Actors;
+using ActorMon.Actors.Control.Partitions;
+using ActorMon.Actors.Journal;
+using ActorMon.Host.Node;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Telemetry;
+using ActorMon.Replication.Map;
+using ActorMon.Tsdb.Storage;
+using Akka.Actor;
+
+namespace ActorMon.Host.Cluster;
+
+/// <summary>This node as a member of its cluster: its map, its standing, and what the actors that keep both are built from.</summary>
+public sealed class NodeCluster
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A new cluster of several nodes waits for so long until they are there.</summary>
+    private static readonly TimeSpan OpenDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>A node alone opens its journal when its start is over.</summary>
+    private static readonly TimeSpan JournalDelay = TimeSpan.FromSeconds(2);
+
+    /// <summary>Beyond the end of a lease, for clocks that run at slightly different rates.</summary>
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMilliseconds(250);
+
+    private readonly NodeOptions _options;
+    private readonly NodeSettings _settings;
+    private readonly DataDirectory _directory;
+    private readonly MapFile _file;
+    private Address? _address;
+    private int _linkPort;
+
+    private NodeCluster(
+        NodeOptions options, NodeSettings settings, DataDirectory directory, MapFile file, MapView view, JournalDatabase journal, MetricRegistry registry, TimeProvider time)
+    {
+        (_options, _settings, _directory, _file, View) = (options, settings, directory, file, view);
+        Journal = journal;
+        Standing = new ClusterStanding(time);
+        _linkPort = options.LinkAddress.Port;
+        Keeper = new MapKeeperSettings(Describe, View, file, Standing, Interval, settings.MajorityTimeout);
+        Map = new PartitionMapSettings(
+            directory.ClusterId, settings.Partitions, View,
+            new JournalSettings(
+                journal.PrepareAsync, settings.SnapshotAfter, settings.MaxOutbox, new Backoff(settings.JournalMinBackoff, settings.JournalMaxBackoff), new JournalMetrics(registry)),
+            new MapMetrics(registry, View, Standing), settings.Replicas, Math.Max(1, options.SeedNodes.Count), OpenDeadline, JournalDelay, options.Bootstrap,
+            settings.MajorityTimeout + ClockMargin, Interval, FreshPartitions.Open);
+    }
+
+    public MapView View { get; }
+
+    public ClusterStanding Standing { get; }
+
+    public JournalDatabase Journal { get; }
+
+    public MapKeeperSettings Keeper { get; }
+
+    public PartitionMapSettings Map { get; }
+
+    /// <summary>True: this node makes a new cluster, and with it the first map.</summary>
+    private bool Founds => View.Current is null
+        && (_options.SeedNodes.Count == 0 || _options.Bootstrap || (_options.SeedNodes[0].Host == _options.AdvertisedHost && _options.SeedNodes[0].Port == _options.ClusterPort));
+
+    /// <param name="journal">Where the map's journal is.</param>
+    /// <returns>The node's part, and what is wrong with its map file, if anything.</returns>
+    public static (NodeCluster Cluster, string? Problem) Create(
+        NodeOptions options, NodeSettings settings, DataDirectory directory, WriterId writer, JournalDatabase journal, MetricRegistry registry, TimeProvider time)
+    {
+        var file = new MapFile(directory, DiskFiles.Instance);
+        var (map, problem) = file.Read();
+        var view = new MapView(new NodeIncarnation(new NodeId(directory.NodeId), writer.Value), map);
+        return (new NodeCluster(options, settings, directory, file, view, journal, registry, time), problem);
+    }
+
+    /// <summary>The port that the endpoint for bulk turned out to have.</summary>
+    public void ListensForLinks(int port) => _linkPort = port;
+
+    /// <summary>The actor system has its address: a node by itself makes its map, or takes over what it held in its last life.</summary>
+    public void Begin(Address address)
+    {
+        _address = address;
+        var self = View.Self.Node;
+        PartitionMap map;
+        if (Founds)
+            map = FirstMap.Create(_directory.ClusterId, _settings.Partitions, _settings.Replicas, Describe(), open: _options.SeedNodes.Count <= 1);
+        else if (View.Current is { } known && FirstMap.IsAlone(known, self))
+            map = FirstMap.Continue(known, Describe());
+        else
+            return;
+        _file.Write(map, self);
+        View.Publish(map);
+    }
+
+    private MapNode Describe() => new(
+        View.Self.Node, View.Self.Incarnation, NodeState.Up, _options.Zone, _options.IsWitness ? 0 : 1, false, _address!.ToString(),
+        string.Create(CultureInfo.InvariantCulture, $"http://{_options.AdvertisedHost}:{_linkPort}"));
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using ActorMon.Protocol.Scraping;
+using ActorMon.Protocol.Series;
+using Akka.Actor;
+
+namespace ActorMon.Cluster.Tests;
+
+/// <summary>A copy of a partition that has nothing to recover.</summary>
+internal sealed class CopyStandIn : ReceiveActor
+{
+    public CopyStandIn() => Receive<SeriesProtocol.Touch>(touch => Sender.Tell(new SeriesProtocol.ReplicaServing(touch.Replica, Self, 1)));
+}
+
+/// <summary>A scrape shard without targets.</summary>
+internal sealed class ShardStandIn : ReceiveActor
+{
+    public ShardStandIn(string id)
+    {
+        var shard = int.Parse(id, CultureInfo.InvariantCulture);
+        Receive<ScrapingProtocol.TouchShard>(_ => Sender.Tell(new ScrapingProtocol.ShardState(shard, ScrapingProtocol.AssignmentVersion.None, 0)));
+    }
+}
+
+internal sealed class Sink : ReceiveActor
+{
+    public Sink() => ReceiveAny(_ => { });
+}
