@@ -119,6 +119,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Flush>(_ => { });
         Receive<Maintain>(_ => { });
         AdminWhileAway();
+        CopiesWhileAway();
         StorageWorkWhileAway();
         IgnoreOpenings();
     }
@@ -131,6 +132,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         Receive<Maintain>(_ => OnMaintain());
         Receive<Retry>(_ => { });
         AdminWhileServing();
+        CopiesWhileServing();
         StorageWorkWhileServing();
         IgnoreOpenings();
     }

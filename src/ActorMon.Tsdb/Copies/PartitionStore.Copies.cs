@@ -38,13 +38,14 @@ public sealed partial class PartitionStore
         _log.Write(_buffer.Written);
     }
 
-    /// <summary>Finished intakes that are not wanted after all. The writer's.</summary>
+    /// <summary>Finished intakes that are not wanted after all: their files go. Any thread.</summary>
     public void GiveUp(IReadOnlyList<PartFile> parts)
     {
-        _parts.Discard(parts);
         foreach (var part in parts)
+        {
+            part.Retire();
             _parts.EndIntake(part.Header.Sequence);
-        _parts.DeleteObsolete();
+        }
     }
 
     /// <summary>

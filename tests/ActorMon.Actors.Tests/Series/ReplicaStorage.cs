@@ -15,13 +15,14 @@ internal sealed class ReplicaStorage : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public ReplicaStorage(int partitions, MetricRegistry registry, long lateSamples = long.MaxValue)
+    /// <param name="cluster">Null: one of its own.</param>
+    public ReplicaStorage(int partitions, MetricRegistry registry, long lateSamples = long.MaxValue, Guid? cluster = null)
     {
         Table = new PartitionTable(partitions);
         Metrics = new IngestMetrics(registry);
-        var cluster = Guid.NewGuid();
+        var id = cluster ?? Guid.NewGuid();
         Settings = new PartitionReplicaSettings(
-            p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = cluster, CutThresholds = new CutThresholds { Samples = lateSamples } },
+            p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = id, CutThresholds = new CutThresholds { Samples = lateSamples } },
             64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.samples",
             new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics,
             new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System);
@@ -50,7 +51,7 @@ internal sealed class ReplicaStorage : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Directory(PartitionId partition)
+    public string Directory(PartitionId partition)
     {
         var path = _folder.File($"p-{partition.Value:00}");
         System.IO.Directory.CreateDirectory(path);

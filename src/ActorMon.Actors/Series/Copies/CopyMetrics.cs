@@ -1,0 +1,19 @@
+using ActorMon.Model.Telemetry;
+
+namespace ActorMon.Actors.Series.Copies;
+
+/// <summary>Metrics of copies that are made, compared and given up.</summary>
+public sealed class CopyMetrics(MetricRegistry registry)
+{
+    public Counter BytesReceived { get; } = registry.Counter("actormon_copy_received_bytes_total", "Bytes of part files received from other copies.");
+
+    public Counter WindowsCompared { get; } = registry.Counter("actormon_copy_digests_compared_total", "Digests of windows and buckets compared with another copy.");
+
+    public Counter Filled { get; } = registry.Counter("actormon_copies_filled_total", "Copies that were filled from another one.");
+
+    public Counter Verified { get; } = registry.Counter("actormon_copies_verified_total", "Copies that were compared with one in sync and have what it has.");
+
+    public Counter Dropped { get; } = registry.Counter("actormon_copies_dropped_total", "Copies whose files were deleted by a grant of the map.");
+
+    public Counter Failed { get; } = registry.Counter("actormon_copy_failures_total", "Attempts to fill, compare, merge or delete a copy that failed and are made again.");
+}
