@@ -1,4 +1,6 @@
 using ActorMon.Actors.Series.Copies;
+using ActorMon.Model.Ingest;
+using ActorMon.Tsdb;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 
@@ -35,8 +37,18 @@ public sealed partial class PartitionReplicaActor
             return;
         }
         _store.Adopt(copy.Parts, copy.Positions);
-        Sender.Tell(new CopyAdopted(null));
+        Sender.Tell(new CopyAdopted(copy.Beside.Count == 0 ? null : AppendBeside([.. copy.Beside])));
         BeginWork();
+    }
+
+    private string? AppendBeside(SampleBatch[] batches)
+    {
+        var results = new AppendResult[batches.Length];
+        _store!.Append(batches, results);
+        foreach (var result in results)
+            if (result.Status is not (AppendStatus.Accepted or AppendStatus.Duplicate))
+                return $"exemplars and metadata of partition {_id} cannot be written: {result.Text ?? result.Status.ToString()}";
+        return null;
     }
 
     private void OnStopCopy() => Context.Parent.Tell(new Passivate(PoisonPill.Instance));

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-using ActorMon.Model.Ingest;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
-using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
@@ -105,21 +103,14 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
     /// <summary>What parts do not hold.</summary>
     private void WriteLog()
     {
-        var exemplars = view.Exemplars([Index.ResolvedMatchers.Resolve([], view.Symbols)], TimestampMs.Min, TimestampMs.Max);
-        if (exemplars.Count == 0 && view.Metadata.Count == 0)
+        var batches = BesideSamples.Of(view, source.Partition);
+        if (batches.Count == 0)
             return;
         using var store = PartitionStore.Open(source with { Directory = directory }, new NodeSymbols(), files, time);
-        var batch = new SampleBatch
-        {
-            Writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))),
-            Number = 1,
-            Partition = source.Partition,
-            Exemplars = [.. exemplars.SelectMany(e => e.Exemplars, (e, exemplar) => new SeriesExemplar(e.Series, exemplar))],
-            Metadata = [.. view.Metadata.Select(m => new FamilyMetadata(m.Key, m.Value))],
-        };
-        var results = new AppendResult[1];
-        store.Append([batch], results);
-        if (results[0].Status != AppendStatus.Accepted)
-            throw new IOException($"metadata and exemplars of partition {source.Partition} cannot be written: {results[0].Text ?? results[0].Status.ToString()}");
+        var results = new AppendResult[batches.Count];
+        store.Append([.. batches], results);
+        foreach (var result in results)
+            if (result.Status != AppendStatus.Accepted)
+                throw new IOException($"metadata and exemplars of partition {source.Partition} cannot be written: {result.Text ?? result.Status.ToString()}");
     }
 }

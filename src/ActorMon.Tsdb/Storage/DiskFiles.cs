@@ -33,6 +33,10 @@ public sealed class DiskFiles : IStorageFiles
 
     public void Delete(string path) => File.Delete(path);
 
+    public void MoveDirectory(string from, string to) => Directory.Move(from, to);
+
+    public void DeleteDirectory(string path) => Directory.Delete(path);
+
     public bool TryLink(string path, string link) => !OperatingSystem.IsWindows() && PosixDirectory.TryLink(path, link);
 
     public void SyncDirectory(string directory)

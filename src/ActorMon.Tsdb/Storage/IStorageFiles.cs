@@ -24,6 +24,12 @@ public interface IStorageFiles
     void Rename(string from, string to);
     void Delete(string path);
 
+    /// <summary>Gives a directory another name in the same place, which must not exist. Durable after <see cref="SyncDirectory"/> of its parent.</summary>
+    void MoveDirectory(string from, string to);
+
+    /// <summary>Deletes a directory that is empty.</summary>
+    void DeleteDirectory(string path);
+
     /// <summary>Gives a file that changes no more a second name, which must not exist; false: it cannot be had here, the caller copies. Durable after <see cref="SyncDirectory"/>.</summary>
     bool TryLink(string path, string link) => false;
 

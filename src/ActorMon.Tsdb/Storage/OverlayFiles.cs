@@ -66,6 +66,14 @@ public sealed class OverlayFiles(IStorageFiles below) : IStorageFiles, IDisposab
         _gone.Add(path);
     }
 
+    public void MoveDirectory(string from, string to) => throw new IOException($"{from} cannot be moved: what lies below an overlay keeps its names");
+
+    public void DeleteDirectory(string path)
+    {
+        if (!_directories.Remove(path))
+            throw new IOException($"{path} is not of this overlay: it cannot be deleted");
+    }
+
     public void SyncDirectory(string directory)
     {
     }

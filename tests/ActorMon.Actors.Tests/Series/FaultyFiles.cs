@@ -32,6 +32,8 @@ internal sealed class FaultyFiles : IStorageFiles
     public IStorageFile Open(string path, bool writable) => DiskFiles.Instance.Open(path, writable);
     public void Rename(string from, string to) => DiskFiles.Instance.Rename(from, to);
     public void Delete(string path) => DiskFiles.Instance.Delete(path);
+    public void MoveDirectory(string from, string to) => DiskFiles.Instance.MoveDirectory(from, to);
+    public void DeleteDirectory(string path) => DiskFiles.Instance.DeleteDirectory(path);
     public void SyncDirectory(string directory) => DiskFiles.Instance.SyncDirectory(directory);
     public IDisposable? TryLock(string path, string text) => DiskFiles.Instance.TryLock(path, text);
 

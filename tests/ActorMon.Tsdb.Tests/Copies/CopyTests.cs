@@ -185,6 +185,34 @@ public class CopyTests
         Assert.NotEqual(0, copy.Stats.PartSamples);
     }
 
+    [Fact]
+    public void Killed_while_a_copy_is_dropped_it_is_there_whole_or_not_at_all()
+    {
+        for (var kill = 1; ; kill++)
+        {
+            var files = new MemoryFiles(kill);
+            using (var store = StoreLifeTests.Open(files, Options()))
+                Append(store, LooseBatch(1, "m", 1));
+            var before = files.Paths.Count(p => p.StartsWith("/data/p-03/", StringComparison.Ordinal));
+            files.KillAt = files.Operations + kill;
+            var finished = false;
+            try
+            {
+                CopyFolder.Drop(files, "/data/p-03");
+                finished = true;
+            }
+            catch (KilledException)
+            {
+            }
+            var after = files.AfterDeath(powerCut: false);
+            Assert.Contains(after.Paths.Count(p => p.StartsWith("/data/p-03/", StringComparison.Ordinal)), new[] { 0, before });
+            CopyFolder.Drop(after, "/data/p-03");
+            Assert.DoesNotContain(after.Paths, p => p.StartsWith("/data/p-03", StringComparison.Ordinal));
+            if (finished)
+                return;
+        }
+    }
+
     private static async Task<PartitionStore> Filled(MemoryFiles files, FakeTimeProvider clock, Workload work, int batches)
     {
         var store = StoreLifeTests.Open(files, Options(), clock);

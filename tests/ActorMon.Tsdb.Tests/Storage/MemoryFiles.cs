@@ -107,6 +107,32 @@ public sealed class MemoryFiles : IStorageFiles
         _files.Remove(path);
     }
 
+    /// <summary>Durable at once, with all that is in it.</summary>
+    public void MoveDirectory(string from, string to)
+    {
+        Step();
+        foreach (var path in _files.Keys.Where(p => p.StartsWith(from + "/", StringComparison.Ordinal)).ToArray())
+        {
+            var moved = to + path[from.Length..];
+            _files[moved] = _files[path];
+            _files.Remove(path);
+            if (_durableNames.Remove(path))
+                _durableNames.Add(moved);
+        }
+        foreach (var path in _directories.Where(p => p == from || p.StartsWith(from + "/", StringComparison.Ordinal)).ToArray())
+        {
+            _directories.Remove(path);
+            _directories.Add(to + path[from.Length..]);
+        }
+    }
+
+    public void DeleteDirectory(string path)
+    {
+        Step();
+        if (List(path).Count > 0 || !_directories.Remove(path))
+            throw new IOException($"{path} is not there or not empty");
+    }
+
     public bool TryLink(string path, string link)
     {
         Step();

@@ -8,7 +8,8 @@ namespace ActorMon.Actors.Series.Copies;
 
 /// <summary>Puts parts of another copy in force; answered with <see cref="CopyAdopted"/>. To the replica's actor, in process.</summary>
 /// <param name="Store">The store that they were written for; another one, opened since, has found them on disk already.</param>
-public sealed record AdoptCopy(PartitionStore Store, IReadOnlyList<PartFile> Parts, IReadOnlyDictionary<WriterId, long> Positions) : INoSerializationVerificationNeeded;
+/// <param name="Beside">Exemplars and metadata.</param>
+public sealed record AdoptCopy(PartitionStore Store, IReadOnlyList<PartFile> Parts, IReadOnlyList<SampleBatch> Beside, IReadOnlyDictionary<WriterId, long> Positions) : INoSerializationVerificationNeeded;
 
 /// <param name="Error">Null: done.</param>
 public sealed record CopyAdopted(string? Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -1,5 +1,9 @@
 using ActorMon.Model.Bytes;
+using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Links.Batches;
+using ActorMon.Tsdb;
+using ActorMon.Tsdb.Copies;
 
 namespace ActorMon.Actors.Series.Copies;
 
@@ -36,7 +40,17 @@ public sealed class CopyOperation(PartitionTable table) : ILinkOperation
                 offset += read;
             }
         }
+        if (asked.Beside)
+            WriteBeside(request, store, asked.Partition);
         LinkFrames.WriteEnd(request.Answer);
         await request.Answer.FlushAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Not much: exemplars are bounded, families are few.</summary>
+    private static void WriteBeside(LinkRequest request, PartitionStore store, PartitionId partition)
+    {
+        var encoder = new BatchEncoder();
+        foreach (var batch in BesideSamples.Of(store.View, partition, CopyWire.BesideEntries))
+            LinkFrames.Write(request.Answer, CopyWire.Beside, encoder.Encode(new AddressedBatch(0, 0, batch)));
     }
 }

@@ -2,6 +2,7 @@ using ActorMon.Model.Bytes;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Links.Batches;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Lifecycle;
@@ -28,13 +29,14 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
     public async Task FillAsync(LinkPeer source, PartitionId partition, CancellationToken cancellation)
     {
         var facts = await FactsAsync(source, new FactsRequest(partition, -1, default), cancellation).ConfigureAwait(false);
+        await CopyAsync(source, partition, [], beside: true, cancellation).ConfigureAwait(false);
         if (facts.Min > facts.Max)
             return;
         foreach (var stretch in CopyStretches.Of(facts.Spans))
         {
             var windows = await NeededAsync(source, partition, stretch, cancellation).ConfigureAwait(false);
             if (windows.Count > 0)
-                await CopyAsync(source, partition, windows, cancellation).ConfigureAwait(false);
+                await CopyAsync(source, partition, windows, beside: false, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -45,8 +47,8 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
         var own = await OwnDigestsAsync(StoreOf(partition), new TimeWindow(long.MinValue, long.MaxValue), cancellation).ConfigureAwait(false);
         var windows = CopyStretches.Differing(own, facts.Digests);
         metrics.WindowsCompared.Add(facts.Digests.Count);
-        await CopyAsync(source, partition, windows, cancellation).ConfigureAwait(false);
-        await AdoptAsync(StoreOf(partition), [], facts.Positions, partition, cancellation).ConfigureAwait(false);
+        await CopyAsync(source, partition, windows, beside: true, cancellation).ConfigureAwait(false);
+        await AdoptAsync(StoreOf(partition), [], [], facts.Positions, partition, cancellation).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<TimeWindow>> NeededAsync(LinkPeer source, PartitionId partition, TimeWindow stretch, CancellationToken cancellation)
@@ -80,15 +82,15 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
         return facts is null ? throw new LinkBrokenException($"facts of partition {request.Partition} from {source} cannot be read") : facts with { Digests = digests };
     }
 
-    private async Task CopyAsync(LinkPeer source, PartitionId partition, IReadOnlyList<TimeWindow> windows, CancellationToken cancellation)
+    /// <param name="windows">More than <see cref="CopyWire.MaxWindows"/> pieces are asked for as one.</param>
+    private async Task CopyAsync(LinkPeer source, PartitionId partition, IReadOnlyList<TimeWindow> windows, bool beside, CancellationToken cancellation)
     {
-        foreach (var some in windows.Chunk(CopyWire.MaxWindows))
-        {
-            await using var answer = await links.CallAsync(
-                source, CopyWire.CopyOperation, body => WriteRequest(body, CopyWire.Encode(partition, some, new ByteWriter())), settings.CopyTimeout, cancellation).ConfigureAwait(false);
-            Check(answer, source, partition);
-            await ReceiveAsync(answer, source, partition, cancellation).ConfigureAwait(false);
-        }
+        if (windows.Count > CopyWire.MaxWindows)
+            windows = [new TimeWindow(windows[0].Start, windows[^1].End)];
+        await using var answer = await links.CallAsync(
+            source, CopyWire.CopyOperation, body => WriteRequest(body, CopyWire.Encode(partition, windows, beside, new ByteWriter())), settings.CopyTimeout, cancellation).ConfigureAwait(false);
+        Check(answer, source, partition);
+        await ReceiveAsync(answer, source, partition, cancellation).ConfigureAwait(false);
     }
 
     private async Task ReceiveAsync(LinkAnswer answer, LinkPeer source, PartitionId partition, CancellationToken cancellation)
@@ -112,12 +114,17 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
                 }
                 parts.Add(intake.Finish());
             }
-            while (await answer.Frames.ReadAsync(cancellation).ConfigureAwait(false) is not null)
+            var beside = new List<SampleBatch>();
+            while (await answer.Frames.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
             {
-                // Kinds of a later version.
+                // Other kinds are of a later version.
+                if (frame.Kind != CopyWire.Beside)
+                    continue;
+                beside.Add(new BatchDecoder(table.Partitions).Decode(frame.Reader(), out var error) is { Batch: var batch } && batch.Partition == partition
+                    ? batch : throw new LinkBrokenException($"exemplars and metadata of partition {partition} from {source} cannot be read: {error ?? "another partition"}"));
             }
             // Positions of a part of the time are not those of all of it: they are taken over when everything was compared.
-            await AdoptAsync(store, parts, new Dictionary<WriterId, long>(), partition, cancellation).ConfigureAwait(false);
+            await AdoptAsync(store, parts, beside, new Dictionary<WriterId, long>(), partition, cancellation).ConfigureAwait(false);
         }
         catch (PartDamagedException e)
         {
@@ -134,14 +141,15 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
     }
 
     /// <summary>Takes the parts out of the list once they are the writer's.</summary>
-    private async Task AdoptAsync(PartitionStore store, List<PartFile> parts, IReadOnlyDictionary<WriterId, long> positions, PartitionId partition, CancellationToken cancellation)
+    private async Task AdoptAsync(
+        PartitionStore store, List<PartFile> parts, IReadOnlyList<SampleBatch> beside, IReadOnlyDictionary<WriterId, long> positions, PartitionId partition, CancellationToken cancellation)
     {
-        if (parts.Count == 0 && positions.Count == 0)
+        if (parts.Count == 0 && beside.Count == 0 && positions.Count == 0)
             return;
         if (table.Serving(partition) is not { } serving)
             throw new IOException($"partition {partition} is not served here now");
         CopyAdopted adopted;
-        var adoption = new AdoptCopy(store, [.. parts], positions);
+        var adoption = new AdoptCopy(store, [.. parts], beside, positions);
         parts.Clear();
         try
         {

@@ -36,7 +36,13 @@ public static class CopyWire
     /// <summary>The next bytes of the files, one file behind the other.</summary>
     public const byte Data = 5;
 
+    /// <summary>Exemplars and metadata, a batch as the operation <c>batches</c> has it.</summary>
+    public const byte Beside = 6;
+
     public const byte Version = 1;
+
+    /// <summary>Exemplars or families in a frame.</summary>
+    public const int BesideEntries = 1000;
     public const int DigestsPerFrame = 4096;
     public const int MaxWindows = 10_000;
 
@@ -58,11 +64,13 @@ public static class CopyWire
         return from.Failed ? null : request;
     }
 
-    public static ReadOnlySpan<byte> Encode(PartitionId partition, IReadOnlyList<TimeWindow> windows, ByteWriter into)
+    /// <param name="beside">Exemplars and metadata are wanted, too.</param>
+    public static ReadOnlySpan<byte> Encode(PartitionId partition, IReadOnlyList<TimeWindow> windows, bool beside, ByteWriter into)
     {
         into.Clear();
         into.Byte(Version);
         into.Number((ulong)partition.Value);
+        into.Byte(beside ? (byte)1 : (byte)0);
         into.Number((ulong)windows.Count);
         foreach (var window in windows)
         {
@@ -72,14 +80,15 @@ public static class CopyWire
         return into.Written;
     }
 
-    public static (PartitionId Partition, TimeWindow[] Windows)? CopyRequestOf(ByteReader from)
+    public static (PartitionId Partition, TimeWindow[] Windows, bool Beside)? CopyRequestOf(ByteReader from)
     {
         from.Byte();
         var partition = new PartitionId((int)from.Number());
+        var beside = from.Byte() == 1;
         var windows = new TimeWindow[from.Number(MaxWindows)];
         for (var i = 0; i < windows.Length; i++)
             windows[i] = new TimeWindow(from.Signed(), from.Signed());
-        return from.Failed ? null : (partition, windows);
+        return from.Failed ? null : (partition, windows, beside);
     }
 
     public static ReadOnlySpan<byte> EncodeFacts(long min, long max, IReadOnlyList<CopySpan> spans, IReadOnlyDictionary<WriterId, long> positions, ByteWriter into)
