@@ -4,6 +4,7 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Journal;
 using ActorMon.Host.Node;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.Replication.Map;
 using ActorMon.Tsdb.Storage;
@@ -30,6 +31,7 @@ public sealed class NodeCluster
     private readonly DataDirectory _directory;
     private readonly MapFile _file;
     private Address? _address;
+    private string _linkScheme = Uri.UriSchemeHttp;
     private int _linkPort;
 
     private NodeCluster(
@@ -73,8 +75,11 @@ public sealed class NodeCluster
         return (new NodeCluster(options, settings, directory, file, view, journal, registry, time), problem);
     }
 
-    /// <summary>The port that the endpoint for bulk turned out to have.</summary>
-    public void ListensForLinks(int port) => _linkPort = port;
+    /// <summary>Highest epoch that this node's disk has noted for its copy of a partition; null: there is none.</summary>
+    public long? HeldEpoch(PartitionId partition) => _file.HeldEpoch(View.Current, View.Self.Node, partition);
+
+    /// <summary>Scheme and port that the endpoint for bulk turned out to have.</summary>
+    public void ListensForLinks(string scheme, int port) => (_linkScheme, _linkPort) = (scheme, port);
 
     /// <summary>The actor system has its address: a node by itself makes its map, or takes over what it held in its last life.</summary>
     public void Begin(Address address)
@@ -94,5 +99,5 @@ public sealed class NodeCluster
 
     private MapNode Describe() => new(
         View.Self.Node, View.Self.Incarnation, NodeState.Up, _options.Zone, _options.IsWitness ? 0 : 1, false, _address!.ToString(),
-        string.Create(CultureInfo.InvariantCulture, $"http://{_options.AdvertisedHost}:{_linkPort}"));
+        string.Create(CultureInfo.InvariantCulture, $"{_linkScheme}://{_options.AdvertisedHost}:{_linkPort}"));
 }

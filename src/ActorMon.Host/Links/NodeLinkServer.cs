@@ -28,6 +28,9 @@ public sealed class NodeLinkServer : IAsyncDisposable
 
     public INodeLinks Client => _calls;
 
+    /// <summary>http or https.</summary>
+    public string Scheme => _settings.Scheme;
+
     /// <summary>Where others' calls arrive; only while it listens.</summary>
     public IPEndPoint Address => _server?.Address ?? throw new InvalidOperationException("the node does not listen for other nodes yet");
 

@@ -7,6 +7,7 @@ using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
+using ActorMon.Actors.Series.Copies;
 using ActorMon.Host.Cluster;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
@@ -74,11 +75,14 @@ public sealed class ActorNode : IAsyncDisposable
     /// <summary>The Control singleton, wherever it runs.</summary>
     public IActorRef Control { get; }
 
-    public static async Task<ActorNode> StartAsync(NodeOptions options, Config hocon, ActorParts parts, ILoggerFactory loggers)
+    /// <param name="listening">Ends when the node listens for the others' bulk data.</param>
+    public static async Task<ActorNode> StartAsync(NodeOptions options, Config hocon, ActorParts parts, ILoggerFactory loggers, Task listening)
     {
         var setup = BootstrapSetup.Create().WithConfig(hocon).And(new LoggerFactorySetup(loggers));
         var system = ActorSystem.Create("actormon", setup);
         var cluster = AkkaCluster.Get(system);
+        // The map names the port at which the node listens for the others.
+        await listening;
         // Before anybody asks where a copy is.
         parts.Cluster.Begin(cluster.SelfAddress);
         if (options.SeedNodes.Count == 0)

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
+using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
+using ActorMon.Actors.Series.Copies;
 using ActorMon.Api;
 using ActorMon.Api.Http;
 using ActorMon.Api.Notifications;
@@ -34,6 +36,7 @@ using ActorMon.Scraping.Jobs;
 using ActorMon.Scraping.Layouts;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Cardinality;
+using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Storage;
@@ -225,6 +228,7 @@ public static class NodeBuilder
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
         var partCache = new PartCache(settings.PartCacheBytes);
         var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow ?? RetentionSettings.LongestWindow(policy), policy.Time);
+        var standings = new CopyStandings(cluster.View, cluster.Standing, settings.Partitions);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
             {
@@ -244,7 +248,10 @@ public static class NodeBuilder
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
-            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time);
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time)
+        {
+            Gate = standings,
+        };
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
             new ScraperOptions
@@ -269,8 +276,9 @@ public static class NodeBuilder
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
         var queries = QueryParts.Create(
             options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
-        var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, writer.ToString(), writer.Value);
-        IReplicaHolders holders = LocalHolders.Instance;
+        var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), writer.Value);
+        var holders = new MapHolders(cluster.View, settings.Partitions);
+        var copyMetrics = new CopyMetrics(registry);
         var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,

@@ -32,13 +32,17 @@ public sealed class NodeService(
         if (parts.Queries.Unfinished is { } unfinished)
             _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
         // Beside the actors: a port of its own, which costs a start nothing.
-        var listening = parts.Links.ListenAsync(new IPEndPoint(IPAddress.Parse(options.ClusterHost), options.ClusterPort == 0 ? 0 : options.ClusterPort + 1), parts.LinkOperations, loggers);
-        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers);
-        await listening;
+        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers, ListenForNodesAsync());
         configuration.Installed += OnInstalled;
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _loops.Add(BecomeReadyAsync(_stopping.Token));
         _loops.Add(_reload.RunAsync(_stopping.Token));
+    }
+
+    private async Task ListenForNodesAsync()
+    {
+        await parts.Links.ListenAsync(options.LinkAddress, parts.LinkOperations, loggers);
+        parts.Actors.Cluster.ListensForLinks(parts.Links.Scheme, parts.Links.Address.Port);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

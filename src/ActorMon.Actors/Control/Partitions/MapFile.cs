@@ -75,9 +75,17 @@ public sealed class MapFile(DataDirectory directory, IStorageFiles files)
         for (var p = 0; p < directory.Partitions; p++)
         {
             var partition = new PartitionId(p);
-            if (files.DirectoryExists(directory.PartitionPath(partition)))
-                yield return new HeldCopy(partition, map?[partition].OnNode(self) is null ? 0 : map[partition].Epoch);
+            if (HeldEpoch(map, self, partition) is { } epoch)
+                yield return new HeldCopy(partition, epoch);
         }
+    }
+
+    /// <summary>As <see cref="Held"/>, of one partition; null: there is no copy on this disk.</summary>
+    public long? HeldEpoch(PartitionMap? map, NodeId self, PartitionId partition)
+    {
+        if (!files.DirectoryExists(directory.PartitionPath(partition)))
+            return null;
+        return map?[partition].OnNode(self) is null ? 0 : map[partition].Epoch;
     }
 
     private byte[] ReadAll()

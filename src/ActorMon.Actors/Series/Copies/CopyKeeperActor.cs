@@ -6,7 +6,6 @@ using ActorMon.Protocol.Replication;
 using ActorMon.Replication.Copies;
 using ActorMon.Replication.Map;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 
 namespace ActorMon.Actors.Series.Copies;
@@ -122,10 +121,7 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
         return others.Length == 0 ? null : PeerOf(others[(partition.Value + _attempts.GetValueOrDefault(partition)) % others.Length].Holder, map);
     }
 
-    private static LinkPeer? PeerOf(NodeIncarnation holder, PartitionMap map) =>
-        map.Nodes.TryGetValue(holder.Node, out var node) && node.Current == holder && Uri.TryCreate(node.LinkAddress, UriKind.Absolute, out var address)
-            ? new LinkPeer(holder.Node.ToString(), holder.Incarnation, address)
-            : null;
+    private static LinkPeer? PeerOf(NodeIncarnation holder, PartitionMap map) => map.IsUp(holder) ? MapHolders.PeerOf(holder, map.Nodes) : null;
 
     private void Transfer(PartitionId partition, Func<CancellationToken, Task> transfer, CopyEvent success, string what)
     {
