@@ -45,11 +45,24 @@ internal ref struct BitWriter(Span<byte> to)
     }
 }
 
+/// <summary>Reads bit fields in the order in which <see cref="BitWriter"/> wrote them.</summary>
+internal interface IBitReader
+{
+    /// <summary>Something was asked for that is not there.</summary>
+    bool Failed { get; }
+
+    /// <param name="width">0..64.</param>
+    ulong Read(int width);
+}
+
 /// <summary>Reads what <see cref="BitWriter"/> wrote; eight readable bytes must follow the stream (see <see cref="ColumnCodec.Padding"/>).</summary>
-internal ref struct BitReader(ReadOnlySpan<byte> from)
+internal ref struct BitReader(ReadOnlySpan<byte> from) : IBitReader
 {
     private readonly ReadOnlySpan<byte> _from = from;
     private int _bit;
+
+    /// <summary>Never: what is read was written by this process, or has passed its checksum.</summary>
+    public readonly bool Failed => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read(int width)

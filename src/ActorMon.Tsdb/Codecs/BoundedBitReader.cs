@@ -5,7 +5,7 @@ namespace ActorMon.Tsdb.Codecs;
 
 /// <summary>Reads what <see cref="BitWriter"/> wrote from bytes that may be damaged: beyond their end it gives zeros and says so.</summary>
 /// <param name="padded">The bytes and <see cref="ByteReader.Padding"/> more.</param>
-internal ref struct BoundedBitReader(ReadOnlySpan<byte> padded)
+internal ref struct BoundedBitReader(ReadOnlySpan<byte> padded) : IBitReader
 {
     private readonly ReadOnlySpan<byte> _padded = padded;
     private readonly int _limit = Math.Max(0, padded.Length - ByteReader.Padding) * 8;

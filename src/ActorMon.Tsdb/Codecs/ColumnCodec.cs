@@ -180,35 +180,8 @@ internal static class ColumnCodec
     private static int EncodeXor(ReadOnlySpan<ulong> bits, Span<byte> to)
     {
         to[0] = (byte)ColumnEncoding.Xor;
-        var writer = new BitWriter(to[1..]);
-        writer.Write(bits[0], 64);
-        int leading = 65, trailing = 0;
-        for (var i = 1; i < bits.Length; i++)
-        {
-            var xor = bits[i] ^ bits[i - 1];
-            if (xor == 0)
-            {
-                writer.Write(0, 1);
-                continue;
-            }
-            var lead = Math.Min(BitOperations.LeadingZeroCount(xor), 31);
-            var trail = BitOperations.TrailingZeroCount(xor);
-            // The window of the last value is kept when the value fits in it and a new window would not pay for its eleven bits.
-            if (leading <= 64 && lead >= leading && trail >= trailing && 64 - leading - trailing <= 64 - lead - trail + 11)
-            {
-                writer.Write(1, 2);
-            }
-            else
-            {
-                (leading, trailing) = (lead, trail);
-                writer.Write(3, 2);
-                writer.Write((ulong)lead, 5);
-                writer.Write((ulong)(64 - lead - trail - 1), 6);
-            }
-            writer.Write(xor >> trailing, 64 - leading - trailing);
-        }
-        writer.Flush();
-        return writer.Length >= bits.Length * 8 ? EncodeRaw(bits, to) : 1 + writer.Length;
+        var length = XorBits.Encode(bits, to[1..]);
+        return length >= bits.Length * 8 ? EncodeRaw(bits, to) : 1 + length;
     }
 
     private static int EncodeRaw(ReadOnlySpan<ulong> bits, Span<byte> to)
@@ -251,7 +224,7 @@ internal static class ColumnCodec
                 DecodeDeltas(from, at, scale, values);
                 break;
             case ColumnEncoding.Xor:
-                DecodeXor(from[at..], MemoryMarshal.Cast<double, ulong>(values));
+                XorBits.TryDecode(new BitReader(from[at..]), MemoryMarshal.Cast<double, ulong>(values));
                 break;
             default:
                 MemoryMarshal.Cast<byte, double>(from.Slice(at, values.Length * 8)).CopyTo(values);
@@ -284,27 +257,6 @@ internal static class ColumnCodec
         {
             n += leastDelta + (long)reader.Read(width);
             values[i] = n / power;
-        }
-    }
-
-    private static void DecodeXor(ReadOnlySpan<byte> from, Span<ulong> bits)
-    {
-        var reader = new BitReader(from);
-        var last = reader.Read(64);
-        bits[0] = last;
-        int leading = 0, trailing = 0;
-        for (var i = 1; i < bits.Length; i++)
-        {
-            if (reader.Read(1) != 0)
-            {
-                if (reader.Read(1) != 0)
-                {
-                    leading = (int)reader.Read(5);
-                    trailing = 63 - (int)reader.Read(6) - leading;
-                }
-                last ^= reader.Read(64 - leading - trailing) << trailing;
-            }
-            bits[i] = last;
         }
     }
 }

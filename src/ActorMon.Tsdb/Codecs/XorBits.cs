@@ -13,9 +13,22 @@ internal static class XorBits
 {
     public static void Write(ReadOnlySpan<double> values, ByteWriter scratch, ByteWriter to)
     {
-        var bits = MemoryMarshal.Cast<double, ulong>(values);
         scratch.Clear();
-        var writer = new BitWriter(scratch.Append(values.Length * 10 + 24));
+        scratch.Truncate(Encode(MemoryMarshal.Cast<double, ulong>(values), scratch.Append(values.Length * 10 + 24)));
+        to.Number((ulong)scratch.Length);
+        to.Bytes(scratch.Written);
+    }
+
+    public static bool TryRead(ref ByteReader from, scoped Span<double> into)
+    {
+        var padded = from.PaddedBytes(from.Count());
+        return !padded.IsEmpty && TryDecode(new BoundedBitReader(padded), MemoryMarshal.Cast<double, ulong>(into));
+    }
+
+    /// <summary>Writes the bit stream alone; returns its bytes, at most ten a value and eight.</summary>
+    public static int Encode(ReadOnlySpan<ulong> bits, Span<byte> to)
+    {
+        var writer = new BitWriter(to);
         writer.Write(bits[0], 64);
         int leading = 65, trailing = 0;
         for (var i = 1; i < bits.Length; i++)
@@ -28,7 +41,7 @@ internal static class XorBits
             }
             var lead = Math.Min(BitOperations.LeadingZeroCount(xor), 31);
             var trail = BitOperations.TrailingZeroCount(xor);
-            // A new window costs eleven bits.
+            // The window of the last value is kept when the value fits in it and a new window would not pay for its eleven bits.
             if (leading <= 64 && lead >= leading && trail >= trailing && 64 - leading - trailing <= 64 - lead - trail + 11)
             {
                 writer.Write(1, 2);
@@ -43,18 +56,13 @@ internal static class XorBits
             writer.Write(xor >> trailing, 64 - leading - trailing);
         }
         writer.Flush();
-        scratch.Truncate(writer.Length);
-        to.Number((ulong)scratch.Length);
-        to.Bytes(scratch.Written);
+        return writer.Length;
     }
 
-    public static bool TryRead(ref ByteReader from, scoped Span<double> into)
+    /// <summary>Reads what <see cref="Encode"/> wrote; false: it was damaged, as far as the reader sees that.</summary>
+    public static bool TryDecode<TReader>(TReader reader, scoped Span<ulong> bits)
+        where TReader : struct, IBitReader, allows ref struct
     {
-        var padded = from.PaddedBytes(from.Count());
-        if (padded.IsEmpty)
-            return false;
-        var bits = MemoryMarshal.Cast<double, ulong>(into);
-        var reader = new BoundedBitReader(padded);
         var last = reader.Read(64);
         bits[0] = last;
         int leading = 0, trailing = 0;
