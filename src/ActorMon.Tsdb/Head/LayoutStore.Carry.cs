@@ -122,24 +122,17 @@ internal sealed partial class LayoutStore
 
     private void CarryHomes(LayoutStore from, int newest, ref SeriesRow row, LayoutView?[] kept, int[] indexes)
     {
-        Span<int> chain = stackalloc int[64];
-        var count = 0;
+        var chain = new IntStack(stackalloc int[64]);
         for (var at = newest; at >= 0; at = from._homes[at].Previous)
         {
             var home = from._homes[at];
             if (kept[home.Layout] is not { } view || (from._states[home.Layout] is null && !view.Overlaps(home.Slot, long.MinValue, long.MaxValue)))
                 continue;
-            if (count == chain.Length)
-            {
-                var longer = new int[count * 2];
-                chain.CopyTo(longer);
-                chain = longer;
-            }
-            chain[count++] = at;
+            chain.Push(at);
         }
-        while (--count >= 0)
+        while (chain.TryPop(out var at))
         {
-            var home = from._homes[chain[count]];
+            var home = from._homes[at];
             row.Home = _homes.Add(new SeriesHome(indexes[home.Layout], home.Slot, row.Home));
         }
         if (row.Home >= 0 && _states[_homes[row.Home].Layout] is { } live)

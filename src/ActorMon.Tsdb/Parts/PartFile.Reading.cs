@@ -35,19 +35,7 @@ public sealed partial class PartFile
                 return -1;
         }
         // Symbols are numbered in their order: comparing numbers compares labels.
-        int low = 0, high = SeriesCount - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            var order = SeriesOf(middle).Labels(middle % PartFormat.SeriesPerPage).SequenceCompareTo(wanted);
-            if (order == 0)
-                return middle;
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-        return -1;
+        return Search(SeriesCount, id => SeriesOf(id).Labels(id % PartFormat.SeriesPerPage).SequenceCompareTo(wanted));
     }
 
     /// <summary>
@@ -202,13 +190,16 @@ public sealed partial class PartFile
     }
 
     /// <summary>The number of a text, or -1.</summary>
-    private int FindSymbol(string text)
+    private int FindSymbol(string text) => Search(_directory.SymbolCount, symbol => Model.Text.ByteText.Compare(Text(symbol), text));
+
+    /// <summary>The place among so many ascending ones that compares as 0, or -1.</summary>
+    private static int Search(int count, Func<int, int> compare)
     {
-        int low = 0, high = _directory.SymbolCount - 1;
+        int low = 0, high = count - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            var order = Model.Text.ByteText.Compare(Text(middle), text);
+            var order = compare(middle);
             if (order == 0)
                 return middle;
             if (order < 0)

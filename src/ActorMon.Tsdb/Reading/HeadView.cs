@@ -201,8 +201,7 @@ internal sealed class HeadView : ISampleSource
     {
         ref var row = ref _table.Row(series);
         // Homes are linked from the newest; the oldest is read first, so what came in order needs no sorting.
-        Span<int> chain = stackalloc int[64];
-        var count = 0;
+        var chain = new IntStack(stackalloc int[64]);
         for (var at = Volatile.Read(ref row.Home); at >= 0;)
         {
             if (at >= _homeCount)
@@ -210,18 +209,12 @@ internal sealed class HeadView : ISampleSource
                 at = _homes[at].Previous;
                 continue;
             }
-            if (count == chain.Length)
-            {
-                var longer = new int[count * 2];
-                chain.CopyTo(longer);
-                chain = longer;
-            }
-            chain[count++] = at;
+            chain.Push(at);
             at = _homes[at].Previous;
         }
-        while (--count >= 0)
+        while (chain.TryPop(out var next))
         {
-            var home = _homes[chain[count]];
+            var home = _homes[next];
             _layouts[home.Layout].Read(home.Slot, min, max, into);
         }
         var loose = Volatile.Read(ref row.Loose);
