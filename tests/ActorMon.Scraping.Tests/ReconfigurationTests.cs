@@ -87,6 +87,24 @@ public sealed class ReconfigurationTests
     }
 
     [Fact]
+    public async Task A_small_layout_whose_series_change_at_every_scrape_stays_small()
+    {
+        var bench = new ScrapeBench();
+        var most = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            var outcome = await bench.Scrape($"steady {i}\nm{i} 1\n");
+            most = Math.Max(most, outcome.Batches[0].Columns!.SlotCount);
+            Assert.Equal($"{i}", bench.At(Series("steady")));
+            if (i > 0)
+                Assert.Equal("stale", bench.At(Series($"m{i - 1}")));
+        }
+        // The report about the scrape, the steady one, the newest, and what may be dead.
+        Assert.InRange(most, 65, 90);
+        Assert.InRange(bench.Partition.Layouts, 2, 8);
+    }
+
+    [Fact]
     public async Task Series_of_another_owner_end_when_they_do_not_come()
     {
         var bench = new ScrapeBench();

@@ -24,8 +24,11 @@ internal enum SetOutcome : byte
 /// </summary>
 internal sealed class PartitionLayout(PartitionId partition, LayoutNumbers numbers)
 {
-    /// <summary>A layout this much larger than what it carries, and twice as large, is left for a new one.</summary>
-    private const int DeadSlack = 1000;
+    /// <summary>
+    /// Dead slots below which a layout is kept whatever it carries: a word of the bitmap of missing slots. Above it the layout is left when more slots are dead than live: to
+    /// register the live ones anew never costs more than the dead ones have cost before.
+    /// </summary>
+    private const int DeadSlack = 64;
 
     private SlotTable _slots = new();
     private SlotBits _before = new();
