@@ -205,8 +205,8 @@ public sealed partial class PartitionStore
     {
         var expired = _parts.Live.Where(part => part.MaxTime < floor).ToList();
         _counts.TimeRetentions += expired.Count > 0 ? 1 : 0;
-        var sizeFloor = _options.NodeRetention.SizeFloor();
-        var beyond = _parts.Live.Where(part => part.MaxTime >= floor && part.MaxTime < sizeFloor).ToList();
+        var noRoom = _options.NodeRetention.BeyondSize(Partition.Value);
+        var beyond = _parts.Live.Where(part => part.MaxTime >= floor && noRoom.Contains(part.Header.Sequence)).ToList();
         _counts.SizeRetentions += beyond.Count > 0 ? 1 : 0;
         if (expired.Count + beyond.Count == 0)
             return;

@@ -191,6 +191,7 @@ public sealed partial class PartitionStore : IDisposable
             return;
         _disposed = true;
         _closing.Cancel();
+        _options.NodeRetention.Forget(Partition.Value);
         _parts.Dispose();
         _head.Series.Symbols.Generations.Leave(_head.Series.Symbols);
         if (_log.Failure is null && !_log.NeedsSegment)

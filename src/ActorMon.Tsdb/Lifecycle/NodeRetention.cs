@@ -1,7 +1,7 @@
 namespace ActorMon.Tsdb.Lifecycle;
 
 /// <summary>
-/// What the retention of a node has to be decided from: its policy, the newest sample and the parts of all its partitions. Each partition asks it for its floors.
+/// What the retention of a node has to be decided from: its policy, the newest sample and the parts of all its partitions. Each partition asks it what of its own has to go.
 /// Any thread.
 /// </summary>
 /// <param name="diskBytes">Size of the file system of the data directory, asked for when the policy is a percentage.</param>
@@ -10,8 +10,8 @@ public sealed class NodeRetention(RetentionPolicy policy, Func<long>? diskBytes 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, (IReadOnlyList<PartInfo> Parts, long LogBytes)> _partitions = [];
     private RetentionPolicy _policy = policy;
+    private HashSet<(int Partition, long Sequence)> _condemned = [];
     private long _newest = long.MinValue;
-    private long _sizeFloor = long.MinValue;
 
     /// <summary>May be changed while the node runs.</summary>
     public RetentionPolicy Policy
@@ -24,7 +24,7 @@ public sealed class NodeRetention(RetentionPolicy policy, Func<long>? diskBytes 
                 if (_policy == value)
                     return;
                 Volatile.Write(ref _policy, value);
-                _sizeFloor = long.MinValue;
+                _condemned = [];
             }
         }
     }
@@ -47,24 +47,40 @@ public sealed class NodeRetention(RetentionPolicy policy, Func<long>? diskBytes 
     public long TimeFloor(long now)
     {
         lock (_lock)
-            return RetentionPlanner.Floor(_policy.Time, now, _newest);
+            return RetentionPlanner.Floor(Policy.Time, now, _newest);
     }
 
-    /// <summary>Parts that end before this time have no room. It does not fall while the policy stays, so all partitions give up the same times.</summary>
-    public long SizeFloor()
+    /// <summary>The numbers of a partition's parts that have no room, by what all partitions have reported.</summary>
+    public IReadOnlySet<long> BeyondSize(int partition)
     {
+        var beyond = new HashSet<long>();
         if (LimitBytes is not { } limit)
-            return long.MinValue;
+            return beyond;
         lock (_lock)
         {
-            var parts = new List<PartInfo>();
+            var parts = new List<(int Partition, PartInfo Part)>();
             long logBytes = 0;
-            foreach (var (infos, bytes) in _partitions.Values)
+            foreach (var (owner, (infos, bytes)) in _partitions)
             {
-                parts.AddRange(infos);
+                foreach (var info in infos)
+                    parts.Add((owner, info));
                 logBytes += bytes;
             }
-            return _sizeFloor = Math.Max(_sizeFloor, RetentionPlanner.FloorForSize(parts, logBytes, limit));
+            _condemned = [.. RetentionPlanner.BeyondSize(parts, _condemned, logBytes, limit)];
+            foreach (var (owner, sequence) in _condemned)
+                if (owner == partition)
+                    beyond.Add(sequence);
+        }
+        return beyond;
+    }
+
+    /// <summary>The partition is closed: nothing of it is decided here, and its bytes are no reason to drop others'.</summary>
+    public void Forget(int partition)
+    {
+        lock (_lock)
+        {
+            _partitions.Remove(partition);
+            _condemned = [];
         }
     }
 }

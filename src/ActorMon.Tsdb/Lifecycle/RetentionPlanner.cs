@@ -27,39 +27,37 @@ public static class RetentionPlanner
         return reference - (long)time.TotalMilliseconds;
     }
 
-    /// <summary>Parts without a sample at or after the floor.</summary>
-    public static IReadOnlyList<PartInfo> Expired(IReadOnlyList<PartInfo> parts, long floor)
-    {
-        var expired = new List<PartInfo>();
-        foreach (var part in parts)
-            if (part.MaxTime < floor)
-                expired.Add(part);
-        return expired;
-    }
-
-    /// <summary>The times from which on parts may stay so that all of them, with the logs, fit: parts that end before it go. long.MinValue: all may stay.</summary>
+    /// <summary>
+    /// The parts that have no room: the oldest first, one by one, until the others fit with the logs. Of parts that end together those of lower partitions go first.
+    /// </summary>
     /// <param name="parts">Of all partitions.</param>
+    /// <param name="condemned">Those of which it was said before that they have none: they go whatever else has gone, else a newer part that went first would save an older one.</param>
     /// <param name="logBytes">
     /// Of all logs. They count for half of the limit at most: a log that cannot be shortened (a disk that fails) must not cost every part.
     /// </param>
-    public static long FloorForSize(IReadOnlyList<PartInfo> parts, long logBytes, long limit)
+    public static IReadOnlyList<(int Partition, long Sequence)> BeyondSize(IReadOnlyList<(int Partition, PartInfo Part)> parts, IReadOnlySet<(int Partition, long Sequence)> condemned, long logBytes, long limit)
     {
         var used = Math.Min(logBytes, limit / 2);
-        foreach (var part in parts)
-            used += part.Bytes;
-        if (used <= limit)
-            return long.MinValue;
-        var oldest = new List<PartInfo>(parts);
-        oldest.Sort(static (a, b) => a.MaxTime.CompareTo(b.MaxTime));
-        var floor = long.MinValue;
-        foreach (var part in oldest)
+        var oldest = new List<(int Partition, PartInfo Part)>();
+        var beyond = new List<(int Partition, long Sequence)>();
+        foreach (var (partition, part) in parts)
         {
-            // Parts that end together go together: a query sees the same end in all partitions.
-            if (used <= limit && part.MaxTime >= floor)
+            if (condemned.Contains((partition, part.Sequence)))
+            {
+                beyond.Add((partition, part.Sequence));
+                continue;
+            }
+            oldest.Add((partition, part));
+            used += part.Bytes;
+        }
+        oldest.Sort(static (a, b) => (a.Part.MaxTime, a.Partition, a.Part.Sequence).CompareTo((b.Part.MaxTime, b.Partition, b.Part.Sequence)));
+        foreach (var (partition, part) in oldest)
+        {
+            if (used <= limit)
                 break;
-            floor = part.MaxTime + 1;
+            beyond.Add((partition, part.Sequence));
             used -= part.Bytes;
         }
-        return floor;
+        return beyond;
     }
 }

@@ -154,46 +154,72 @@ public class PlannerTests
     }
 
     [Fact]
-    public void Retention_by_time_takes_whole_parts_and_follows_the_data_not_a_clock_that_jumped()
+    public void Retention_by_time_follows_the_data_not_a_clock_that_jumped()
     {
         var day = TimeSpan.FromDays(1);
         Assert.Equal(26 * Hour, RetentionPlanner.Floor(day, now: 50 * Hour, newest: 60 * Hour));
         Assert.Equal(26 * Hour, RetentionPlanner.Floor(day, now: 9_999 * Hour, newest: 50 * Hour));
         Assert.Equal(long.MinValue, RetentionPlanner.Floor(day, 50 * Hour, long.MinValue));
         Assert.Equal(long.MinValue, RetentionPlanner.Floor(null, 50 * Hour, 50 * Hour));
-        var parts = new[] { Part(1, 0, 2), Part(2, 2, 4), Part(3, 4, 6) };
-        Assert.Equal([1L], RetentionPlanner.Expired(parts, 2 * Hour + 1).Select(p => p.Sequence));
     }
 
     [Fact]
-    public void Retention_by_size_takes_the_oldest_and_those_that_end_with_them_until_the_rest_fits()
+    public void Retention_by_size_takes_the_oldest_one_by_one_and_no_more_than_must_go()
     {
-        // Two partitions.
-        PartInfo[] parts = [Part(1, 0, 2), Part(1, 0, 2), Part(2, 2, 4), Part(2, 2, 4), Part(3, 4, 6)];
-        Assert.Equal(long.MinValue, RetentionPlanner.FloorForSize(parts, 0, 5_000));
-        Assert.Equal(2 * Hour, RetentionPlanner.FloorForSize(parts, 0, 4_999));
-        Assert.Equal(4 * Hour, RetentionPlanner.FloorForSize(parts, 0, 2_500));
-        Assert.Equal(4 * Hour, RetentionPlanner.FloorForSize(parts, 1_000, 3_500));
+        (int, PartInfo)[] parts = [(1, Part(1, 0, 2)), (0, Part(1, 0, 2)), (0, Part(2, 2, 4)), (1, Part(2, 2, 4)), (0, Part(3, 4, 6))];
+        Assert.Empty(Beyond(parts, 0, 5_000));
+        Assert.Equal([(0, 1L)], Beyond(parts, 0, 4_999));
+        Assert.Equal([(0, 1L), (1, 1L)], Beyond(parts, 0, 3_500));
+        Assert.Equal([(0, 1L), (1, 1L), (0, 2L)], Beyond(parts, 1_000, 3_500));
         // A log that grew for want of a working disk costs half of the room, no more.
-        Assert.Equal(4 * Hour, RetentionPlanner.FloorForSize(parts, 1_000_000, 4_000));
+        Assert.Equal([(0, 1L), (1, 1L), (0, 2L)], Beyond(parts, 1_000_000, 4_000));
     }
 
     [Fact]
-    public void All_partitions_of_a_node_give_up_the_same_times()
+    public void Partitions_that_drop_one_after_the_other_drop_together_what_one_would_have_said_of_all()
+    {
+        for (var seed = 1; seed <= 50; seed++)
+        {
+            var random = new Random(seed);
+            var left = Enumerable.Range(0, 4).ToDictionary(p => p, _ => Enumerable.Range(1, random.Next(1, 9)).Select(i => RandomPart(random, i)).ToList());
+            var all = left.SelectMany(l => l.Value, (l, part) => (l.Key, part)).ToList();
+            var limit = all.Sum(p => p.part.Bytes) * random.Next(1, 10) / 10;
+            var retention = new NodeRetention(new RetentionPolicy(null, Bytes: limit));
+            foreach (var (partition, parts) in left)
+                retention.Report(partition, parts, 0, 0);
+            foreach (var partition in left.Keys.OrderBy(_ => random.Next()))
+            {
+                var beyond = retention.BeyondSize(partition);
+                left[partition] = [.. left[partition].Where(p => !beyond.Contains(p.Sequence))];
+                retention.Report(partition, left[partition], 0, 0);
+            }
+            var dropped = Beyond(all, 0, limit).ToHashSet();
+            Assert.Equal(all.Where(p => !dropped.Contains((p.Key, p.part.Sequence))).Select(p => p.part), left.SelectMany(l => l.Value));
+            Assert.True(left.Values.Sum(l => l.Sum(p => p.Bytes)) <= limit);
+        }
+    }
+
+    [Fact]
+    public void A_partition_that_was_closed_costs_the_others_nothing_and_a_policy_may_change()
     {
         var retention = new NodeRetention(new RetentionPolicy(null, Bytes: 3_500));
         retention.Report(0, [Part(1, 0, 2), Part(2, 2, 4)], 0, 4 * Hour);
-        Assert.Equal(long.MinValue, retention.SizeFloor());
+        Assert.Empty(retention.BeyondSize(0));
         retention.Report(1, [Part(1, 0, 2), Part(2, 2, 4)], 0, 4 * Hour);
-        Assert.Equal(2 * Hour, retention.SizeFloor());
-        retention.Report(0, [Part(2, 2, 4)], 0, 4 * Hour);
-        // What is left would fit now; the other partition still gives up what the first one did.
-        Assert.Equal(2 * Hour, retention.SizeFloor());
+        Assert.Equal([1L], retention.BeyondSize(0));
+        Assert.Empty(retention.BeyondSize(1));
+        retention.Forget(1);
+        Assert.Empty(retention.BeyondSize(0));
+        retention.Policy = new RetentionPolicy(null, Bytes: 1_000);
+        Assert.Equal([1L], retention.BeyondSize(0));
         retention.Policy = new RetentionPolicy(null, Percentage: 50);
-        Assert.Equal(long.MinValue, retention.SizeFloor());
+        Assert.Empty(retention.BeyondSize(0));
         Assert.Null(retention.LimitBytes);
         Assert.Equal(2_000, new NodeRetention(new RetentionPolicy(null, 1, 20), () => 10_000).LimitBytes);
     }
+
+    private static IReadOnlyList<(int Partition, long Sequence)> Beyond(IReadOnlyList<(int Partition, PartInfo Part)> parts, long logBytes, long limit) =>
+        RetentionPlanner.BeyondSize(parts, new HashSet<(int Partition, long Sequence)>(), logBytes, limit);
 
     private static PartInfo RandomPart(Random random, int sequence)
     {
