@@ -89,30 +89,9 @@ public class StoreLifeTests
             var files = new MemoryFiles(kill) { KillAt = kill };
             var work = new Workload(7);
             long acknowledged = 0;
-            var finished = false;
-            try
-            {
-                acknowledged = 0;
-                Live(files, options, work, ref acknowledged);
-                finished = true;
-            }
-            catch (KilledException)
-            {
-            }
-            var survivors = files.AfterDeath(powerCut);
+            var finished = StoreSteps.Survives(() => Live(files, options, work, ref acknowledged));
             // The start after the crash may be killed as well.
-            if (kill % 5 > 0)
-            {
-                survivors.KillAt = kill % 5;
-                try
-                {
-                    Open(survivors, options).Dispose();
-                }
-                catch (KilledException)
-                {
-                }
-                survivors = survivors.AfterDeath(powerCut);
-            }
+            var survivors = files.AfterDeaths(powerCut, options, kill % 5);
             using var store = Open(survivors, options);
             var present = store.Stats.Writers.GetValueOrDefault(Workload.Writer);
             Assert.InRange(present, acknowledged, work.Numbered.Count);

@@ -61,6 +61,14 @@ internal sealed class Workload(int seed)
         return batch;
     }
 
+    /// <summary>Gives a batch from elsewhere its place among those of this writer.</summary>
+    public SampleBatch Add(SampleBatch batch)
+    {
+        batch.Number = ++_numbers;
+        Numbered.Add(batch);
+        return batch;
+    }
+
     /// <summary>The partition has it: later batches need not register its slots again.</summary>
     public void Acknowledge(SampleBatch batch)
     {

@@ -44,7 +44,7 @@ public class CleanTests
                 pending.Remove(done);
                 cleaned++;
             }
-            Append(store, work, model);
+            store.AppendNext(work, model);
             switch (random.Next(30))
             {
                 case 0 or 1:
@@ -59,11 +59,11 @@ public class CleanTests
                         pending.Add(store.Deletions.Entries[^1]);
                     break;
                 case 2:
-                    await Run(store, clock, random.Next(1, 4));
+                    await store.WorkAsync(clock, random.Next(1, 4));
                     break;
                 case 3:
                     var version = store.RequestClean();
-                    await Run(store, clock);
+                    await store.WorkAsync(clock);
                     Assert.True(store.IsClean(version));
                     Assert.Empty(store.Deletions.Entries);
                     break;
@@ -90,7 +90,7 @@ public class CleanTests
         var store = StoreLifeTests.Open(files, Options(), clock);
         var number = 0L;
         for (var i = 0; i < 400; i++)
-            Append(store, new SampleBatch
+            store.AppendOne(new SampleBatch
             {
                 Writer = Workload.Writer,
                 Number = ++number,
@@ -98,12 +98,12 @@ public class CleanTests
                 Loose = [.. Enumerable.Range(0, 20).Select(s => new LooseSample(
                     LabelSet.Of("__name__", s == 0 ? "kept" : "gone", "s", $"{s}"), new TimestampMs(Workload.Start + i * 5_000), Math.Sin(i * 20 + s)))],
             });
-        await Run(store, clock);
+        await store.WorkAsync(clock);
         var before = Bytes();
         Assert.True(store.Delete(Guid.NewGuid(), [[Matcher.MetricNamed("gone")]], long.MinValue, long.MaxValue).Changed);
         var version = store.RequestClean();
         Assert.False(store.IsClean(version));
-        await Run(store, clock);
+        await store.WorkAsync(clock);
         Assert.True(store.IsClean(version));
         Assert.All(store.Parts, part => Assert.Equal(0, part.Find([Matcher.MetricNamed("gone")], long.MinValue, long.MaxValue).Count));
         Assert.InRange(Bytes(), 0, before / 4);
@@ -121,21 +121,21 @@ public class CleanTests
         var clock = StoreLifeTests.Clock();
         var store = StoreLifeTests.Open(new MemoryFiles(), Options(), clock);
         for (var i = 0; i < 100; i++)
-            Append(store, new SampleBatch
+            store.AppendOne(new SampleBatch
             {
                 Writer = Workload.Writer,
                 Number = i + 1,
                 Partition = Workload.Partition,
                 Loose = [new LooseSample(LabelSet.Of("__name__", i < 50 ? "early" : "late"), new TimestampMs(Workload.Start + i * 40_000), i)],
             });
-        await Run(store, clock);
+        await store.WorkAsync(clock);
         var parts = store.Parts.Length;
         Assert.True(parts > 1);
         Assert.True(store.Delete(Guid.NewGuid(), [[Matcher.MetricNamed("late")]], long.MinValue, long.MaxValue).Changed);
         var untouched = store.Parts.Where(p => p.Find([Matcher.MetricNamed("late")], long.MinValue, long.MaxValue).Count == 0).Select(p => p.Header.Sequence).ToArray();
         Assert.NotEmpty(untouched);
         store.RequestClean();
-        await Run(store, clock);
+        await store.WorkAsync(clock);
         Assert.Empty(store.Deletions.Entries);
         Assert.Subset(store.Parts.Select(p => p.Header.Sequence).ToHashSet(), untouched.ToHashSet());
     }
@@ -154,28 +154,23 @@ public class CleanTests
             var model = new Model();
             var store = StoreLifeTests.Open(files, options, clock);
             for (var i = 0; i < 60; i++)
-                Append(store, work, model);
-            await Run(store, clock, 2);
+                store.AppendNext(work, model);
+            await store.WorkAsync(clock, 2);
             for (var i = 0; i < 20; i++)
-                Append(store, work, model);
+                store.AppendNext(work, model);
             Assert.True(store.Delete(Guid.NewGuid(), [[new Matcher(MatchOperator.Regex, "__name__", "m[0-3]|loose")]], long.MinValue, long.MaxValue).Changed);
             var deletion = store.Deletions.Entries[0];
             files.KillAt = files.Operations + kill;
-            var finished = false;
-            try
+            var finished = await StoreSteps.SurvivesAsync(async () =>
             {
                 store.RequestClean();
-                await Run(store, clock);
-                finished = store.Deletions.Entries.IsEmpty;
-            }
-            catch (KilledException)
-            {
-            }
+                await store.WorkAsync(clock);
+            });
             using var after = StoreLifeTests.Open(files.AfterDeath(powerCut), options, clock);
             Assert.Empty(after.Recovery.PartDamage);
             model.AssertEqual(after.View, hidden: (labels, time) => Names(deletion, labels, time));
             after.RequestClean();
-            await Run(after, clock);
+            await after.WorkAsync(clock);
             Assert.Empty(after.Deletions.Entries);
             model.AssertEqual(after.View, hidden: (labels, time) => Names(deletion, labels, time));
             if (!finished)
@@ -186,39 +181,4 @@ public class CleanTests
     }
 
     private static bool Names(SeriesDeletion deletion, LabelSet labels, long time) => time >= deletion.Min && time <= deletion.Max && deletion.Matches(labels);
-
-    private static async Task Run(PartitionStore store, FakeTimeProvider clock, int most = 1_000)
-    {
-        for (var done = 0; done < most && store.NextWork() is { } work; done++)
-        {
-            await work.RunAsync(new WorkPacer(clock, 1), clock, CancellationToken.None);
-            store.Complete(work);
-        }
-    }
-
-    private static void Append(PartitionStore store, SampleBatch batch)
-    {
-        var results = new AppendResult[1];
-        store.Append([batch], results);
-        Assert.Equal(AppendStatus.Accepted, results[0].Status);
-    }
-
-    private static void Append(PartitionStore store, Workload work, Model model)
-    {
-        var results = new AppendResult[1];
-        while (true)
-        {
-            var batch = work.Next();
-            store.Append([batch], results);
-            if (results[0].Status == AppendStatus.UnknownLayout)
-            {
-                work.Reject(batch);
-                continue;
-            }
-            Assert.Equal(AppendStatus.Accepted, results[0].Status);
-            work.Acknowledge(batch);
-            model.Apply(batch);
-            return;
-        }
-    }
 }

@@ -103,20 +103,13 @@ public class MutatedDirectoryTests
         var store = StoreLifeTests.Open(files, Options(), clock);
         for (var round = 0; round < 12; round++)
         {
-            for (var i = 0; i < 8; i++)
-                Append(store, work);
+            store.AppendNext(work, 8);
             if (round == 6)
                 Assert.True(store.Delete(Guid.NewGuid(), [[Matcher.MetricNamed("m1")]], long.MinValue, long.MaxValue).Changed);
-            for (var most = 2; most > 0 && round < 10 && store.NextWork() is { } due; most--)
-            {
-                await due.RunAsync(new WorkPacer(clock, 1), clock, CancellationToken.None);
-                store.Complete(due);
-            }
-            if (round != 9)
-                continue;
-            var checkpoint = store.BeginCheckpoint();
-            checkpoint.Write(clean: false, CancellationToken.None);
-            store.CompleteCheckpoint(checkpoint);
+            if (round < 10)
+                await store.WorkAsync(clock, most: 2);
+            if (round == 9)
+                store.Checkpoint();
         }
         var stored = new HashSet<(LabelSet, long, ulong, double)>();
         var slots = new Dictionary<LayoutId, List<LabelSet>>();
@@ -134,24 +127,6 @@ public class MutatedDirectoryTests
                 stored.Add(Sample(labels[slot], columns.Timestamp.Value, columns.Values.Span[slot], null));
         }
         return (files.AfterDeath(powerCut: false), stored);
-    }
-
-    private static void Append(PartitionStore store, Workload work)
-    {
-        var results = new AppendResult[1];
-        while (true)
-        {
-            var batch = work.Next();
-            store.Append([batch], results);
-            if (results[0].Status == AppendStatus.UnknownLayout)
-            {
-                work.Reject(batch);
-                continue;
-            }
-            Assert.Equal(AppendStatus.Accepted, results[0].Status);
-            work.Acknowledge(batch);
-            return;
-        }
     }
 
     /// <summary>Damages one file as a disk or a careless hand does; returns how.</summary>

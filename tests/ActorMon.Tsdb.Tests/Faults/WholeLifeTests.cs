@@ -38,28 +38,8 @@ public class WholeLifeTests
         {
             var files = new MemoryFiles(kill) { KillAt = kill };
             var life = new Life(files, powerCut);
-            var finished = false;
-            try
-            {
-                await life.Run();
-                finished = true;
-            }
-            catch (KilledException)
-            {
-            }
-            var survivors = files.AfterDeath(powerCut);
-            if (kill % 3 > 0)
-            {
-                survivors.KillAt = kill % 7;
-                try
-                {
-                    StoreLifeTests.Open(survivors, Options(powerCut)).Dispose();
-                }
-                catch (KilledException)
-                {
-                }
-                survivors = survivors.AfterDeath(powerCut);
-            }
+            var finished = await StoreSteps.SurvivesAsync(life.Run);
+            var survivors = files.AfterDeaths(powerCut, Options(powerCut), kill % 3 > 0 ? 1 + kill % 7 : 0);
             var clock = StoreLifeTests.Clock();
             using (var store = StoreLifeTests.Open(survivors, Options(powerCut), clock))
             {
@@ -67,7 +47,7 @@ public class WholeLifeTests
                 Assert.Empty(store.Recovery.PartDamage);
                 Assert.All(store.Recovery.Damage, damage => Assert.Null(damage.SetAsideAs));
                 // The work that was interrupted is done again and changes no answer.
-                await Work(store, clock);
+                await store.WorkAsync(clock);
                 life.AssertHolds(store, $"stopped at operation {kill}, then worked");
             }
             if (life.HasSnapshot)
@@ -83,20 +63,10 @@ public class WholeLifeTests
         }
     }
 
-    private static async Task Work(PartitionStore store, FakeTimeProvider clock)
-    {
-        while (store.NextWork() is { } work)
-        {
-            await work.RunAsync(new WorkPacer(clock, 1), clock, CancellationToken.None);
-            store.Complete(work);
-        }
-    }
-
     private sealed class Life(MemoryFiles files, bool powerCut)
     {
         private readonly Workload _workload = new(17);
         private readonly FakeTimeProvider _clock = StoreLifeTests.Clock();
-        private readonly List<SampleBatch> _sent = [];
         private long _acknowledged;
         private bool _deleting;
         private bool _deleted;
@@ -110,20 +80,21 @@ public class WholeLifeTests
         public async Task Run()
         {
             var store = StoreLifeTests.Open(files, Options(powerCut), _clock);
-            Append(store, Batch(Doomed, 3));
+            store.AppendOne(_workload.Add(Batch(Doomed, 3)));
+            _acknowledged = 1;
             Append(store, 8);
-            await Work(store, _clock);
+            await store.WorkAsync(_clock);
             _deleting = true;
             Assert.True(store.Delete(Guid.NewGuid(), [[Matcher.MetricNamed("doomed")]], long.MinValue, long.MaxValue).Changed);
             _deleted = true;
             Append(store, 4);
-            Checkpoint(store);
+            store.Checkpoint();
             Append(store, 4);
             _retained = true;
             store.Maintain();
-            await Work(store, _clock);
+            await store.WorkAsync(_clock);
             var version = store.RequestClean();
-            await Work(store, _clock);
+            await store.WorkAsync(_clock);
             Assert.True(store.IsClean(version));
             Append(store, 3);
             store.Dispose();
@@ -131,11 +102,11 @@ public class WholeLifeTests
             Append(store, 3);
             var view = store.View;
             new PartitionSnapshot(view, Options(powerCut), SnapshotDirectory, files, _clock).Write(skipHead: false, CancellationToken.None);
-            _inSnapshot = Model.Of(_sent.Where(b => b.Loose.All(l => l.Series != Doomed)));
+            _inSnapshot = Model.Of(_workload.Numbered.Where(b => b.Loose.All(l => l.Series != Doomed)));
             _snapshotFloor = _inSnapshot.Range.Max - (long)Retention.TotalMilliseconds;
             HasSnapshot = true;
             Append(store, 2);
-            await Work(store, _clock);
+            await store.WorkAsync(_clock);
             store.Maintain();
             store.Dispose();
         }
@@ -143,8 +114,8 @@ public class WholeLifeTests
         public void AssertHolds(PartitionStore store, string when)
         {
             var present = store.Stats.Writers.GetValueOrDefault(Workload.Writer);
-            Assert.True(present >= _acknowledged && present <= _sent.Count, $"{when}: {present} batches are there, {_acknowledged} of {_sent.Count} were acknowledged");
-            var model = Model.Of(_sent.Take((int)present));
+            Assert.True(present >= _acknowledged && present <= _workload.Numbered.Count, $"{when}: {present} batches are there, {_acknowledged} of {_workload.Numbered.Count} were acknowledged");
+            var model = Model.Of(_workload.Numbered.Take((int)present));
             bool shown;
             using (var selection = store.View.Select(new SeriesRequest([Matcher.MetricNamed("doomed")], TimestampMs.Min, TimestampMs.Max)))
                 shown = selection.Count > 0;
@@ -158,13 +129,6 @@ public class WholeLifeTests
 
         public void AssertSnapshot(PartitionStore restored) => _inSnapshot.AssertEqual(restored.View, min: _snapshotFloor);
 
-        private void Checkpoint(PartitionStore store)
-        {
-            var checkpoint = store.BeginCheckpoint();
-            checkpoint.Write(clean: false, CancellationToken.None);
-            store.CompleteCheckpoint(checkpoint);
-        }
-
         private static SampleBatch Batch(LabelSet series, int samples) => new()
         {
             Writer = Workload.Writer,
@@ -175,30 +139,7 @@ public class WholeLifeTests
         private void Append(PartitionStore store, int batches)
         {
             for (var i = 0; i < batches; i++)
-                while (!Append(store, _workload.Next()))
-                {
-                }
-        }
-
-        /// <summary>False: the partition does not know the layout; the target registers anew.</summary>
-        private bool Append(PartitionStore store, SampleBatch batch)
-        {
-            var fromWorkload = batch.Number > 0;
-            batch.Number = _sent.Count + 1;
-            _sent.Add(batch);
-            var results = new AppendResult[1];
-            store.Append([batch], results);
-            if (results[0].Status == AppendStatus.UnknownLayout)
-            {
-                _sent.RemoveAt(_sent.Count - 1);
-                _workload.Reject(batch);
-                return false;
-            }
-            Assert.Equal(AppendStatus.Accepted, results[0].Status);
-            _acknowledged = batch.Number;
-            if (fromWorkload)
-                _workload.Acknowledge(batch);
-            return true;
+                _acknowledged = store.AppendNext(_workload).Number;
         }
     }
 }

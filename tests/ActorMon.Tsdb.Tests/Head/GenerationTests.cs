@@ -31,17 +31,7 @@ public class GenerationTests
         var views = new List<(PartitionView View, Model Model)>();
         for (var step = 0; step < 700; step++)
         {
-            var batch = work.Next();
-            var results = new AppendResult[1];
-            store.Append([batch], results);
-            if (results[0].Status == AppendStatus.UnknownLayout)
-            {
-                work.Reject(batch);
-                continue;
-            }
-            Assert.True(results[0].Status == AppendStatus.Accepted, results[0].ToString());
-            work.Acknowledge(batch);
-            model.Apply(batch);
+            store.AppendNext(work, model);
             if (random.Next(20) == 0)
             {
                 if (views.Count < 5)
@@ -179,12 +169,7 @@ public class GenerationTests
         return selection.Count;
     }
 
-    internal static void Append(PartitionStore store, long number, LayoutColumns columns)
-    {
-        var results = new AppendResult[1];
-        store.Append([Batch(number, columns)], results);
-        Assert.True(results[0].Status == AppendStatus.Accepted, results[0].ToString());
-    }
+    internal static void Append(PartitionStore store, long number, LayoutColumns columns) => store.AppendOne(Batch(number, columns));
 
     internal static SampleBatch Batch(long number, LayoutColumns columns) =>
         new() { Writer = Workload.Writer, Number = number, Partition = Workload.Partition, Columns = columns };

@@ -67,11 +67,7 @@ public class PartitionSnapshotTests
             store.Append([batch], new AppendResult[1]);
             model.Apply(batch);
             clock.Advance(TimeSpan.FromHours(1));
-            while (store.NextWork() is { } work)
-            {
-                await work.RunAsync(new WorkPacer(clock, 1), clock, CancellationToken.None);
-                store.Complete(work);
-            }
+            await store.WorkAsync(clock);
         }
         Assert.True(store.Delete(Guid.NewGuid(), [[Matcher.Equal("s", "2")]], Workload.Start + 60 * 3_600_000L, long.MaxValue).Changed);
         var deletion = store.Deletions.Entries[0];

@@ -7,13 +7,6 @@ public class CheckpointTests
 {
     private const string Wal = "/data/p-03/wal";
 
-    private static void Checkpoint(PartitionStore store)
-    {
-        var checkpoint = store.BeginCheckpoint();
-        checkpoint.Write(clean: false, CancellationToken.None);
-        store.CompleteCheckpoint(checkpoint);
-    }
-
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
@@ -31,7 +24,7 @@ public class CheckpointTests
         var cut = long.MinValue;
         for (var step = 0; step < 600; step++)
         {
-            Append(store, work, model);
+            store.AppendNext(work, model);
             if (random.Next(25) == 0)
             {
                 if (random.Next(2) == 0)
@@ -42,10 +35,10 @@ public class CheckpointTests
                 }
                 var checkpoint = store.BeginCheckpoint();
                 for (var i = random.Next(4); i > 0; i--)
-                    Append(store, work, model);
+                    store.AppendNext(work, model);
                 checkpoint.Write(clean: false, CancellationToken.None);
                 for (var i = random.Next(4); i > 0; i--)
-                    Append(store, work, model);
+                    store.AppendNext(work, model);
                 store.CompleteCheckpoint(checkpoint);
                 Assert.Equal(1, files.Paths.Count(p => p.EndsWith(".checkpoint", StringComparison.Ordinal)));
                 Assert.True(store.Stats.CheckpointBytes > 0);
@@ -66,7 +59,7 @@ public class CheckpointTests
         }
         Assert.NotEmpty(store.View.Metadata);
         Assert.NotEmpty(store.View.Exemplars([ActorMon.Tsdb.Index.ResolvedMatchers.Resolve([], store.View.Symbols)], new(long.MinValue), new(long.MaxValue)));
-        Checkpoint(store);
+        store.Checkpoint();
         var exemplars = Exemplars(store);
         var metadata = store.View.Metadata;
         var again = StoreLifeTests.Open(files);
@@ -78,7 +71,7 @@ public class CheckpointTests
         Assert.Equal(store.Stats.Series, again.Stats.Series);
         // Its layouts go on where they were.
         for (var i = 0; i < 50; i++)
-            Append(again, work, model);
+            again.AppendNext(work, model);
         model.AssertEqual(again.View);
     }
 
@@ -93,41 +86,24 @@ public class CheckpointTests
             var files = new MemoryFiles(kill) { KillAt = kill };
             var work = new Workload(8);
             var model = new Model();
-            var finished = false;
-            try
+            var finished = StoreSteps.Survives(() =>
             {
                 var store = StoreLifeTests.Open(files, options);
                 for (var group = 0; group < 16; group++)
                 {
-                    Append(store, work, model);
+                    store.AppendNext(work, model);
                     if (group % 5 != 4)
                         continue;
                     var checkpoint = store.BeginCheckpoint();
-                    Append(store, work, model);
+                    store.AppendNext(work, model);
                     checkpoint.Write(clean: false, CancellationToken.None);
-                    Append(store, work, model);
+                    store.AppendNext(work, model);
                     store.CompleteCheckpoint(checkpoint);
                 }
                 store.Dispose();
-                finished = true;
-            }
-            catch (KilledException)
-            {
-            }
+            });
             var acknowledged = model.Batches;
-            var survivors = files.AfterDeath(powerCut);
-            if (kill % 4 > 0)
-            {
-                survivors.KillAt = kill % 4;
-                try
-                {
-                    StoreLifeTests.Open(survivors, options).Dispose();
-                }
-                catch (KilledException)
-                {
-                }
-                survivors = survivors.AfterDeath(powerCut);
-            }
+            var survivors = files.AfterDeaths(powerCut, options, kill % 4);
             using var again = StoreLifeTests.Open(survivors, options);
             var present = again.Stats.Writers.GetValueOrDefault(Workload.Writer);
             Assert.InRange(present, acknowledged, work.Numbered.Count);
@@ -152,7 +128,7 @@ public class CheckpointTests
             var model = new Model();
             var store = StoreLifeTests.Open(files);
             for (var i = 0; i < 30; i++)
-                Append(store, work, model);
+                store.AppendNext(work, model);
             var checkpoint = store.BeginCheckpoint();
             files.FailAt = files.Operations + fail;
             var written = true;
@@ -168,9 +144,9 @@ public class CheckpointTests
             store.CompleteCheckpoint(checkpoint);
             Assert.Equal(fail > 5, written);
             for (var i = 0; i < 10; i++)
-                Append(store, work, model);
+                store.AppendNext(work, model);
             model.AssertEqual(store.View);
-            Checkpoint(store);
+            store.Checkpoint();
             store = StoreLifeTests.Open(files);
             model.AssertEqual(store.View);
             Assert.Empty(store.Recovery.Damage);
@@ -185,10 +161,10 @@ public class CheckpointTests
         var model = new Model();
         var store = StoreLifeTests.Open(original);
         for (var i = 0; i < 250; i++)
-            Append(store, work, model);
-        Checkpoint(store);
+            store.AppendNext(work, model);
+        store.Checkpoint();
         for (var i = 0; i < 5; i++)
-            Append(store, work, model);
+            store.AppendNext(work, model);
         var path = original.Paths.Single(p => p.EndsWith(".checkpoint", StringComparison.Ordinal));
         var bytes = original.Bytes(path);
         var random = new Random(3);
@@ -209,7 +185,7 @@ public class CheckpointTests
             Assert.All(again.Recovery.Damage.Skip(1), damage => Assert.Matches("not understood|end of the checkpoint", damage.Reason));
             Assert.True(again.IsCheckpointDue);
             var held = model.CountIn(again.View);
-            Checkpoint(again);
+            again.Checkpoint();
             var third = StoreLifeTests.Open(files);
             Assert.Empty(third.Recovery.Damage);
             Assert.Equal(held, model.CountIn(third.View));
@@ -225,9 +201,9 @@ public class CheckpointTests
         var options = StoreLifeTests.Options() with { CheckpointBytes = 10_000 };
         using var store = StoreLifeTests.Open(files, options);
         while (!store.IsCheckpointDue)
-            Append(store, work, model);
+            store.AppendNext(work, model);
         Assert.True(store.Stats.WalBytes > 10_000);
-        Checkpoint(store);
+        store.Checkpoint();
         Assert.False(store.IsCheckpointDue);
         Assert.True(store.Stats.WalBytes < store.Stats.CheckpointBytes + 10_000);
     }
@@ -241,7 +217,7 @@ public class CheckpointTests
         var options = StoreLifeTests.Options() with { CheckpointBytes = 1_000 };
         var store = StoreLifeTests.Open(files, options);
         while (model.Batches < 200 || store.Stats.WalBytes < store.Stats.SampleBytes)
-            Append(store, work, model);
+            store.AppendNext(work, model);
         store.Dispose();
         Assert.Equal([".checkpoint"], files.Paths.Where(p => p.StartsWith(Wal, StringComparison.Ordinal)).Select(Path.GetExtension));
         using var again = StoreLifeTests.Open(files, options);
@@ -253,19 +229,4 @@ public class CheckpointTests
     private static List<string> Exemplars(PartitionStore store) =>
         [.. store.View.Exemplars([ActorMon.Tsdb.Index.ResolvedMatchers.Resolve([], store.View.Symbols)], new(long.MinValue), new(long.MaxValue))
             .Select(s => $"{s.Series}: {string.Join(", ", s.Exemplars)}")];
-
-    private static void Append(PartitionStore store, Workload work, Model model)
-    {
-        var batch = work.Next();
-        var results = new AppendResult[1];
-        store.Append([batch], results);
-        if (results[0].Status == AppendStatus.UnknownLayout)
-        {
-            work.Reject(batch);
-            return;
-        }
-        Assert.True(results[0].Status == AppendStatus.Accepted, results[0].ToString());
-        work.Acknowledge(batch);
-        model.Apply(batch);
-    }
 }
