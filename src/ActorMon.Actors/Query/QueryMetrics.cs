@@ -36,7 +36,10 @@ public sealed class QueryMetrics
     public static void RegisterMemory(MetricRegistry registry, PromQL.Execution.QueryMemory memory)
     {
         registry.Gauge("actormon_query_memory_bytes", "Bytes that running queries and their results have reserved.", () => memory.Used);
-        registry.Gauge("actormon_query_memory_limit_bytes", "Bytes that queries may reserve together.", () => memory.Limit);
+        var budget = memory.Budget;
+        registry.Gauge("actormon_memory_budget_bytes", "Bytes that queries and the cache of pages share.", () => budget.Limit);
+        registry.Gauge("actormon_memory_reserved_bytes", "Bytes of the budget that are reserved; a cache holds of the rest.", () => budget.Reserved);
+        registry.Counter("actormon_memory_refused_total", "Reservations that found no room in the budget.", () => budget.Refused);
     }
 
     public void Entered() => Interlocked.Increment(ref _running);

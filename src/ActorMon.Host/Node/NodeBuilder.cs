@@ -25,6 +25,7 @@ using ActorMon.Host.SelfMetrics;
 using ActorMon.Host.Web;
 using ActorMon.Http;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Memory;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
@@ -226,7 +227,8 @@ public static class NodeBuilder
         var stored = configuration.Current.Storage;
         var policy = RetentionSettings.PolicyOf(options, stored);
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
-        var partCache = new PartCache(settings.PartCacheBytes);
+        var budget = new MemoryBudget(settings.MemoryBudget);
+        var partCache = new PartCache(settings.PartCacheBytes, budget);
         var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow ?? RetentionSettings.LongestWindow(policy), policy.Time);
         var standings = new CopyStandings(cluster.View, cluster.Standing, settings.Partitions);
         var replicas = new PartitionReplicaSettings(
@@ -275,7 +277,7 @@ public static class NodeBuilder
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
         var queries = QueryParts.Create(
-            options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
+            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
         var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), writer.Value);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);

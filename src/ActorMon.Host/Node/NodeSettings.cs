@@ -20,6 +20,11 @@ public sealed record NodeSettings
 
     /// <summary>Null: sync before every acknowledgement.</summary>
     public required TimeSpan? WalSyncInterval { get; init; }
+
+    /// <summary>Bytes that queries and the part cache share.</summary>
+    public required long MemoryBudget { get; init; }
+
+    /// <summary>Bytes of the budget that the part cache holds at most.</summary>
     public required long PartCacheBytes { get; init; }
 
     /// <summary>Of one core, 0 to 1.</summary>
@@ -30,8 +35,7 @@ public sealed record NodeSettings
     public required long MaxBodyBytes { get; init; }
     public required int MaxQueuedQueries { get; init; }
 
-    /// <summary>Bytes that queries may hold, all together and one. Null: a share of the memory this process may use.</summary>
-    public required long? QueryMemory { get; init; }
+    /// <summary>Bytes that one query may hold. Null: half of the budget.</summary>
     public required long? QueryMemoryPerQuery { get; init; }
 
     /// <summary>Null: slow queries are not named in the log.</summary>
@@ -78,6 +82,7 @@ public sealed record NodeSettings
             PartitionMinBackoff = Duration(config, "actormon.partition.min-backoff"),
             PartitionMaxBackoff = Duration(config, "actormon.partition.max-backoff", "actormon.partition.min-backoff"),
             WalSyncInterval = Text(config, "actormon.wal.sync-interval") == "always" ? null : Duration(config, "actormon.wal.sync-interval", alternative: " or \"always\""),
+            MemoryBudget = Text(config, Model.Memory.MemoryBudget.Setting) == "auto" ? DefaultMemoryBudget() : Size(config, Model.Memory.MemoryBudget.Setting, 1 << 20, long.MaxValue),
             PartCacheBytes = Size(config, "actormon.storage.part-cache", 0, 1L << 40),
             StorageWorkShare = Share(config, "actormon.storage.work-share"),
             LateSamples = Integer(config, "actormon.storage.late-samples", 1, int.MaxValue),
@@ -85,7 +90,6 @@ public sealed record NodeSettings
             TargetMaxBackoff = Duration(config, "actormon.scraping.max-backoff", "actormon.scraping.min-backoff"),
             MaxBodyBytes = Size(config, "actormon.scraping.max-body-size", 1024, int.MaxValue),
             MaxQueuedQueries = Integer(config, "actormon.query.max-queued", 0, 1_000_000),
-            QueryMemory = Text(config, "actormon.query.max-memory") == "auto" ? null : Size(config, "actormon.query.max-memory", 1 << 20, long.MaxValue),
             QueryMemoryPerQuery = Text(config, "actormon.query.max-memory-per-query") == "auto" ? null : Size(config, "actormon.query.max-memory-per-query", 1 << 16, long.MaxValue),
             SlowQueryThreshold = Text(config, "actormon.query.slow-threshold") == "off"
                 ? null : Duration(config, "actormon.query.slow-threshold", alternative: " or \"off\""),
@@ -127,6 +131,9 @@ public sealed record NodeSettings
         JournalDatabase.Of(Text(config, "actormon.persistence.provider"), connection, ".");
         return connection;
     }
+
+    /// <summary>A quarter of the memory that the process may use, which the runtime takes from the container's limit where there is one; at least 64 MB.</summary>
+    private static long DefaultMemoryBudget() => Math.Max(64L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
     private static long Limit(Config config, LimitScope scope, string alternative = "")
     {

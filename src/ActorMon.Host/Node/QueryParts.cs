@@ -1,4 +1,5 @@
 using ActorMon.Actors.Query;
+using ActorMon.Model.Memory;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
@@ -13,12 +14,10 @@ public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDis
     private const string ActiveFile = "queries.active";
 
     public static QueryParts Create(
-        NodeOptions options, NodeSettings settings, string dataDirectory, Func<string?> queryLogFile, ISeriesSource series, QueryFeatures features, MetricRegistry registry,
+        NodeOptions options, NodeSettings settings, MemoryBudget budget, string dataDirectory, Func<string?> queryLogFile, ISeriesSource series, QueryFeatures features, MetricRegistry registry,
         TimeProvider time)
     {
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var all = settings.QueryMemory ?? Math.Max(64L << 20, available / 4);
-        var memory = new QueryMemory(all, settings.QueryMemoryPerQuery ?? (all / 2));
+        var memory = new QueryMemory(budget, settings.QueryMemoryPerQuery ?? (budget.Limit / 2));
         QueryMetrics.RegisterMemory(registry, memory);
         var cores = Math.Max(1, Environment.ProcessorCount);
         var engine = new QueryEngine(

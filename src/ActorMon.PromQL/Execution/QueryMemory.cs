@@ -1,30 +1,36 @@
+using ActorMon.Model.Memory;
+
 namespace ActorMon.PromQL.Execution;
 
 /// <summary>
-/// The bytes that all queries of a node may hold together, and how many of them one query. Thread-safe. A query that finds no room fails alone; nothing waits.
+/// The bytes that queries hold of the node's memory, and how many of them one query may. Thread-safe. A query that finds no room fails alone; nothing waits.
 /// </summary>
-/// <param name="limit">Bytes of all queries.</param>
+/// <param name="budget">What the queries take from, beside others.</param>
 /// <param name="limitPerQuery">Bytes of one.</param>
-public sealed class QueryMemory(long limit, long limitPerQuery)
+public sealed class QueryMemory(MemoryBudget budget, long limitPerQuery)
 {
     private long _used;
 
-    public long Limit { get; } = limit;
+    public MemoryBudget Budget => budget;
 
-    public long LimitPerQuery { get; } = Math.Min(limit, limitPerQuery);
+    public long LimitPerQuery { get; } = Math.Min(budget.Limit, limitPerQuery);
 
-    /// <summary>Bytes reserved at the moment.</summary>
+    /// <summary>Bytes that queries hold at the moment.</summary>
     public long Used => Volatile.Read(ref _used);
 
     internal bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _used, bytes) <= Limit)
-            return true;
-        Interlocked.Add(ref _used, -bytes);
-        return false;
+        if (!budget.TryReserve(bytes))
+            return false;
+        Interlocked.Add(ref _used, bytes);
+        return true;
     }
 
-    internal void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
+    internal void Return(long bytes)
+    {
+        Interlocked.Add(ref _used, -bytes);
+        budget.Return(bytes);
+    }
 }
 
 /// <summary>
@@ -60,7 +66,7 @@ internal sealed class QueryReservation(QueryMemory? memory) : IDisposable
             var wanted = Math.Max(0, used - _taken);
             var piece = Math.Min((wanted + Piece - 1) / Piece * Piece, Math.Max(wanted, memory.LimitPerQuery - _taken));
             if (!memory.TryTake(piece))
-                QueryFailure.ThrowTooMuchMemory($"the queries of this node hold {memory.Used} of {memory.Limit} bytes (actormon.query.max-memory)");
+                QueryFailure.ThrowTooMuchMemory($"{memory.Budget.Reserved} of the {memory.Budget.Limit} bytes of this node's memory budget are taken ({MemoryBudget.Setting})");
             _taken += piece;
         }
     }

@@ -1,46 +1,41 @@
+using ActorMon.Model.Memory;
+
 namespace ActorMon.Tsdb.Parts;
 
 /// <summary>
 /// Pages of parts as they are used, least recently used first out, bounded by bytes. One for a node, for all its parts and threads. Readers keep what they hold when
-/// it is evicted: the garbage collector frees it after them.
+/// it is evicted: the garbage collector frees it after them. Of a node's memory budget it holds what nobody else has reserved.
 /// </summary>
-public sealed class PartCache
+public sealed class PartCache : IReclaimable
 {
     /// <summary>A shard below this could not hold a few pages.</summary>
     private const long LeastShardBytes = 4 << 20;
     private const int MaxShards = 16;
 
     private readonly Shard[] _shards;
-    private long _maxBytes;
+    private readonly MemoryBudget? _budget;
     private static int _files;
 
     /// <param name="maxBytes">0: nothing is kept.</param>
-    public PartCache(long maxBytes)
+    /// <param name="budget">What it takes from, or null: it has its bytes for itself.</param>
+    public PartCache(long maxBytes, MemoryBudget? budget = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
-        _maxBytes = maxBytes;
+        MaxBytes = maxBytes;
+        _budget = budget;
         var count = 1;
         while (count < MaxShards && maxBytes / (count * 2) >= LeastShardBytes)
             count *= 2;
         _shards = new Shard[count];
         for (var i = 0; i < count; i++)
             _shards[i] = new Shard();
+        budget?.Lend(this);
     }
 
-    /// <summary>The bound; a smaller one than before evicts at once.</summary>
-    public long MaxBytes
-    {
-        get => Volatile.Read(ref _maxBytes);
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            Volatile.Write(ref _maxBytes, value);
-            foreach (var shard in _shards)
-                shard.Trim(value / _shards.Length);
-        }
-    }
+    /// <summary>The bound, whatever the budget has left.</summary>
+    public long MaxBytes { get; }
 
-    /// <summary>Bytes held now; they count in the node's memory budget.</summary>
+    /// <summary>Bytes held now.</summary>
     public long Bytes => Sum(static shard => Volatile.Read(ref shard.Bytes));
 
     public long Hits => Sum(static shard => Volatile.Read(ref shard.Hits));
@@ -53,7 +48,13 @@ public sealed class PartCache
     internal object? Find(int file, int page) => ShardOf(file, page).Find(Key(file, page));
 
     internal void Keep(int file, int page, object content, long bytes) =>
-        ShardOf(file, page).Keep(Key(file, page), content, bytes, MaxBytes / _shards.Length);
+        ShardOf(file, page).Keep(Key(file, page), content, bytes, Math.Min(MaxBytes, _budget?.Left ?? long.MaxValue) / _shards.Length);
+
+    public void ShrinkTo(long bytes)
+    {
+        foreach (var shard in _shards)
+            shard.Trim(bytes / _shards.Length);
+    }
 
     internal void Forget(int file, int pages)
     {

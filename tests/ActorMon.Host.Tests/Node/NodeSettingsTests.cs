@@ -57,6 +57,14 @@ public sealed class NodeSettingsTests
     }
 
     [Fact]
+    public void The_memory_budget_is_a_size_or_a_share_of_what_the_process_may_use()
+    {
+        Assert.InRange(NodeSettings.From(With("")).MemoryBudget, 64L << 20, long.MaxValue);
+        Assert.Equal(3L << 30, NodeSettings.From(With("actormon.memory.budget = 3GiB")).MemoryBudget);
+        Assert.StartsWith("actormon.memory.budget = 3 is not a size in 1MiB..", Error("actormon.memory.budget = 3"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_log_may_be_synced_always() => Assert.Null(NodeSettings.From(With("actormon.wal.sync-interval = always")).WalSyncInterval);
 
     [Theory]

@@ -1,4 +1,5 @@
 using ActorMon.Model.Labels;
+using ActorMon.Model.Memory;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Parsing;
 using ActorMon.PromQL.Results;
@@ -20,7 +21,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_query_that_needs_more_bytes_than_one_may_have_fails_with_the_setting_and_gives_all_back()
     {
-        var memory = new QueryMemory(1 << 30, 100_000);
+        var memory = new QueryMemory(new MemoryBudget(1 << 30), 100_000);
         var result = await RunAsync("m", memory);
         Assert.Equal(QueryErrorKind.Execution, result.Error?.Kind);
         Assert.Equal(
@@ -31,13 +32,14 @@ public sealed class LimitTests
     [Fact]
     public async Task A_query_that_finds_the_node_full_fails_and_the_results_of_others_stay()
     {
-        var memory = new QueryMemory(600_000, 600_000);
+        var budget = new MemoryBudget(600_000);
+        var memory = new QueryMemory(budget, 600_000);
         var first = await RunAsync("m", memory);
         Assert.True(first.IsSuccess, first.Error?.Text);
         var held = memory.Used;
         var second = await RunAsync("m or (m * 2) or (m * 3)", memory);
-        Assert.Contains("(actormon.query.max-memory)", second.Error?.Text, StringComparison.Ordinal);
-        Assert.Equal(held, memory.Used);
+        Assert.EndsWith(" of the 600000 bytes of this node's memory budget are taken (actormon.memory.budget)", second.Error?.Text, StringComparison.Ordinal);
+        Assert.Equal((held, held, 1), (memory.Used, budget.Reserved, budget.Refused));
         first.Memory!.Dispose();
         Assert.Equal(0, memory.Used);
         var third = await RunAsync("m", memory);
@@ -49,13 +51,13 @@ public sealed class LimitTests
     public async Task A_hundred_heavy_queries_at_once_all_end_within_the_memory_and_a_small_one_beside_them_is_answered()
     {
         using var lane = new HeavyLane(2);
-        var memory = new QueryMemory(64 << 20, 32 << 20);
+        var memory = new QueryMemory(new MemoryBudget(64 << 20), 32 << 20);
         var heavy = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("quantile by (i) (0.5, m or m * 2)", memory, lane, step: 20))).ToArray();
         var small = await RunAsync("1 + 1", memory, lane);
         Assert.True(small.IsSuccess);
         foreach (var result in await Task.WhenAll(heavy))
         {
-            Assert.True(result.IsSuccess || result.Error.Text.Contains("actormon.query.max-memory", StringComparison.Ordinal), result.Error?.Text);
+            Assert.True(result.IsSuccess || result.Error.Text.Contains("memory budget are taken", StringComparison.Ordinal) || result.Error.Text.Contains("max-memory-per-query", StringComparison.Ordinal), result.Error?.Text);
             result.Memory?.Dispose();
         }
         small.Memory!.Dispose();
@@ -68,7 +70,7 @@ public sealed class LimitTests
         using var lane = new HeavyLane(1);
         Assert.True(lane.TryTakeIdle());
         using var client = new CancellationTokenSource();
-        var waiting = RunAsync("m", new QueryMemory(1 << 30, 1 << 30), lane, step: 20, client.Token);
+        var waiting = RunAsync("m", new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), lane, step: 20, client.Token);
         Assert.Equal(1, lane.Waiting);
         await client.CancelAsync();
         Assert.Equal(QueryErrorKind.Canceled, (await waiting).Error?.Kind);

@@ -1,5 +1,6 @@
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Memory;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Tsdb.Parts;
@@ -241,14 +242,41 @@ public class PartFileTests
             part.Labels(id);
             Assert.InRange(cache.Bytes, 0, cache.MaxBytes);
         }
-        cache.MaxBytes = 10 << 20;
-        for (var round = 0; round < 2; round++)
+    }
+
+    [Fact]
+    public void The_cache_gives_its_bytes_to_who_reserves_them_of_the_budget_and_takes_them_again_when_they_are_returned()
+    {
+        var budget = new MemoryBudget(4_000_000);
+        var cache = new PartCache(10 << 20, budget);
+        using var part = PartModel.Random(1, 200, 2 * 3600_000, 15_000).Write(PartModel.Files(), cache, PartModel.Header());
+        ReadAll();
+        var all = cache.Bytes;
+        Assert.InRange(all, 100_000, budget.Limit);
+        var misses = cache.Misses;
+        ReadAll();
+        Assert.Equal(misses, cache.Misses);
+
+        Assert.True(budget.TryReserve(budget.Limit - all / 2));
+        Assert.InRange(cache.Bytes, 0, all / 2);
+        ReadAll();
+        Assert.InRange(cache.Bytes, 1, all / 2);
+        Assert.True(cache.Misses > misses);
+        Assert.False(budget.TryReserve(all));
+        Assert.True(budget.TryReserve(budget.Left));
+        Assert.Equal((0, 0), (cache.Bytes, budget.Left));
+        ReadAll();
+        Assert.Equal(0, cache.Bytes);
+
+        budget.Return(budget.Limit);
+        ReadAll();
+        Assert.Equal(all, cache.Bytes);
+
+        void ReadAll()
+        {
+            var buffer = new SampleBuffer();
             for (var id = 0; id < part.SeriesCount; id++)
                 part.Read(id, long.MinValue, long.MaxValue, buffer);
-        var misses = cache.Misses;
-        part.Read(7, long.MinValue, long.MaxValue, buffer);
-        Assert.Equal(misses, cache.Misses);
-        cache.MaxBytes = 0;
-        Assert.Equal(0, cache.Bytes);
+        }
     }
 }
