@@ -1,3 +1,4 @@
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Wal;
 
@@ -23,6 +24,12 @@ public sealed class HeadCheckpoint
 
     internal long Number { get; }
 
+    /// <summary>Exemplars in it, and how many had been offered until then.</summary>
+    internal (int Held, long Offered) Exemplars { get; init; }
+
+    /// <summary>Deletions whose exemplars are not in it.</summary>
+    internal IReadOnlyList<long> Forgets { get; init; } = [];
+
     /// <summary>It is durable; nothing before it is needed.</summary>
     public bool IsWritten { get; private set; }
 
@@ -31,7 +38,17 @@ public sealed class HeadCheckpoint
     /// <exception cref="IOException">The disk is full or fails. The log has everything still.</exception>
     public void Write(bool clean, CancellationToken cancellation)
     {
-        _writer.Write(_files, _directory, clean, cancellation);
+        foreach (var _ in _writer.Write(_files, _directory, clean))
+            cancellation.ThrowIfCancellationRequested();
+        IsWritten = true;
+    }
+
+    /// <summary>As above, at the pace given.</summary>
+    /// <exception cref="IOException">As above.</exception>
+    public async Task WriteAsync(WorkPacer pacer, CancellationToken cancellation)
+    {
+        foreach (var _ in _writer.Write(_files, _directory, clean: false))
+            await pacer.PaceAsync(cancellation).ConfigureAwait(false);
         IsWritten = true;
     }
 }
@@ -52,7 +69,7 @@ public sealed partial class PartitionStore
     /// <summary>The log behind the last checkpoint has outgrown it, or that is damaged.</summary>
     public bool IsCheckpointDue =>
         _checkpoint is null && _cut is null && _log.Failure is null
-        && (_checkpointAfterCut || _checkpointDamaged || _log.TailBytes > Math.Max(Math.Max(_options.CheckpointBytes, _log.CheckpointBytes), (long)_head.Series.Count * BytesPerSeries));
+        && (_checkpointAfterCut || _checkpointDamaged || _forgetting.Count > 0 || _log.TailBytes > Math.Max(Math.Max(_options.CheckpointBytes, _log.CheckpointBytes), (long)_head.Series.Count * BytesPerSeries));
 
     /// <summary>Takes the head's image and ends the log's segment; the next append begins one. The writer's; one at a time.</summary>
     public HeadCheckpoint BeginCheckpoint()
@@ -79,6 +96,9 @@ public sealed partial class PartitionStore
     {
         _checkpointDamaged = false;
         _checkpointAfterCut = false;
+        _exemplarsLogged = checkpoint.Exemplars.Held - checkpoint.Exemplars.Offered;
+        _forgotten.UnionWith(checkpoint.Forgets);
+        _forgetting.ExceptWith(checkpoint.Forgets);
         _log.Checkpointed(checkpoint.Number, checkpoint.Bytes);
     }
 
@@ -89,7 +109,11 @@ public sealed partial class PartitionStore
         _positions.Write(positions);
         var identity = new WalIdentity(_options.ClusterId, _options.Partitions, _options.Partition);
         var writer = new CheckpointWriter(_head.Image(), identity, number, positions.Written.ToArray());
-        return _checkpoint = new HeadCheckpoint(_files, WalDirectory(_options), writer, number);
+        return _checkpoint = new HeadCheckpoint(_files, WalDirectory(_options), writer, number)
+        {
+            Exemplars = (_head.ExemplarsHeld, _head.ExemplarsOffered),
+            Forgets = [.. _forgetting],
+        };
     }
 
     /// <summary>In order, and only when the next start gains by it: what it would replay is at least half of what it would read instead.</summary>

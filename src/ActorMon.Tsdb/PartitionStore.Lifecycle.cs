@@ -58,12 +58,17 @@ public sealed partial class PartitionStore
         if (_work is not null || _log.Failure is not null)
             return null;
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_remains)
+            _parts.FindRemains();
+        _remains = false;
+        if (NextRemoval(now) is { } removal)
+        {
+            Volatile.Write(ref _work, removal);
+            return removal;
+        }
         if (now < _retryAt)
             return null;
         NoteDamage();
-        if (_remains)
-            _parts.ClearRemains();
-        _remains = false;
         Volatile.Write(ref _work, (StorageWork?)NextCut(now) ?? (StorageWork?)NextCheckpoint() ?? NextRewrite() ?? NextCompaction());
         return _work;
     }
@@ -72,7 +77,7 @@ public sealed partial class PartitionStore
     internal void RequestRewrite(long deletionVersion)
     {
         _rewriteTo = Math.Max(_rewriteTo, deletionVersion);
-        _retryAt = long.MinValue;
+        (_retryAt, _removeAt) = (long.MinValue, long.MinValue);
     }
 
     /// <summary>Takes the result of work that has ended; what it wrote is in the views from here on.</summary>
@@ -82,10 +87,16 @@ public sealed partial class PartitionStore
         if (!ReferenceEquals(work, _work))
             throw new ArgumentException("this work was not handed out by this store, or was taken back already", nameof(work));
         Volatile.Write(ref _work, null);
+        var retryAt = (_time.GetUtcNow() + RetryAfter).ToUnixTimeMilliseconds();
+        if (work is RemovalWork removal)
+        {
+            CompleteRemoval(removal, retryAt);
+            return;
+        }
         // Also work that succeeded may have begun a part it had no sample for, on a disk that would not delete it.
         _remains = true;
         if (work.Failure is not null)
-            _retryAt = (_time.GetUtcNow() + RetryAfter).ToUnixTimeMilliseconds();
+            _retryAt = retryAt;
         if (work is CutWork cut)
             CompleteCut(cut);
         else if (work is CompactionWork compaction)
@@ -94,7 +105,6 @@ public sealed partial class PartitionStore
             CompleteCheckpoint(checkpoint.Checkpoint);
         FindOlder();
         Publish();
-        _parts.DeleteObsolete();
         FinishDeletions();
     }
 
@@ -198,21 +208,6 @@ public sealed partial class PartitionStore
             return;
         _counts.Compactions++;
         _counts.OverlapCompactions += compaction.IsOverlap ? 1 : 0;
-    }
-
-    /// <summary>Whole parts beyond time or size go. A partition that cannot be written deletes nothing: <see cref="Maintain"/> does not come here.</summary>
-    private void DropParts(long floor)
-    {
-        var expired = _parts.Live.Where(part => part.MaxTime < floor).ToList();
-        _counts.TimeRetentions += expired.Count > 0 ? 1 : 0;
-        var noRoom = _options.NodeRetention.BeyondSize(Partition.Value);
-        var beyond = _parts.Live.Where(part => part.MaxTime >= floor && noRoom.Contains(part.Header.Sequence)).ToList();
-        _counts.SizeRetentions += beyond.Count > 0 ? 1 : 0;
-        if (expired.Count + beyond.Count == 0)
-            return;
-        _parts.Remove([.. expired, .. beyond]);
-        FindOlder();
-        _options.NodeRetention.Report(Partition.Value, _partInfos, _log.Bytes, long.MinValue);
     }
 
     private long LineAt(long now) => CutPlanner.Line(now, _options.Ranges, Partition.Value, _options.Partitions);

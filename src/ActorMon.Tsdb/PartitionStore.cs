@@ -180,7 +180,6 @@ public sealed partial class PartitionStore : IDisposable
         _log.DropBefore(floor);
         DropParts(floor);
         Publish();
-        _parts.DeleteObsolete();
         FinishDeletions();
     }
 
@@ -201,6 +200,7 @@ public sealed partial class PartitionStore : IDisposable
             if (_log.Write(_buffer.Written) && _log.Sync())
                 CheckpointAtClose();
         }
+        _log.DeleteObsolete();
         _log.Dispose();
     }
 

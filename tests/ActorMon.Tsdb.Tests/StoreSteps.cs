@@ -1,5 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Tsdb.Lifecycle;
+using ActorMon.Tsdb.Snapshots;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Tests.Storage;
 
@@ -57,6 +58,17 @@ internal static class StoreSteps
         }
         return done;
     }
+
+    /// <summary>Deletes the files that a checkpoint or a retention has made useless; there must be some.</summary>
+    public static async Task RemoveAsync(this PartitionStore store, TimeProvider clock)
+    {
+        var work = Assert.IsType<RemovalWork>(store.NextWork());
+        await work.RunAsync(clock);
+        Assert.Null(work.Failure);
+        store.Complete(work);
+    }
+
+    public static Task WriteAsync(this PartitionSnapshot snapshot, bool skipHead, TimeProvider clock) => snapshot.WriteAsync(skipHead, new WorkPacer(clock, 1), CancellationToken.None);
 
     public static void Checkpoint(this PartitionStore store)
     {

@@ -8,9 +8,9 @@ namespace ActorMon.Actors.Admin;
 /// <summary>Writes snapshots of all partitions that the node serves, from their published views.</summary>
 public sealed class NodeSnapshots(DataDirectory directory, PartitionReplicaSettings replicas)
 {
-    /// <summary>Blocks a thread while it writes; returns the snapshot's name.</summary>
-    /// <exception cref="IOException">A partition is not served, or the disk refused; nothing is left but empty directories.</exception>
-    public Task<string> WriteAsync(bool skipHead, CancellationToken cancellation)
+    /// <summary>Writes partition by partition, each in its turn among the node's storage work and at its pace; returns the snapshot's name.</summary>
+    /// <exception cref="IOException">A partition is not served, or the disk refused; nothing of it is left.</exception>
+    public async Task<string> WriteAsync(bool skipHead, CancellationToken cancellation)
     {
         var target = SnapshotTarget.Create(directory, replicas.Files, replicas.Time.GetUtcNow(), Random.Shared.NextInt64());
         try
@@ -20,10 +20,14 @@ public sealed class NodeSnapshots(DataDirectory directory, PartitionReplicaSetti
                 var partition = new PartitionId(p);
                 if (replicas.Table[partition] is not { } store)
                     throw new IOException($"partition {p} is not open now; try again");
-                new PartitionSnapshot(store.View, replicas.Options(partition), target.PartitionPath(partition), replicas.Files, replicas.Time).Write(skipHead, cancellation);
+                var snapshot = new PartitionSnapshot(store.View, replicas.Options(partition), target.PartitionPath(partition), replicas.Files, replicas.Time);
+                var work = new SnapshotWork(snapshot, skipHead);
+                await replicas.Work.RunAsync(work, cancellation);
+                if (work.Failure is { } failure)
+                    throw new IOException(failure);
             }
             target.Complete();
-            return Task.FromResult(target.Name);
+            return target.Name;
         }
         catch
         {

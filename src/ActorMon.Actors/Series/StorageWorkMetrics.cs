@@ -27,28 +27,32 @@ public sealed class StorageWorkMetrics(MetricRegistry registry)
     {
         if (work.Kind == StorageWorkKind.Checkpoint)
             _checkpoints.Add();
-        else
+        else if (IsCompaction(work))
             _triggered.Add();
     }
 
     public void Observe(StorageWork work)
     {
         var kind = NameOf(work.Kind);
-        // The original counts a cut of its head as a compaction.
-        if (work.Kind != StorageWorkKind.Checkpoint)
+        if (IsCompaction(work))
             _compactions.Observe(work.Duration.TotalSeconds);
-        else if (work.Failure is not null)
+        else if (work is { Kind: StorageWorkKind.Checkpoint, Failure: not null })
             _checkpointsFailed.Add();
         _seconds.With(kind).Add(work.Duration.TotalSeconds);
         _bytes.With(kind).Add(work.BytesWritten);
         _done.With(kind, work.Failure is null ? "done" : "failed").Add();
     }
 
+    /// <summary>The original counts a cut of its head as one.</summary>
+    private static bool IsCompaction(StorageWork work) => work.Kind is StorageWorkKind.Cut or StorageWorkKind.Rewrite or StorageWorkKind.Compaction;
+
     private static string NameOf(StorageWorkKind kind) => kind switch
     {
         StorageWorkKind.Cut => "cut",
         StorageWorkKind.Checkpoint => "checkpoint",
         StorageWorkKind.Rewrite => "rewrite",
+        StorageWorkKind.Removal => "removal",
+        StorageWorkKind.Snapshot => "snapshot",
         _ => "compaction",
     };
 }

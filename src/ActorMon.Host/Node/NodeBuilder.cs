@@ -40,6 +40,7 @@ using ActorMon.Tsdb.Cardinality;
 using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
+using ActorMon.Tsdb.Snapshots;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 using Akka.Configuration;
@@ -156,6 +157,8 @@ public static class NodeBuilder
         var readiness = new NodeReadiness(parts.Table, cluster.View);
         registry.Gauge("prometheus_ready", "Whether the node answers queries and takes samples.", () => readiness.IsReady ? 1 : 0);
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        foreach (var name in SnapshotTarget.RemoveUnfinished(directory, DiskFiles.Instance))
+            loggers.CreateLogger<SnapshotTarget>().LogWarning("Snapshot {Name} was not finished when the node ended before; what there was of it is removed", name);
         service = new NodeService(options, hocon, parts, readiness, configuration, notifications, loggers, time);
 
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();

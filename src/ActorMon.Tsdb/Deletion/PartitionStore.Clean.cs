@@ -9,12 +9,19 @@ namespace ActorMon.Tsdb;
 /// <summary>
 /// Giving back the space of what is deleted. Cut and compaction leave deleted samples out as they go; a request to clean asks for it now: the head is cut behind its last
 /// deleted sample, parts that hold deleted samples are written anew. A deletion leaves the log when nothing on disk can bring its samples back: no part holds one, nor
-/// the head, nor the log before the last cut, and the files that did are gone for good.
+/// the head, nor the log before the last cut, nor an exemplar the log, and the files that did are gone for good.
 /// </summary>
 public sealed partial class PartitionStore
 {
     private long _cleanVersion;
     private bool _cleanCutDue;
+
+    // Deletions whose samples are gone and whose exemplars may stand in the log still; those that a checkpoint has freed it of since.
+    private readonly HashSet<long> _forgetting = [];
+    private readonly HashSet<long> _forgotten = [];
+
+    // With what was offered to the head: exemplars that the log holds.
+    private long _exemplarsLogged;
 
     /// <summary>Asks that every deletion of now is carried out; <see cref="NextWork"/> hands out the work. <see cref="IsClean"/> tells when it is done. The writer's.</summary>
     /// <returns>The newest deletion of now.</returns>
@@ -67,13 +74,14 @@ public sealed partial class PartitionStore
     private void FinishDeletions()
     {
         // Until the checkpoint after a cut is there, the log still has what was cut; a file that was not deleted would come back at the next start.
-        if (_deletions.IsEmpty || _cut is not null || _checkpointAfterCut || _log.Failure is not null || _parts.Obsolete > 0)
+        if (_deletions.IsEmpty || _cut is not null || _checkpointAfterCut || _log.Failure is not null || _parts.Obsolete.Any() || _log.Obsolete.Count > 0)
             return;
         var head = _head.View();
         var finished = new List<long>();
         foreach (var entry in Deletions.Entries)
             if (!Holds(head, entry) && !_parts.Live.Any(part => part.Header.DeletionVersion < entry.Version && Holds(_sources[part], entry)))
-                finished.Add(entry.Version);
+                if (AreExemplarsGone(entry))
+                    finished.Add(entry.Version);
         if (finished.Count == 0)
             return;
         try
@@ -86,7 +94,23 @@ public sealed partial class PartitionStore
             // Tried again at the next housekeeping.
             return;
         }
+        _forgotten.ExceptWith(finished);
         Change(new DeletionCommand.Finish(finished));
+    }
+
+    /// <summary>
+    /// Exemplars stand in memory and in the log alone. Those of a deletion whose samples are gone leave memory here and the log with the next checkpoint; until it is there
+    /// the deletion goes on hiding them.
+    /// </summary>
+    private bool AreExemplarsGone(SeriesDeletion deletion)
+    {
+        if (_head.RemoveExemplars(deletion))
+            _forgotten.Remove(deletion.Version);
+        // Also those that memory had no room for: with more room the next start would find them.
+        if (_exemplarsLogged + _head.ExemplarsOffered <= _head.ExemplarsHeld || _forgotten.Contains(deletion.Version))
+            return true;
+        _forgetting.Add(deletion.Version);
+        return false;
     }
 
     private static bool Holds(ISampleSource source, SeriesDeletion deletion)

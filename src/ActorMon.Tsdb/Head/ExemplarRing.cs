@@ -14,10 +14,14 @@ internal sealed class ExemplarRing(int capacity)
 
     public long Appended { get; private set; }
 
+    /// <summary>Those that were offered, also by a log that is read, whether there was room for them or not.</summary>
+    public long Offered { get; private set; }
+
     public int Count => _pages.Count == 0 ? 0 : (_pages.Count - 1) * PageSize + _lastCount;
 
     public void Add(int series, Exemplar exemplar)
     {
+        Offered++;
         if (capacity <= 0)
             return;
         if (_lastCount == PageSize)
@@ -39,7 +43,23 @@ internal sealed class ExemplarRing(int capacity)
         foreach (var (series, exemplar) in from.Snapshot().All())
             if (numbers[series] >= 0)
                 Add(numbers[series], exemplar);
-        Appended = from.Appended;
+        (Appended, Offered) = (from.Appended, from.Offered);
+    }
+
+    /// <summary>Takes out those that are named; false: there was none.</summary>
+    public bool Remove(Func<StoredExemplar, bool> gone)
+    {
+        var all = Snapshot().All().ToList();
+        var kept = all.Where(exemplar => !gone(exemplar)).ToList();
+        if (kept.Count == all.Count)
+            return false;
+        var (appended, offered) = (Appended, Offered);
+        _pages.Clear();
+        (_lastCount, _snapshot) = (PageSize, null);
+        foreach (var (series, exemplar) in kept)
+            Add(series, exemplar);
+        (Appended, Offered) = (appended, offered);
+        return true;
     }
 
     public ExemplarSnapshot Snapshot() => new(_snapshot ??= [.. _pages], _lastCount);

@@ -27,6 +27,8 @@ internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits
     public long FloatSamples { get; private set; }
     public long HistogramSamples { get; private set; }
     public long Exemplars => _exemplars.Appended;
+    public long ExemplarsOffered => _exemplars.Offered;
+    public int ExemplarsHeld => _exemplars.Count;
     public long MinTime { get; private set; } = long.MaxValue;
     public long MaxTime { get; private set; } = long.MinValue;
 
@@ -70,6 +72,10 @@ internal sealed partial class PartitionHead(NodeSymbols symbols, PartitionLimits
     }
 
     public void AddExemplar(int series, Exemplar exemplar) => _exemplars.Add(series, exemplar);
+
+    /// <summary>Takes out the exemplars that a deletion names; false: there was none.</summary>
+    public bool RemoveExemplars(SeriesDeletion deletion) =>
+        _exemplars.Remove(held => held.Exemplar.Timestamp.Value >= deletion.Min && held.Exemplar.Timestamp.Value <= deletion.Max && deletion.Matches(Series.Labels(held.Series)));
 
     public void SetMetadata(string family, MetricMetadata metadata)
     {

@@ -7,10 +7,9 @@ internal sealed class CheckpointWork(HeadCheckpoint checkpoint) : StorageWork
 
     public HeadCheckpoint Checkpoint => checkpoint;
 
-    private protected override Task WriteAsync(WorkPacer pacer, CancellationToken cancellation)
+    private protected override async Task WriteAsync(WorkPacer pacer, CancellationToken cancellation)
     {
-        checkpoint.Write(clean: false, cancellation);
+        await checkpoint.WriteAsync(pacer, cancellation).ConfigureAwait(false);
         BytesWritten = checkpoint.Bytes;
-        return Task.CompletedTask;
     }
 }

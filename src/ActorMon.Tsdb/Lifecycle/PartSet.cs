@@ -21,6 +21,7 @@ internal sealed class PartSet : IDisposable
     private readonly List<PartDamage> _damage = [];
     // Files that could not be deleted: whoever replaces anything later names them too, so that they do not come back at the next start.
     private readonly SortedSet<long> _obsolete = [];
+    private readonly SortedSet<string> _remains = new(StringComparer.Ordinal);
     private readonly HashSet<long> _unfit = [];
     private readonly HashSet<long> _unreadable = [];
     // Files that come from another copy, by number: written beside the writer, so clearing up leaves them alone.
@@ -43,8 +44,8 @@ internal sealed class PartSet : IDisposable
     /// <summary>What was found unusable since opening.</summary>
     public IReadOnlyList<PartDamage> Damage => _damage;
 
-    /// <summary>Files that wait to be deleted.</summary>
-    public int Obsolete => _obsolete.Count;
+    /// <summary>Files that wait to be deleted, in the order in which they may go. Readers that still hold one go on reading it: the file goes when they let go.</summary>
+    public IEnumerable<string> Obsolete => _remains.Concat(_obsolete.Select(PartFormat.Name)).Select(name => Path.Combine(Directory, name));
 
     /// <summary>Everything before this time (Unix ms) was cut; long.MinValue: nothing was.</summary>
     public long CutTo
@@ -90,8 +91,26 @@ internal sealed class PartSet : IDisposable
         foreach (var part in opened)
             if (replaced.Contains(part.Header.Sequence))
                 set.Discard(part);
-        set.DeleteObsolete();
+        set.DeleteNow();
         return set;
+    }
+
+    /// <summary>At opening nobody waits for the writer yet. What cannot be deleted stays obsolete.</summary>
+    private void DeleteNow()
+    {
+        if (_obsolete.Count == 0)
+            return;
+        try
+        {
+            foreach (var path in Obsolete)
+                _files.Delete(path);
+            _files.SyncDirectory(Directory);
+            _obsolete.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again by the store's work; to delete what is gone already is no error.
+        }
     }
 
     /// <summary>A number that no file has had. Any thread.</summary>
@@ -112,7 +131,7 @@ internal sealed class PartSet : IDisposable
 
     public void Add(IEnumerable<PartFile> parts) => Replace([], parts);
 
-    /// <summary>Puts parts in the place of others in one step; call <see cref="DeleteObsolete"/> when no new reader gets the old ones any more.</summary>
+    /// <summary>Puts parts in the place of others in one step; the old ones are <see cref="Obsolete"/> from then on, for when no new reader gets them any more.</summary>
     public void Replace(IReadOnlyCollection<PartFile> inputs, IEnumerable<PartFile> outputs)
     {
         _live = Ordered(_live.Where(part => !inputs.Contains(part)).Concat(outputs));
@@ -129,26 +148,20 @@ internal sealed class PartSet : IDisposable
 
     public void Remove(IReadOnlyCollection<PartFile> parts) => Replace(parts, []);
 
-    /// <summary>Unlinks the files of parts that left. Readers that still hold one go on reading it: the file goes when they let go.</summary>
-    public void DeleteObsolete()
+    /// <summary>These files are gone for good.</summary>
+    public void Removed(IReadOnlyCollection<string> paths)
     {
-        if (_obsolete.Count == 0)
-            return;
-        try
+        foreach (var path in paths)
         {
-            foreach (var sequence in _obsolete)
-                _files.Delete(Path.Combine(Directory, PartFormat.Name(sequence)));
-            _files.SyncDirectory(Directory);
-            _obsolete.Clear();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Tried again at the next call; to delete what is gone already is no error.
+            var name = Path.GetFileName(path);
+            _remains.Remove(name);
+            if (PartFormat.TryParseName(name, out var sequence))
+                _obsolete.Remove(sequence);
         }
     }
 
-    /// <summary>Deletes what failed work could not take away again. Call it when no work is out.</summary>
-    public void ClearRemains()
+    /// <summary>Finds what failed work could not take away again. Call it when no work is out.</summary>
+    public void FindRemains()
     {
         try
         {
@@ -158,7 +171,7 @@ internal sealed class PartSet : IDisposable
                 if (!PartFormat.TryParseName(isUnfinished ? name[..^PartFormat.TemporaryExtension.Length] : name, out var sequence) || _intakes.ContainsKey(sequence))
                     continue;
                 if (isUnfinished)
-                    _files.Delete(Path.Combine(Directory, name));
+                    _remains.Add(name);
                 else if (!_unreadable.Contains(sequence) && !_live.Any(part => part.Header.Sequence == sequence))
                     _obsolete.Add(sequence);
             }
@@ -167,7 +180,6 @@ internal sealed class PartSet : IDisposable
         {
             // The next start clears up.
         }
-        DeleteObsolete();
     }
 
     /// <summary>A part whose content turned out to be damaged in places: what can be read of it is served still, but it is not merged, which would lose the rest for good.</summary>

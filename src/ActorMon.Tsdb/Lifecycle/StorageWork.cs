@@ -3,12 +3,16 @@ namespace ActorMon.Tsdb.Lifecycle;
 /// <summary>In the order in which a node does them.</summary>
 public enum StorageWorkKind
 {
+    /// <summary>Files that are of no use any more go: on a full disk all else waits for it.</summary>
+    Removal,
     /// <summary>Old samples of the head become parts: memory and log wait for it.</summary>
     Cut,
     /// <summary>The head as a file, so that a start need not replay the log; after a cut it lets the log before it go.</summary>
     Checkpoint,
     /// <summary>A part is written again without what was deleted.</summary>
     Rewrite,
+    /// <summary>What a partition holds is written beside it; somebody waits for it.</summary>
+    Snapshot,
     /// <summary>Parts become fewer, larger ones.</summary>
     Compaction,
 }

@@ -1,6 +1,8 @@
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
 using ActorMon.Tsdb.Copies;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Reading;
 using ActorMon.Tsdb.Storage;
@@ -23,9 +25,10 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
     /// <summary>Samples written, linked ones included.</summary>
     public long Samples { get; private set; }
 
+    /// <summary>Writes it at the pace given.</summary>
     /// <exception cref="IOException">The disk refused; what was written stays for the caller to discard.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Write(bool skipHead, CancellationToken cancellation)
+    public async Task WriteAsync(bool skipHead, WorkPacer pacer, CancellationToken cancellation)
     {
         var shown = skipHead ? view.WithoutHead() : view;
         var parts = Path.Combine(directory, "parts");
@@ -34,10 +37,10 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
         var from = shown.MinTime.Value;
         foreach (var part in Link(shown, parts))
         {
-            WriteStretch(shown, parts, from, part.MinTime - 1, cancellation);
+            await WriteStretchAsync(shown, parts, from, part.MinTime - 1, pacer, cancellation).ConfigureAwait(false);
             from = part.MaxTime + 1;
         }
-        WriteStretch(shown, parts, from, shown.MaxTime.Value, cancellation);
+        await WriteStretchAsync(shown, parts, from, shown.MaxTime.Value, pacer, cancellation).ConfigureAwait(false);
         if (!skipHead)
             WriteLog();
     }
@@ -68,13 +71,13 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
         return linked;
     }
 
-    private void WriteStretch(PartitionView shown, string parts, long min, long max, CancellationToken cancellation)
+    private async Task WriteStretchAsync(PartitionView shown, string parts, long min, long max, WorkPacer pacer, CancellationToken cancellation)
     {
         foreach (var (start, end) in SnapshotWindows.Of(min, max))
-            WritePart(shown, parts, start, end, Math.Max(min, start), Math.Min(max, end - 1), cancellation);
+            await WritePartAsync(shown, parts, new TimeWindow(start, end), Math.Max(min, start), Math.Min(max, end - 1), pacer, cancellation).ConfigureAwait(false);
     }
 
-    private void WritePart(PartitionView shown, string parts, long start, long end, long min, long max, CancellationToken cancellation)
+    private async Task WritePartAsync(PartitionView shown, string parts, TimeWindow window, long min, long max, WorkPacer pacer, CancellationToken cancellation)
     {
         using var selection = shown.Select(new SeriesRequest([], new TimestampMs(min), new TimestampMs(max)));
         if (selection.Count == 0)
@@ -86,15 +89,15 @@ public sealed class PartitionSnapshot(PartitionView view, PartitionOptions sourc
             Partition = source.Partition,
             Sequence = _sequence++,
             Level = 1,
-            WindowStart = start,
-            WindowEnd = end,
+            WindowStart = window.Start,
+            WindowEnd = window.End,
         });
         var buffer = new SampleBuffer();
         for (var i = 0; i < selection.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
             selection.Read(i, buffer);
             writer.Add(selection.LabelsAt(i), buffer);
+            await pacer.PaceAsync(cancellation).ConfigureAwait(false);
         }
         using var part = writer.Finish(_cache);
         Samples += part?.Samples ?? 0;

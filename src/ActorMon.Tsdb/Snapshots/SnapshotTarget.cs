@@ -11,6 +11,9 @@ public sealed class SnapshotTarget
 {
     public const string Folder = "snapshots";
 
+    private const string NameFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const string NameTime = "20060102T150405Z";
+
     private readonly DataDirectory _source;
     private readonly IStorageFiles _files;
 
@@ -30,7 +33,7 @@ public sealed class SnapshotTarget
     /// <exception cref="IOException">The directory cannot be created.</exception>
     public static SnapshotTarget Create(DataDirectory source, IStorageFiles files, DateTimeOffset now, long random)
     {
-        var target = new SnapshotTarget(source, files, string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{random:x16}"));
+        var target = new SnapshotTarget(source, files, $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{random.ToString("x16", CultureInfo.InvariantCulture)}");
         files.CreateDirectory(target.Path);
         files.SyncDirectory(System.IO.Path.Combine(source.Path, Folder));
         return target;
@@ -46,29 +49,56 @@ public sealed class SnapshotTarget
         _files.SyncDirectory(Path);
     }
 
-    /// <summary>Gives back what was written of a snapshot that failed; a file that cannot be deleted stays.</summary>
-    public void Discard()
+    /// <summary>Gives back what was written of a snapshot that failed; a file that cannot be deleted stays, and the next start tries again.</summary>
+    public void Discard() => TryRemove(_files, Path);
+
+    /// <summary>
+    /// At start, when no snapshot can be under way: what a process left of one when it ended in the middle of it goes. Snapshots that are complete and whatever else lies
+    /// there stay.
+    /// </summary>
+    /// <returns>The names of those that were found.</returns>
+    public static IReadOnlyList<string> RemoveUnfinished(DataDirectory source, IStorageFiles files)
     {
-        foreach (var partition in _files.List(Path))
-            foreach (var folder in new[] { "parts", "wal" })
-                Empty(System.IO.Path.Combine(Path, partition, folder));
-        Empty(Path);
+        var unfinished = new List<string>();
+        var folder = System.IO.Path.Combine(source.Path, Folder);
+        foreach (var name in files.List(folder))
+        {
+            var path = System.IO.Path.Combine(folder, name);
+            if (!IsName(name) || !files.DirectoryExists(path) || files.FileExists(System.IO.Path.Combine(path, DataDirectory.MetaFile)))
+                continue;
+            unfinished.Add(name);
+            TryRemove(files, path);
+        }
+        return unfinished;
     }
 
-    private void Empty(string directory)
+    private static bool IsName(string name) =>
+        name.Length > NameTime.Length + 1 && name[NameTime.Length] == '-'
+        && DateTime.TryParseExact(name[..NameTime.Length], NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        && ulong.TryParse(name.AsSpan(NameTime.Length + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+
+    private static void TryRemove(IStorageFiles files, string directory)
     {
-        foreach (var name in _files.List(directory))
+        try
+        {
+            Remove(files, directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It costs space, nothing else.
+        }
+    }
+
+    private static void Remove(IStorageFiles files, string directory)
+    {
+        foreach (var name in files.List(directory))
         {
             var path = System.IO.Path.Combine(directory, name);
-            try
-            {
-                if (_files.FileExists(path))
-                    _files.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The snapshot has failed already, and says why.
-            }
+            if (files.DirectoryExists(path))
+                Remove(files, path);
+            else
+                files.Delete(path);
         }
+        files.DeleteDirectory(directory);
     }
 }

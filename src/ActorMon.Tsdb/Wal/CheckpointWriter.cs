@@ -27,12 +27,13 @@ internal sealed class CheckpointWriter(HeadImage image, WalIdentity identity, lo
     /// <summary>Bytes of the file.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Writes a piece at each step; the file is there once the last has been taken. One that is given up before is removed.</summary>
     /// <exception cref="IOException">The disk is full or fails; what was written has no name and is removed.</exception>
-    /// <exception cref="OperationCanceledException">As above.</exception>
-    public void Write(IStorageFiles files, string directory, bool clean, CancellationToken cancellation)
+    public IEnumerable<bool> Write(IStorageFiles files, string directory, bool clean)
     {
         var name = Path.Combine(directory, WalFormat.CheckpointName(number));
         var unfinished = name + WalFormat.Unfinished;
+        var isNamed = false;
         var file = files.Create(unfinished);
         try
         {
@@ -41,9 +42,9 @@ internal sealed class CheckpointWriter(HeadImage image, WalIdentity identity, lo
                 WalFormat.WriteHeader(_buffer.Reserve(WalFormat.HeaderBytes), identity, number);
                 _buffer.Advance(WalFormat.HeaderBytes);
                 Start();
-                foreach (var _ in Parts())
+                foreach (var step in Parts())
                 {
-                    cancellation.ThrowIfCancellationRequested();
+                    yield return step;
                     if (_buffer.Length >= FlushBytes)
                         Flush(file);
                 }
@@ -52,11 +53,12 @@ internal sealed class CheckpointWriter(HeadImage image, WalIdentity identity, lo
                 file.Sync();
             }
             files.Rename(unfinished, name);
+            isNamed = true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        finally
         {
-            TryDelete(files, unfinished);
-            throw;
+            if (!isNamed)
+                TryDelete(files, unfinished);
         }
         files.SyncDirectory(directory);
     }

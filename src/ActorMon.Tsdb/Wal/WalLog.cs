@@ -12,6 +12,7 @@ internal readonly record struct WalMark(long WrittenTo, long Created);
 internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity identity, long segmentBytes, WalSyncMode mode, TimeProvider time, long nextNumber, List<ClosedSegment> closed, long checkpoint, long checkpointBytes) : IDisposable
 {
     private readonly Lock _syncing = new();
+    private readonly SortedSet<string> _obsolete = new(StringComparer.Ordinal);
     private IStorageFile? _file;
     private long _number;
     private long _next = nextNumber;
@@ -142,25 +143,32 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
         }
     }
 
-    /// <summary>Deletes closed segments whose newest sample is older than the floor.</summary>
+    /// <summary>Files that are of no use any more and wait to be deleted; a start that finds one does no harm.</summary>
+    public IReadOnlyCollection<string> Obsolete => _obsolete;
+
+    /// <summary>Gives up closed segments whose newest sample is older than the floor.</summary>
     public void DropBefore(long floor)
     {
         for (var i = closed.Count - 1; i >= 0; i--)
+            if (closed[i].MaxTime < floor)
+                GiveUp(i);
+    }
+
+    /// <summary>These files are gone for good.</summary>
+    public void Removed(IReadOnlyCollection<string> paths) => _obsolete.ExceptWith(paths);
+
+    /// <summary>Deletes what waits for it, where nobody waits for the writer any more; what cannot be deleted the next start deletes.</summary>
+    public void DeleteObsolete()
+    {
+        try
         {
-            var segment = closed[i];
-            if (segment.MaxTime >= floor)
-                continue;
-            try
-            {
-                files.Delete(Path.Combine(directory, WalFormat.SegmentName(segment.Number)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It is tried again at the next call; nothing depends on it.
-                continue;
-            }
-            _closedBytes -= segment.Bytes;
-            closed.RemoveAt(i);
+            foreach (var path in _obsolete)
+                files.Delete(path);
+            _obsolete.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It costs space until then, nothing else.
         }
     }
 
@@ -171,38 +179,22 @@ internal sealed class WalLog(IStorageFiles files, string directory, WalIdentity 
         return _next++;
     }
 
-    /// <summary>A checkpoint with a number from <see cref="TakeNumber"/> is durable: what it holds goes. Returns false when some of it could not be deleted; the next start does.</summary>
-    public bool Checkpointed(long number, long bytes)
+    /// <summary>A checkpoint with a number from <see cref="TakeNumber"/> is durable: what it holds is given up.</summary>
+    public void Checkpointed(long number, long bytes)
     {
-        var all = true;
-        for (var i = 0; i < closed.Count;)
-        {
-            if (closed[i].Number > number)
-            {
-                i++;
-                continue;
-            }
-            all &= TryDelete(WalFormat.SegmentName(closed[i].Number));
-            _closedBytes -= closed[i].Bytes;
-            closed.RemoveAt(i);
-        }
+        for (var i = closed.Count - 1; i >= 0; i--)
+            if (closed[i].Number <= number)
+                GiveUp(i);
         if (_checkpoint > 0)
-            all &= TryDelete(WalFormat.CheckpointName(_checkpoint));
+            _obsolete.Add(Path.Combine(directory, WalFormat.CheckpointName(_checkpoint)));
         (_checkpoint, CheckpointBytes) = (number, bytes);
-        return all;
     }
 
-    private bool TryDelete(string name)
+    private void GiveUp(int index)
     {
-        try
-        {
-            files.Delete(Path.Combine(directory, name));
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        _obsolete.Add(Path.Combine(directory, WalFormat.SegmentName(closed[index].Number)));
+        _closedBytes -= closed[index].Bytes;
+        closed.RemoveAt(index);
     }
 
     public void Dispose()

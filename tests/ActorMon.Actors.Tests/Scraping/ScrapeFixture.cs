@@ -41,7 +41,7 @@ internal sealed class ScrapeFixture : IAsyncDisposable, IFileReader
         Install(1, Job);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public LoopbackServer Server { get; }
     public ScrapeJob Job { get; }
     public ScrapeRuntime Runtime { get; }

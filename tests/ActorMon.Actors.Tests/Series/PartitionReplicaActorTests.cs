@@ -67,10 +67,12 @@ public sealed class PartitionReplicaActorTests : ActorTest
         Assert.Equal(BatchOutcome.Failed, failed.Outcome);
         Assert.Contains("no space left on device", failed.Error, StringComparison.Ordinal);
         Assert.Equal([1d], _storage.Values(0));
+        Assert.Equal((1, 1), (Metric("prometheus_tsdb_wal_writes_failed_total"), Metric("actormon_ingest_batches_failed_total")));
         _storage.Files.BeforeAppend = null;
         replica.Tell(new Write(Numbered(3), session), TestActor);
         Assert.Equal((3, BatchOutcome.Accepted), ExpectMsg<Written>(Patience) is var w ? (w.Number, w.Outcome) : default);
         Assert.Equal([1d, 3d], _storage.Values(0));
+        Assert.Equal(1, Metric("prometheus_tsdb_wal_writes_failed_total"));
     }
 
     [Fact]
@@ -275,19 +277,5 @@ public sealed class PartitionReplicaActorTests : ActorTest
         var batch = Batches.Of(0, number);
         batch.Number = number;
         return batch;
-    }
-
-    /// <summary>As a shard region does it: an entity is started by its first message and restarted when it crashes.</summary>
-    private sealed class LocalRegion : ReceiveActor
-    {
-        public LocalRegion(PartitionReplicaSettings settings)
-        {
-            Receive<IReplicaMessage>(m =>
-            {
-                var name = m.Replica.Partition.ToString();
-                var child = Context.Child(name);
-                (child.IsNobody() ? Context.ActorOf(PartitionReplicaActor.Props(m.Replica.ToString(), settings), name) : child).Forward(m);
-            });
-        }
     }
 }

@@ -1,4 +1,5 @@
 using ActorMon.Actors.Series;
+using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
@@ -33,14 +34,14 @@ internal sealed class ReplicaStorage : IDisposable
     public IngestMetrics Metrics { get; }
     public PartitionReplicaSettings Settings { get; }
 
-    /// <summary>Values of all samples that readers see, in order of series.</summary>
-    public IReadOnlyList<double> Values(int partition)
+    /// <summary>Values of all samples that readers see, or of those that match, in order of series.</summary>
+    public IReadOnlyList<double> Values(int partition, params Matcher[] matchers)
     {
         if (Table[new PartitionId(partition)] is not { } store)
             return [];
         var values = new List<double>();
         var buffer = new SampleBuffer();
-        using var selection = store.View.Select(new SeriesRequest([], TimestampMs.Min, TimestampMs.Max));
+        using var selection = store.View.Select(new SeriesRequest(matchers, TimestampMs.Min, TimestampMs.Max));
         for (var i = 0; i < selection.Count; i++)
         {
             selection.Read(i, buffer);

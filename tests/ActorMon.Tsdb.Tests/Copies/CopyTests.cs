@@ -51,7 +51,7 @@ public class CopyTests
         model.Apply(later);
         model.AssertEqual(again.View);
         Assert.Equal(work.Numbered.Count, again.Stats.Writers[Workload.Writer]);
-        await Work(again, clock);
+        await again.WorkAsync(clock);
         model.AssertEqual(again.View);
     }
 
@@ -101,16 +101,11 @@ public class CopyTests
         for (var kill = 1; ; kill++)
         {
             var files = new MemoryFiles(kill) { KillAt = kill };
-            var finished = false;
-            try
+            var finished = StoreSteps.Survives(() =>
             {
                 using var copy = StoreLifeTests.Open(files, Options(), clock);
                 Transfer(source, copy, [Always], chunk: 4_096);
-                finished = true;
-            }
-            catch (KilledException)
-            {
-            }
+            });
             using var again = StoreLifeTests.Open(files.AfterDeath(powerCut: kill % 2 == 0), Options(), clock);
             Assert.Empty(again.Recovery.PartDamage);
             model.CountIn(again.View);
@@ -174,11 +169,11 @@ public class CopyTests
             intake.Append(bytes.AsSpan(0, bytes.Length / 2));
             // Work that ends clears the directory of parts.
             Append(copy, LooseBatch(1, "own", 3));
-            await Work(copy, clock);
+            await copy.WorkAsync(clock);
             intake.Append(bytes.AsSpan(bytes.Length / 2));
             var part = intake.Finish();
             Append(copy, LooseBatch(2, "own", 4));
-            await Work(copy, clock);
+            await copy.WorkAsync(clock);
             copy.Adopt([part], open.Positions);
         }
         Assert.DoesNotContain(sourceFiles.Paths, path => path.StartsWith("/data/p-03/copies/", StringComparison.Ordinal));
@@ -218,27 +213,12 @@ public class CopyTests
         var store = StoreLifeTests.Open(files, Options(), clock);
         for (var i = 0; i < batches; i++)
         {
-            var batch = work.Next();
-            if (Append(store, batch) == AppendStatus.UnknownLayout)
-            {
-                work.Reject(batch);
-                continue;
-            }
-            work.Acknowledge(batch);
+            store.AppendNext(work);
             if (i % 40 == 39 && i < batches - 20)
-                await Work(store, clock);
+                await store.WorkAsync(clock);
         }
         Assert.True(store.Stats.Parts > 0, "no part was cut");
         return store;
-    }
-
-    private static async Task Work(PartitionStore store, FakeTimeProvider clock)
-    {
-        while (store.NextWork() is { } work)
-        {
-            await work.RunAsync(new WorkPacer(clock, 1), clock, CancellationToken.None);
-            store.Complete(work);
-        }
     }
 
     private static AppendStatus Append(PartitionStore store, SampleBatch batch)

@@ -101,7 +101,7 @@ public class WholeLifeTests
             store = StoreLifeTests.Open(files, Options(powerCut), _clock);
             Append(store, 3);
             var view = store.View;
-            new PartitionSnapshot(view, Options(powerCut), SnapshotDirectory, files, _clock).Write(skipHead: false, CancellationToken.None);
+            await new PartitionSnapshot(view, Options(powerCut), SnapshotDirectory, files, _clock).WriteAsync(skipHead: false, _clock);
             _inSnapshot = Model.Of(_workload.Numbered.Where(b => b.Loose.All(l => l.Series != Doomed)));
             _snapshotFloor = _inSnapshot.Range.Max - (long)Retention.TotalMilliseconds;
             HasSnapshot = true;

@@ -14,7 +14,7 @@ public class CheckpointTests
     [InlineData(14)]
     [InlineData(15)]
     [InlineData(16)]
-    public void Any_sequence_of_appends_cuts_checkpoints_and_restarts_reads_back_exactly_what_was_not_cut(int seed)
+    public async Task Any_sequence_of_appends_cuts_checkpoints_and_restarts_reads_back_exactly_what_was_not_cut(int seed)
     {
         var files = new MemoryFiles();
         var work = new Workload(seed);
@@ -40,6 +40,7 @@ public class CheckpointTests
                 for (var i = random.Next(4); i > 0; i--)
                     store.AppendNext(work, model);
                 store.CompleteCheckpoint(checkpoint);
+                await store.RemoveAsync(StoreLifeTests.Clock());
                 Assert.Equal(1, files.Paths.Count(p => p.EndsWith(".checkpoint", StringComparison.Ordinal)));
                 Assert.True(store.Stats.CheckpointBytes > 0);
             }

@@ -1,0 +1,35 @@
+using ActorMon.Tsdb.Storage;
+
+namespace ActorMon.Tsdb.Lifecycle;
+
+/// <summary>
+/// Unlinks files that nobody reads any more: to give back the blocks of a large one takes a file system longer than a writer may wait. In the order given, and no further
+/// than the first that cannot be deleted: what replaced others must not go before them.
+/// </summary>
+internal sealed class RemovalWork(IStorageFiles files, IReadOnlyList<string> paths) : StorageWork
+{
+    private readonly List<string> _removed = [];
+
+    public override StorageWorkKind Kind => StorageWorkKind.Removal;
+
+    /// <summary>Those that are gone for good.</summary>
+    public IReadOnlyCollection<string> Removed => _removed;
+
+    private protected override async Task WriteAsync(WorkPacer pacer, CancellationToken cancellation)
+    {
+        for (var i = 0; i < paths.Count;)
+        {
+            var directory = Path.GetDirectoryName(paths[i])!;
+            var first = i;
+            for (; i < paths.Count && string.Equals(Path.GetDirectoryName(paths[i]), directory, StringComparison.Ordinal); i++)
+            {
+                // What is gone already is no error.
+                files.Delete(paths[i]);
+                await pacer.PaceAsync(cancellation).ConfigureAwait(false);
+            }
+            files.SyncDirectory(directory);
+            for (; first < i; first++)
+                _removed.Add(paths[first]);
+        }
+    }
+}
