@@ -28,9 +28,6 @@ using ActorMon.Model.Ingest;
 using ActorMon.Model.Memory;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
-using ActorMon.PromQL.Execution;
-using ActorMon.PromQL.Parsing;
-using ActorMon.PromQL.Results;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Series;
 using ActorMon.Scraping.Jobs;
@@ -200,8 +197,8 @@ public static class NodeBuilder
             Retention = () => parts.Retention.Policy.Time ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
-            Parser = ParserOf(options.Features),
-            Features = FeaturesOf(options.Features),
+            Parser = QueryFeatureFlags.ParserOf(options.Features),
+            Features = QueryFeatureFlags.FeaturesOf(options.Features),
             PerStepStats = options.Features.Contains("promql-per-step-stats"),
         };
         var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
@@ -280,7 +277,7 @@ public static class NodeBuilder
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
         var queries = QueryParts.Create(
-            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, series, FeaturesOf(options.Features), registry, time);
+            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, series, QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
         var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), writer.Value);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
@@ -307,19 +304,6 @@ public static class NodeBuilder
             LinkOperations = [new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table)],
         };
     }
-
-    private static ParserOptions ParserOf(IReadOnlySet<string> features) => new()
-    {
-        ExperimentalFunctions = features.Contains("promql-experimental-functions"),
-        ExtendedRangeSelectors = features.Contains("promql-extended-range-selectors"),
-        BinopFillModifiers = features.Contains("promql-binop-fill-modifiers"),
-    };
-
-    private static QueryFeatures FeaturesOf(IReadOnlySet<string> features) => new()
-    {
-        DelayedNameRemoval = features.Contains("promql-delayed-name-removal"),
-        TypeAndUnitLabels = features.Contains("type-and-unit-labels"),
-    };
 }
 
 /// <summary>The parts of a node that live as long as its process.</summary>
