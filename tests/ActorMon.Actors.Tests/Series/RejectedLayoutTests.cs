@@ -3,6 +3,7 @@ using ActorMon.Actors.Series;
 using ActorMon.Actors.Tests.Scraping;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Sharding;
+using ActorMon.Protocol.Series;
 using Akka.Actor;
 using Xunit.Abstractions;
 
@@ -30,7 +31,7 @@ public sealed class RejectedLayoutTests : ActorTest, IAsyncLifetime
     public void A_layout_that_a_cut_has_taken_away_is_refused_and_registered_anew_without_a_sample_lost()
     {
         var region = Sys.ActorOf(Props.Create(() => new LocalRegion(_storage.Settings)), "region");
-        var link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(Partitions, 256, TimeSpan.FromMilliseconds(100)), region, _storage.Metrics));
+        var link = Sys.ActorOf(IngestLinkActor.Props(new IngestSettings(Partitions, 256, TimeSpan.FromMilliseconds(100)), region, _storage.Metrics, LocalHolders.Instance, Links.FakeLinks.None));
         Eventually(() => Assert.Equal(Partitions, Stores().Count()));
         Sys.ActorOf(TargetActor.Props(_fixture.Job, _fixture.Target(), "", _fixture.Runtime, link));
         Eventually(() => Assert.Single(_fixture.Runtime.Board.Active));
