@@ -35,9 +35,22 @@ public sealed class HandOnExecutor(string id) : ExecutorService(id)
     public static void TellLast(IActorRef actor, object message)
     {
         if (_current is null)
-            new Runner(null).Execute(actor, message);
+            new Runner(null).Execute(static told => told.actor.Tell(told.message, ActorRefs.NoSender), (actor, message));
         else
             actor.Tell(message, ActorRefs.NoSender);
+    }
+
+    /// <summary>
+    /// As <see cref="TellLast"/>, for a caller that has nothing to do until it is answered: what <paramref name="ask"/> makes busy runs on this thread before this
+    /// returns, as far as one tells the next; the answer may be there already.
+    /// </summary>
+    public static Task<T> AskLast<T>(Func<Task<T>> ask)
+    {
+        if (_current is not null)
+            return ask();
+        Task<T>? answer = null;
+        new Runner(null).Execute(asked => answer = asked(), ask);
+        return answer!;
     }
 
     /// <summary>Mailboxes end with the actor system; the pool is the runtime's.</summary>
@@ -49,16 +62,16 @@ public sealed class HandOnExecutor(string id) : ExecutorService(id)
     {
         public IRunnable? Next = next;
 
-        public void Execute() => Execute(null, null);
+        public void Execute() => Execute<object?>(null, null);
 
-        public void Execute(IActorRef? actor, object? message)
+        public void Execute<TState>(Action<TState>? first, TState state)
         {
             var run = Next;
             Next = null;
             _current = this;
             try
             {
-                actor?.Tell(message, ActorRefs.NoSender);
+                first?.Invoke(state);
                 run?.Run();
                 while ((run = Next) is not null)
                 {

@@ -9,7 +9,7 @@ namespace ActorMon.Actors.Query;
 /// One query: evaluates it on the query threads, ends it at its deadline, when the client has gone or when it is killed, answers the requester once and stops.
 /// Deadline of its one state: the query's timeout, less the time it waited for a place.
 /// </summary>
-public sealed class QueryActor : ReceiveActor
+public sealed class QueryActor : UntypedActor
 {
     private const string Canceled = "query was canceled in expression evaluation";
 
@@ -33,9 +33,6 @@ public sealed class QueryActor : ReceiveActor
         var left = query.Timeout - queued;
         _deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, runtime.Time);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(query.Cancellation, _deadline.Token);
-        Receive<Evaluated>(evaluated => OnResult(evaluated.Result));
-        Receive<EvaluationFailed>(OnFailure);
-        Receive<Kill>(_ => OnKill());
     }
 
     /// <summary>From the supervisor: somebody wants this query to end.</summary>
@@ -45,12 +42,12 @@ public sealed class QueryActor : ReceiveActor
     }
 
     public static Props Props(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime) =>
-        Akka.Actor.Props.Create(() => new QueryActor(query, requester, queued, runtime));
+        Akka.Actor.Props.CreateBy(new Producer(query, requester, queued, runtime));
 
     protected override void PreStart()
     {
         _active = _runtime.Journals.Active?.Begin(_query.Request.Text) ?? -1;
-        EvaluateAsync(_runtime, _query.Request, _ended.Token).PipeTo(Self, success: result => new Evaluated(result), failure: cause => new EvaluationFailed(cause));
+        EvaluateAsync().PipeTo(Self, success: result => new Evaluated(result), failure: cause => new EvaluationFailed(cause));
     }
 
     protected override void PostStop()
@@ -63,8 +60,41 @@ public sealed class QueryActor : ReceiveActor
             Answer(new QueryResult(null, new QueryError(QueryErrorKind.Canceled, Canceled), [], [], QueryStats.None));
     }
 
-    private static Task<QueryResult> EvaluateAsync(QueryRuntime runtime, QueryRequest request, CancellationToken ended) =>
-        Task.Factory.StartNew(() => runtime.Engine.ExecuteAsync(request, runtime.Source, ended), CancellationToken.None, TaskCreationOptions.None, runtime.Scheduler).Unwrap();
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Evaluated evaluated:
+                OnResult(evaluated.Result);
+                break;
+            case EvaluationFailed failed:
+                OnFailure(failed);
+                break;
+            case Kill:
+                OnKill();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>On this thread when a turn is free, which saves two changes of threads; the heavy lane takes over what is long.</summary>
+    private Task<QueryResult> EvaluateAsync()
+    {
+        if (!_runtime.Turns.TryTake())
+            return Task.Factory.StartNew(ExecuteAsync, CancellationToken.None, TaskCreationOptions.None, _runtime.Scheduler).Unwrap();
+        try
+        {
+            return ExecuteAsync();
+        }
+        finally
+        {
+            _runtime.Turns.GiveBack();
+        }
+    }
+
+    private Task<QueryResult> ExecuteAsync() => _runtime.Engine.ExecuteAsync(_query.Request, _runtime.Source, _ended.Token);
 
     private void OnKill()
     {
@@ -100,6 +130,18 @@ public sealed class QueryActor : ReceiveActor
     private sealed record EvaluationFailed(Exception Cause) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     private sealed record Evaluated(QueryResult Result) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Makes the actor without an expression to compile for each query.</summary>
+    private sealed class Producer(RunQuery query, IActorRef requester, TimeSpan queued, QueryRuntime runtime) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(QueryActor);
+
+        public ActorBase Produce() => new QueryActor(query, requester, queued, runtime);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
 
     private void Answer(QueryResult result)
     {

@@ -18,6 +18,9 @@ public sealed record QuerySettings(int MaxConcurrency, int MaxQueued, TimeSpan M
 public sealed record QueryRuntime(QueryEngine Engine, ISeriesSource Source, TaskScheduler Scheduler, TimeProvider Time, QueryMetrics Metrics)
 {
     public QueryJournals Journals { get; init; } = QueryJournals.None;
+
+    /// <summary>Turns on the thread that brings a query; without any all go to the scheduler.</summary>
+    public InlineTurns Turns { get; init; } = new(0);
 }
 
 /// <summary>
@@ -186,7 +189,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
     private void Start(Waiting query)
     {
         var queued = _runtime.Time.GetElapsedTime(query.Since);
-        var child = Context.ActorOf(QueryActor.Props(query.Query, query.Requester, queued, _runtime));
+        var child = Context.ActorOf(QueryActor.Props(query.Query, query.Requester, queued, _runtime).WithDispatcher(Context.Props.Dispatcher));
         _running.Add(child, query);
         Context.Watch(child);
     }

@@ -27,20 +27,8 @@ public sealed class MergedSelection : ISeriesSelection
         foreach (var part in parts)
             total += part.Count;
         var order = new (int Part, int Index)[total];
-        var heads = new PriorityQueue<(int Part, int Index), LabelSet>(parts.Count);
-        for (var p = 0; p < parts.Count; p++)
-            if (parts[p].Count > 0)
-                heads.Enqueue((p, 0), parts[p].LabelsAt(0));
-        for (var i = 0; i < total; i++)
-        {
-            var head = heads.Peek();
-            order[i] = head;
-            var next = head.Index + 1;
-            if (next < parts[head.Part].Count)
-                heads.DequeueEnqueue((head.Part, next), parts[head.Part].LabelsAt(next));
-            else
-                heads.Dequeue();
-        }
+        if (total > 0)
+            new Tournament(parts).Play(order);
         return new MergedSelection(parts, order);
     }
 
@@ -52,5 +40,72 @@ public sealed class MergedSelection : ISeriesSelection
     {
         foreach (var part in _parts)
             part.Dispose();
+    }
+
+    /// <summary>
+    /// A tree of losers (Knuth 5.4.1): leaves are the parts' next series, an inner node keeps the later one of the two that met there. A series costs one comparison for
+    /// each level, log2(parts).
+    /// </summary>
+    private readonly struct Tournament
+    {
+        private readonly IReadOnlyList<ISeriesSelection> _parts;
+        private readonly int[] _next;
+        private readonly int[] _losers;
+
+        /// <summary>The parts' next series; null: the part is at its end, and loses.</summary>
+        private readonly LabelSet?[] _heads;
+
+        public Tournament(IReadOnlyList<ISeriesSelection> parts)
+        {
+            _parts = parts;
+            _next = new int[parts.Count];
+            _losers = new int[parts.Count];
+            _heads = new LabelSet?[parts.Count];
+            for (var part = 0; part < parts.Count; part++)
+                _heads[part] = parts[part].Count > 0 ? parts[part].LabelsAt(0) : null;
+        }
+
+        public void Play((int Part, int Index)[] order)
+        {
+            var winner = 0;
+            Array.Fill(_losers, -1);
+            for (var part = 0; part < _heads.Length; part++)
+                if (Rise(part) is var top and >= 0)
+                    winner = top;
+            for (var i = 0; i < order.Length; i++)
+            {
+                order[i] = (winner, _next[winner]);
+                var next = ++_next[winner];
+                _heads[winner] = next < _parts[winner].Count ? _parts[winner].LabelsAt(next) : null;
+                winner = Rise(winner);
+            }
+        }
+
+        /// <summary>A part plays its way up; the winner of all, or -1 when it waits for an opponent that has not come yet.</summary>
+        private int Rise(int part)
+        {
+            for (var node = (part + _heads.Length) / 2; node > 0; node /= 2)
+            {
+                var other = _losers[node];
+                if (other < 0)
+                {
+                    _losers[node] = part;
+                    return -1;
+                }
+                if (IsBefore(other, part))
+                    (_losers[node], part) = (part, other);
+            }
+            return part;
+        }
+
+        private bool IsBefore(int a, int b)
+        {
+            if (_heads[a] is not { } x)
+                return false;
+            if (_heads[b] is not { } y)
+                return true;
+            var order = x.CompareTo(y);
+            return order < 0 || (order == 0 && a < b);
+        }
     }
 }

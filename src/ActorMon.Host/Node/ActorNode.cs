@@ -113,7 +113,7 @@ public sealed class ActorNode : IAsyncDisposable
             ? await sharding.StartProxyAsync("scrape-shard", DataRole, new ShardMessageExtractor())
             : await sharding.StartAsync(
                 "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor(), spread, PoisonPill.Instance);
-        var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime), "queries");
+        var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime).WithDispatcher(HoconLoader.QueriesDispatcher), "queries");
         var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
         if (!options.IsWitness)
         {

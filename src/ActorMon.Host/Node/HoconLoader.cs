@@ -16,6 +16,7 @@ public static class HoconLoader
 
     /// <summary>Runs targets, the ingest link and partition replicas.</summary>
     public const string SamplesDispatcher = Dispatchers + ".samples";
+    public const string QueriesDispatcher = Dispatchers + ".queries";
 
     /// <exception cref="IOException">--node.config names a file that cannot be read.</exception>
     /// <exception cref="ConfigurationException">--node.config is not HOCON, or has a key under actormon that there is not.</exception>

@@ -31,11 +31,12 @@ public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDis
                 HeavyLane = new HeavyLane(cores),
             },
             time);
-        // Small queries compute on threads of the pool that scrapes and HTTP share, as many at once as there are cores; heavy ones have threads of their own.
+        // Small queries compute on threads of the pool that scrapes and HTTP share: on the request's own while a turn is free, else as many at once as there are
+        // cores. Heavy ones have threads of their own.
         var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, cores);
         var active = ActiveQueryFile.Open(Path.Combine(dataDirectory, ActiveFile), options.QueryConcurrency, time, out var unfinished);
         var journals = new QueryJournals(active, new QueryLog(queryLogFile, registry, time), settings.SlowQueryThreshold);
-        var runtime = new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, new QueryMetrics(registry, time, options.QueryConcurrency)) { Journals = journals };
+        var runtime = new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, new QueryMetrics(registry, time, options.QueryConcurrency)) { Journals = journals, Turns = new InlineTurns(cores) };
         return new QueryParts(runtime, unfinished);
     }
 

@@ -1,3 +1,4 @@
+using ActorMon.Actors.Dispatch;
 using ActorMon.Api.Ports;
 using ActorMon.PromQL.Results;
 using Akka.Actor;
@@ -16,7 +17,8 @@ public sealed class QueryPort(Func<IActorRef> supervisor, TimeSpan maxTimeout) :
         var limit = timeout is { } asked && asked < maxTimeout ? asked : maxTimeout;
         try
         {
-            var done = await supervisor().Ask<QueryDone>(new RunQuery(request, limit, cancellation), limit + Grace, CancellationToken.None);
+            // The request waits for nothing else: its thread carries supervisor, query and evaluation of what is small.
+            var done = await HandOnExecutor.AskLast(() => supervisor().Ask<QueryDone>(new RunQuery(request, limit, cancellation), limit + Grace, CancellationToken.None));
             return new QueryAnswer(done.Result, done.Queued);
         }
         catch (AskTimeoutException)

@@ -83,23 +83,24 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>, IRea
     public static LabelSet FromSortedUnchecked(Label[] sorted) => sorted.Length == 0 ? Empty : new LabelSet(sorted);
 
     /// <summary>This set without the labels named.</summary>
-    public LabelSet Without(params ReadOnlySpan<string> names)
-    {
-        var kept = new List<Label>(_labels.Length);
-        foreach (ref readonly var label in _labels.AsSpan())
-            if (!names.Contains(label.Name))
-                kept.Add(label);
-        return kept.Count == _labels.Length ? this : FromSortedUnchecked([.. kept]);
-    }
+    public LabelSet Without(params ReadOnlySpan<string> names) => Filter(names, keepNamed: false);
 
     /// <summary>This set with only the labels named.</summary>
-    public LabelSet Keep(params ReadOnlySpan<string> names)
+    public LabelSet Keep(params ReadOnlySpan<string> names) => Filter(names, keepNamed: true);
+
+    private LabelSet Filter(ReadOnlySpan<string> names, bool keepNamed)
     {
-        var kept = new List<Label>(_labels.Length);
+        var count = 0;
         foreach (ref readonly var label in _labels.AsSpan())
-            if (names.Contains(label.Name))
-                kept.Add(label);
-        return kept.Count == _labels.Length ? this : FromSortedUnchecked([.. kept]);
+            count += names.Contains(label.Name) == keepNamed ? 1 : 0;
+        if (count == _labels.Length)
+            return this;
+        var kept = new Label[count];
+        var at = 0;
+        foreach (ref readonly var label in _labels.AsSpan())
+            if (names.Contains(label.Name) == keepNamed)
+                kept[at++] = label;
+        return FromSortedUnchecked(kept);
     }
 
     public bool Equals(LabelSet? other)

@@ -90,6 +90,9 @@ public static class ByteText
     /// <summary>Compares by the order of the UTF-8 bytes, the order the peers sort labels in (differs from UTF-16 order beyond the BMP).</summary>
     public static int Compare(string a, string b)
     {
+        // Texts of labels are mostly one instance for all series that have them.
+        if (ReferenceEquals(a, b))
+            return 0;
         var common = Math.Min(a.Length, b.Length);
         var at = a.AsSpan(0, common).CommonPrefixLength(b);
         if (at == common)

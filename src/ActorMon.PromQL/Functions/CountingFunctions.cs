@@ -8,11 +8,15 @@ namespace ActorMon.PromQL.Functions;
 /// </summary>
 internal sealed class CountingFunction(bool resets) : RangeFunction
 {
+    private readonly CounterResets _resets = new();
     private int[] _before = [];
 
     public override void Compute(in RangeSeries series, Column into)
     {
-        CountEvents(series);
+        if (resets)
+            _resets.Find(series.Values, series.Times, series.StartTimes);
+        else
+            CountChanges(series.Values);
         for (var step = 0; step < series.Steps; step++)
         {
             var (first, limit) = (series.First[step], series.Limit[step]);
@@ -23,21 +27,28 @@ internal sealed class CountingFunction(bool resets) : RangeFunction
             }
             if (limit == first || (series.Window.Extension == RangeExtension.Anchored && !Anchor(series, step, ref first)))
                 continue;
-            into.Set(step, _before[limit - 1] - _before[first]);
+            into.Set(step, resets ? _resets.Count(first, limit) : _before[limit - 1] - _before[first]);
         }
     }
 
-    /// <summary>_before[i]: events at samples 1..i, an event lying between a sample and the one before it.</summary>
-    private void CountEvents(in RangeSeries series)
+    /// <summary>_before[i]: changes at samples 1..i, a change lying between a sample and the one before it.</summary>
+    private void CountChanges(ReadOnlySpan<double> values)
     {
-        var values = series.Values;
         if (_before.Length < values.Length)
             _before = new int[values.Length * 2];
         if (values.IsEmpty)
             return;
+        var count = 0;
+        var before = values[0];
         _before[0] = 0;
         for (var i = 1; i < values.Length; i++)
-            _before[i] = _before[i - 1] + (IsEvent(values[i - 1], values[i]) || StartsAnew(series, i - 1, i) ? 1 : 0);
+        {
+            var now = values[i];
+            // Without branches: gauges change at random. NaN differs from itself, which is no change.
+            count += Convert.ToInt32(now != before) & ~Convert.ToInt32(double.IsNaN(now) & double.IsNaN(before));
+            _before[i] = count;
+            before = now;
+        }
     }
 
     private bool IsEvent(double before, double now) =>

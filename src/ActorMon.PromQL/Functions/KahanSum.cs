@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ActorMon.PromQL.Functions;
@@ -27,6 +28,27 @@ internal struct KahanSum
     }
 
     public readonly double Total => Sum + Compensation;
+
+    /// <summary>Adds each value to its own sum, as many at a time as the machine adds: the same operations, so the same bits.</summary>
+    public static void AddAll(ReadOnlySpan<double> values, Span<double> sums, Span<double> compensations)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var value = new Vector<double>(values[i..]);
+            var sum = new Vector<double>(sums[i..]);
+            var total = sum + value;
+            if (!Vector.LessThanAll(Vector.Abs(total), Infinity))
+                break;
+            var error = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(Vector.Abs(sum), Vector.Abs(value)), sum - total + value, value - total + sum);
+            (new Vector<double>(compensations[i..]) + error).CopyTo(compensations[i..]);
+            total.CopyTo(sums[i..]);
+        }
+        for (; i < values.Length; i++)
+            Add(values[i], ref sums[i], ref compensations[i]);
+    }
+
+    private static readonly Vector<double> Infinity = new(double.PositiveInfinity);
 }
 
 /// <summary>

@@ -52,6 +52,8 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
         var first = series.First;
         var limit = series.Limit;
         var edges = _edges.AsSpan(0, series.Steps);
+        var rangeSeconds = series.Window.RangeSeconds;
+        var output = into.Values.AsSpan(0, edges.Length);
         for (var step = 0; step < edges.Length; step++)
         {
             if (limit[step] - first[step] < 2)
@@ -63,8 +65,9 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
                 change = _resets.Correct(change, values, first[step], limit[step]);
             var factor = edge.Factor;
             if (isCounter && change > 0 && start >= 0 && edge.Sampled * (start / change) is var toZero && toZero < edge.ToStart)
-                factor = edge.FactorFrom(toZero, perSecond, series.Window.RangeSeconds);
-            into.Set(step, change * factor);
+                factor = edge.FactorFrom(toZero, perSecond, rangeSeconds);
+            output[step] = change * factor;
+            Bits.Set(into.Present, step);
         }
     }
 

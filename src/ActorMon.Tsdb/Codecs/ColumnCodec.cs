@@ -32,7 +32,7 @@ internal enum ColumnEncoding : byte
 /// </code>
 /// Drawn in docs/formats/chunks.md.
 /// </summary>
-internal static class ColumnCodec
+internal static partial class ColumnCodec
 {
     public const int MaxRows = 256;
 
@@ -190,73 +190,5 @@ internal static class ColumnCodec
         for (var i = 0; i < bits.Length; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(to[(1 + i * 8)..], bits[i]);
         return 1 + bits.Length * 8;
-    }
-
-    /// <summary>Decodes exactly <c>values.Length</c> rows; an empty column leaves the span as it is and returns false.</summary>
-    /// <param name="from">Starts at the column; <see cref="Padding"/> bytes beyond it are readable.</param>
-    public static bool Decode(ReadOnlySpan<byte> from, Span<double> values)
-    {
-        var head = from[0];
-        var at = 1;
-        var exceptionsAt = 0;
-        var exceptionCount = 0;
-        if ((head & ExceptionsFlag) != 0)
-        {
-            exceptionCount = from[at++];
-            exceptionsAt = at;
-            at += exceptionCount * 9;
-        }
-        var scale = head >> 4 & 7;
-        switch ((ColumnEncoding)(head & 7))
-        {
-            case ColumnEncoding.Empty:
-                return false;
-            case ColumnEncoding.Constant:
-                values.Fill(BinaryPrimitives.ReadDoubleLittleEndian(from[at..]));
-                break;
-            case ColumnEncoding.ConstantInteger:
-                values.Fill(ScaledDecimal.Unscale(Varint.ReadSigned(from, ref at), scale));
-                break;
-            case ColumnEncoding.PackedInteger:
-                DecodePacked(from, at, scale, values);
-                break;
-            case ColumnEncoding.PackedDelta:
-                DecodeDeltas(from, at, scale, values);
-                break;
-            case ColumnEncoding.Xor:
-                XorBits.TryDecode(new BitReader(from[at..]), MemoryMarshal.Cast<double, ulong>(values));
-                break;
-            default:
-                MemoryMarshal.Cast<byte, double>(from.Slice(at, values.Length * 8)).CopyTo(values);
-                break;
-        }
-        for (var e = 0; e < exceptionCount; e++, exceptionsAt += 9)
-            values[from[exceptionsAt]] = BinaryPrimitives.ReadDoubleLittleEndian(from[(exceptionsAt + 1)..]);
-        return true;
-    }
-
-    private static void DecodePacked(ReadOnlySpan<byte> from, int at, int scale, Span<double> values)
-    {
-        var least = Varint.ReadSigned(from, ref at);
-        var width = (int)from[at++];
-        var power = ScaledDecimal.Power(scale);
-        var reader = new BitReader(from[at..]);
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (least + (long)reader.Read(width)) / power;
-    }
-
-    private static void DecodeDeltas(ReadOnlySpan<byte> from, int at, int scale, Span<double> values)
-    {
-        var n = Varint.ReadSigned(from, ref at);
-        var leastDelta = Varint.ReadSigned(from, ref at);
-        var width = (int)from[at++];
-        var power = ScaledDecimal.Power(scale);
-        var reader = new BitReader(from[at..]);
-        values[0] = n / power;
-        for (var i = 1; i < values.Length; i++)
-        {
-            n += leastDelta + (long)reader.Read(width);
-            values[i] = n / power;
-        }
     }
 }

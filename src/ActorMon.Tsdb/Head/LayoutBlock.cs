@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
 
 namespace ActorMon.Tsdb.Head;
@@ -15,7 +14,7 @@ internal readonly record struct OpenRow(long Time, double[] Values, ulong[]? Mis
 /// Up to 256 scrapes of one layout, turned into a column for each slot: the times once, then for slot i the column at <c>Offsets[i]</c>.
 /// A column with gaps starts with 7 and a bit mask of the rows that have a sample; its values are those rows only. Immutable.
 /// </summary>
-internal sealed class LayoutBlock
+internal sealed partial class LayoutBlock
 {
     public const byte Masked = 7;
 
@@ -208,88 +207,6 @@ internal sealed class LayoutBlock
         foreach (var bits in mask)
             count += BitOperations.PopCount(bits);
         return count;
-    }
-
-    /// <summary>Adds the slot's samples with min &lt;= t &lt;= max.</summary>
-    public void Read(int slot, long min, long max, SampleBuffer into)
-    {
-        if (!HasSamples(slot) || MaxTime < min || MinTime > max)
-            return;
-        var column = _data.AsSpan(_offsets[slot]);
-        if (column[0] != Masked && min <= MinTime && max >= MaxTime)
-        {
-            into.AddColumns(_times.Length, out var times, out var values);
-            _times.CopyTo(times);
-            ColumnCodec.Decode(column, values);
-            return;
-        }
-        Span<double> decoded = stackalloc double[ColumnCodec.MaxRows];
-        Span<bool> has = stackalloc bool[ColumnCodec.MaxRows];
-        DecodeRows(slot, decoded[..Rows], has[..Rows]);
-        for (var i = 0; i < _times.Length; i++)
-            if (has[i] && _times[i] >= min && _times[i] <= max)
-                into.Add(_times[i], decoded[i]);
-    }
-
-    /// <summary>True when the slot has a sample with min &lt;= t &lt;= max.</summary>
-    public bool Overlaps(int slot, long min, long max)
-    {
-        if (!HasSamples(slot) || MaxTime < min || MinTime > max)
-            return false;
-        var column = _data.AsSpan(_offsets[slot]);
-        if (column[0] != Masked && min <= MinTime)
-            return true;
-        for (var i = 0; i < _times.Length; i++)
-            if (_times[i] >= min && _times[i] <= max && (column[0] != Masked || (column[1 + (i >> 3)] >> (i & 7) & 1) != 0))
-                return true;
-        return false;
-    }
-
-    /// <summary>The slot's newest sample; of several at its time the one that wins.</summary>
-    public bool TryGetLast(int slot, out long time, out double value)
-    {
-        (time, value) = (0, 0);
-        Span<double> decoded = stackalloc double[ColumnCodec.MaxRows];
-        Span<bool> has = stackalloc bool[ColumnCodec.MaxRows];
-        DecodeRows(slot, decoded[..Rows], has[..Rows]);
-        var found = false;
-        for (var i = Rows - 1; i >= 0; i--)
-        {
-            if (!has[i] || (found && (_times[i] < time || SampleOrder.Compare(decoded[i], value) <= 0)))
-                continue;
-            (time, value) = (_times[i], decoded[i]);
-            found = true;
-        }
-        return found;
-    }
-
-    private void DecodeRows(int slot, Span<double> values, Span<bool> has)
-    {
-        if (!HasSamples(slot))
-        {
-            has.Clear();
-            return;
-        }
-        var column = _data.AsSpan(_offsets[slot]);
-        if (column[0] != Masked)
-        {
-            has.Fill(true);
-            ColumnCodec.Decode(column, values);
-            return;
-        }
-        var mask = column.Slice(1, (Rows + 7) / 8);
-        var count = 0;
-        foreach (var bits in mask)
-            count += BitOperations.PopCount(bits);
-        Span<double> compact = stackalloc double[ColumnCodec.MaxRows];
-        ColumnCodec.Decode(column[(1 + mask.Length)..], compact[..count]);
-        var at = 0;
-        for (var i = 0; i < Rows; i++)
-        {
-            has[i] = (mask[i >> 3] >> (i & 7) & 1) != 0;
-            if (has[i])
-                values[i] = compact[at++];
-        }
     }
 
     /// <summary>Lays columns one behind the other in a rented buffer, then copies them to size.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
 
@@ -56,35 +57,37 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
         return Finish(previous, times, Histograms, at + histograms.Length, to);
     }
 
-    /// <summary>Adds the samples with min &lt;= t &lt;= max.</summary>
+    /// <summary>Adds the samples with min &lt;= t &lt;= max; of floats only the rows in the range are decoded.</summary>
+    [SkipLocalsInit]
     public void Read(long min, long max, SampleBuffer into)
     {
         if (MaxTime < min || MinTime > max)
             return;
-        Span<long> times = stackalloc long[Count];
-        Span<double> values = stackalloc double[Kind == Floats ? Count : 0];
+        Span<long> times = stackalloc long[MaxSamples];
+        times = times[..Count];
         var at = DecodeTimes(times);
+        var (from, to) = (LowerBound(times, min), max == long.MaxValue ? times.Length : LowerBound(times, max + 1));
         if (Kind == Floats)
-            ColumnCodec.Decode(_data[at..], values);
-        if (Kind == Floats && MinTime >= min && MaxTime <= max)
         {
-            into.AddColumns(times.Length, out var allTimes, out var allValues);
-            times.CopyTo(allTimes);
-            values.CopyTo(allValues);
+            if (from == to)
+                return;
+            into.AddColumns(to - from, out var intoTimes, out var intoValues);
+            times[from..to].CopyTo(intoTimes);
+            ColumnCodec.Decode(_data[at..], intoValues, from);
             return;
         }
-        for (var i = 0; i < times.Length; i++)
-        {
-            var histogram = Kind == Histograms ? HistogramCodec.Decode(_data, ref at) : null;
-            if (times[i] < min || times[i] > max)
-                continue;
-            if (histogram is not null)
+        for (var i = 0; i < to; i++)
+            if (HistogramCodec.Decode(_data, ref at) is { } histogram && i >= from)
                 into.Add(times[i], histogram);
-            else if (Kind == Floats)
-                into.Add(times[i], values[i]);
-        }
     }
 
+    private static int LowerBound(ReadOnlySpan<long> times, long wanted)
+    {
+        var at = times.BinarySearch(wanted);
+        return at < 0 ? ~at : at;
+    }
+
+    [SkipLocalsInit]
     public bool Overlaps(long min, long max)
     {
         if (MaxTime < min || MinTime > max)
@@ -127,10 +130,17 @@ internal readonly ref struct LooseChunk(ReadOnlySpan<byte> data)
         var at = HeaderBytes;
         var least = Varint.Read(_data, ref at);
         var width = (int)_data[at++];
+        var time = MinTime;
+        times[0] = time;
+        if (width == 0)
+        {
+            for (var i = 1; i < times.Length; i++)
+                times[i] = time += (long)least;
+            return at;
+        }
         var reader = new BitReader(_data[at..]);
-        times[0] = MinTime;
         for (var i = 1; i < times.Length; i++)
-            times[i] = times[i - 1] + (long)(least + reader.Read(width));
+            times[i] = time += (long)(least + reader.Read(width));
         return at + ((times.Length - 1) * width + 7) / 8;
     }
 

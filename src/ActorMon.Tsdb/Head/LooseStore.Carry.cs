@@ -80,10 +80,8 @@ internal sealed partial class LooseStore
             _scratch = new byte[length + ColumnCodec.Padding];
         from.SlabOf(at).At(at >> ChunkRef.Bits)[..length].CopyTo(_scratch);
         BinaryPrimitives.WriteInt64LittleEndian(_scratch, state.Chunk);
-        var slab = at & ChunkRef.Mask;
-        state.Chunk = SlabOf(slab).Add(_scratch.AsSpan(0, length)) << ChunkRef.Bits | slab;
+        Link(ref state, at & ChunkRef.Mask, length);
         if (ChunkRef.Grows(at))
             state.Growing += (byte)chunk.Count;
-        Chunks++;
     }
 }

@@ -51,10 +51,9 @@ internal sealed partial class LooseStore
         var grows = slab != ChunkRef.Full;
         if (state.Growing > 0 && (!grows || state.Growing + chunk.Count > LooseChunk.MaxSamples))
             return false;
-        state.Chunk = SlabOf(slab).Add(_scratch.AsSpan(0, length)) << ChunkRef.Bits | slab;
+        Link(ref state, slab, length);
         if (grows)
             state.Growing += (byte)chunk.Count;
-        Chunks++;
         return true;
     }
 

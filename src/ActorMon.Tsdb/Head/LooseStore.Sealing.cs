@@ -131,9 +131,17 @@ internal sealed partial class LooseStore
     private void Push(ref LooseState state, int length, int samples, bool grows)
     {
         var slab = !grows ? ChunkRef.Full : samples < TinySamples ? ChunkRef.Tiny : ChunkRef.Growing;
-        state.Chunk = SlabOf(slab).Add(_scratch.AsSpan(0, length)) << ChunkRef.Bits | slab;
+        Link(ref state, slab, length);
         if (grows)
             state.Growing += (byte)samples;
+    }
+
+    /// <summary>Makes the chunk in <see cref="_scratch"/>, which names the newest one as the one before it, the newest of a series.</summary>
+    private void Link(ref LooseState state, long slab, int length)
+    {
+        if (state.Chunk >= 0 && state.Chunk != state.Cut && new LooseChunk(_scratch).MinTime <= ChunkAt(state.Chunk).MaxTime)
+            state.ChunksOverlap = true;
+        state.Chunk = SlabOf(slab).Add(_scratch.AsSpan(0, length)) << ChunkRef.Bits | slab;
         Chunks++;
     }
 

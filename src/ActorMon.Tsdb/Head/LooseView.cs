@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
 using ActorMon.Tsdb.Cow;
@@ -35,6 +35,9 @@ internal struct LooseState
     public long LastTime;
     public double LastValue;
     public bool HasLast;
+
+    /// <summary>Some chunk begins before the end of an older one. False: going back in the list, times only fall.</summary>
+    public bool ChunksOverlap;
 
     /// <summary>Samples in the growing chunks; those are the newest of the list.</summary>
     public byte Growing;
@@ -122,6 +125,8 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
             var chunk = ChunkAt(at);
             if (chunk.Overlaps(min, max))
                 return true;
+            if (chunk.MaxTime < min && !state.ChunksOverlap)
+                return false;
             at = chunk.Previous;
         }
         return false;
@@ -134,20 +139,23 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         _ => Growing.At(chunk >> ChunkRef.Bits),
     });
 
+    [SkipLocalsInit]
     private void ReadChunks(in LooseState state, long min, long max, SampleBuffer into)
     {
-        var chunks = ArrayPool<long>.Shared.Rent(64);
+        Span<long> chunks = stackalloc long[64];
         var count = 0;
         for (var at = state.Chunk; at >= 0 && at != state.Cut;)
         {
             var chunk = ChunkAt(at);
+            // Each step back is a miss of the processor's cache: what is older than the range is not looked at when the list tells.
+            if (chunk.MaxTime < min && !state.ChunksOverlap)
+                break;
             if (chunk.MaxTime >= min && chunk.MinTime <= max)
             {
                 if (count == chunks.Length)
                 {
-                    var larger = ArrayPool<long>.Shared.Rent(count * 2);
-                    chunks.CopyTo(larger, 0);
-                    ArrayPool<long>.Shared.Return(chunks);
+                    var larger = new long[count * 2];
+                    chunks.CopyTo(larger);
                     chunks = larger;
                 }
                 chunks[count++] = at;
@@ -156,6 +164,5 @@ internal sealed record LooseView(CowSnapshot<LooseState> Series, OpenLogSnapshot
         }
         while (--count >= 0)
             ChunkAt(chunks[count]).Read(min, max, into);
-        ArrayPool<long>.Shared.Return(chunks);
     }
 }

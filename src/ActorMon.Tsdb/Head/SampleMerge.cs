@@ -1,3 +1,4 @@
+using System.Numerics;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Codecs;
@@ -12,13 +13,21 @@ internal static class SampleMerge
 {
     public static void Normalize(SampleBuffer buffer)
     {
-        var times = buffer.Times;
+        if (!Ascends(buffer.Times))
+            Sort(buffer);
+    }
+
+    /// <summary>Each time against the one before it, as many at once as the machine compares.</summary>
+    private static bool Ascends(ReadOnlySpan<long> times)
+    {
         var at = 1;
-        while (at < times.Length && times[at] > times[at - 1])
-            at++;
-        if (at >= times.Length)
-            return;
-        Sort(buffer);
+        for (; at <= times.Length - Vector<long>.Count; at += Vector<long>.Count)
+            if (!Vector.GreaterThanAll(new Vector<long>(times[at..]), new Vector<long>(times[(at - 1)..])))
+                return false;
+        for (; at < times.Length; at++)
+            if (times[at] <= times[at - 1])
+                return false;
+        return true;
     }
 
     private static void Sort(SampleBuffer buffer)

@@ -66,51 +66,25 @@ internal sealed class LabelPostings(IntSlab slab)
     /// <summary>A guess of a list's length that costs nothing: its integers.</summary>
     public static int Cost(long list) => Math.Max(1, (int)(list >> 32));
 
+    /// <summary>The series of a list below the limit.</summary>
+    public PostingRuns Runs(long list, int limit) => new(list, slab, limit);
+
     /// <summary>Appends the series numbers below <paramref name="limit"/>, ascending.</summary>
     public void Expand(long list, int limit, ref IntBuffer into)
     {
-        var count = (int)(list >> 32);
-        if (count == 0)
-        {
-            if ((int)list < limit)
-                into.Add((int)list);
-            return;
-        }
-        var data = slab.From((uint)list);
-        for (var i = 0; i < count; i++)
-        {
-            var n = Volatile.Read(ref data[i]);
-            if (n >= 0)
-            {
-                if (n >= limit)
-                    return;
-                into.Add(n);
-                continue;
-            }
-            var start = ~n;
-            // The length may stand behind our count: the last single became a run after we read the word.
-            var end = Math.Min(limit, start + Volatile.Read(ref data[++i]));
+        var runs = Runs(list, limit);
+        while (runs.TryNext(out var start, out var end))
             for (var series = start; series < end; series++)
                 into.Add(series);
-        }
     }
 
     /// <summary>How many series below the limit a list has.</summary>
     public int Count(long list, int limit)
     {
-        var count = (int)(list >> 32);
-        if (count == 0)
-            return (int)list < limit ? 1 : 0;
-        var data = slab.From((uint)list);
+        var runs = Runs(list, limit);
         var total = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var n = Volatile.Read(ref data[i]);
-            if (n >= 0)
-                total += n < limit ? 1 : 0;
-            else
-                total += Math.Max(0, Math.Min(limit - ~n, Volatile.Read(ref data[++i])));
-        }
+        while (runs.TryNext(out var start, out var end))
+            total += end - start;
         return total;
     }
 
@@ -179,6 +153,49 @@ internal sealed class LabelPostings(IntSlab slab)
             larger.Lists[at] = _table.Lists[i];
         }
         Volatile.Write(ref _table, larger);
+    }
+}
+
+/// <summary>The series of a list of <see cref="LabelPostings"/> below a limit as runs [start, end), ascending.</summary>
+internal ref struct PostingRuns
+{
+    private readonly ReadOnlySpan<int> _data;
+    private readonly int _limit;
+    private readonly int _single;
+    private int _left;
+    private int _at;
+
+    public PostingRuns(long list, IntSlab slab, int limit)
+    {
+        _limit = limit;
+        _left = (int)(list >> 32);
+        _single = _left == 0 ? (int)list : -1;
+        _data = _left == 0 ? default : slab.From((uint)list);
+        // The only series itself is the one run.
+        _left = Math.Max(1, _left);
+    }
+
+    public bool TryNext(out int start, out int end)
+    {
+        (start, end) = (0, 0);
+        if (_left-- <= 0)
+            return false;
+        start = _single >= 0 ? _single : Volatile.Read(in _data[_at++]);
+        if (start >= 0)
+        {
+            end = start + 1;
+        }
+        else
+        {
+            start = ~start;
+            // The length may stand behind our count: the last single became a run after we read the word.
+            end = Math.Min(_limit, start + Volatile.Read(in _data[_at++]));
+            _left--;
+        }
+        if (start < _limit)
+            return true;
+        _left = 0;
+        return false;
     }
 }
 

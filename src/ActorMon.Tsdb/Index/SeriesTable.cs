@@ -45,9 +45,15 @@ internal sealed class SeriesTable
     // Series number + 1; 0 is free.
     private int[] _slots = new int[256];
 
-    public SeriesTable(NodeSymbols symbols) => Symbols = symbols;
+    public SeriesTable(NodeSymbols symbols)
+    {
+        Symbols = symbols;
+        Order = new SeriesOrder(this);
+    }
 
     public NodeSymbols Symbols { get; }
+
+    public SeriesOrder Order { get; }
 
     public int Count { get; private set; }
 
@@ -76,6 +82,25 @@ internal sealed class SeriesTable
         for (var i = 0; i < labels.Length; i++)
             labels[i] = new Label(Symbols.Text(names[i]), Symbols.Text(values[i]));
         return LabelSet.FromSortedUnchecked(labels);
+    }
+
+    /// <summary>The order of two series by their labels, as <see cref="LabelSet.CompareTo"/> has it; makes no label set.</summary>
+    public int CompareLabels(int a, int b)
+    {
+        ref var x = ref Row(a);
+        ref var y = ref Row(b);
+        var xNames = Names(x);
+        var yNames = Names(y);
+        var xValues = ValuesOf(x);
+        var yValues = ValuesOf(y);
+        for (var i = 0; i < Math.Min(xNames.Length, yNames.Length); i++)
+        {
+            if (xNames[i] != yNames[i])
+                return Symbols.Compare(xNames[i], yNames[i]);
+            if (xValues[i] != yValues[i])
+                return Symbols.Compare(xValues[i], yValues[i]);
+        }
+        return xNames.Length.CompareTo(yNames.Length);
     }
 
     /// <summary>The series of this very instance of a label set when it was looked up here before, else -1; on any thread.</summary>

@@ -1,5 +1,5 @@
-using ActorMon.Model.Text;
 using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Symbols;
 
 namespace ActorMon.Tsdb.Parts;
 
@@ -35,7 +35,7 @@ internal sealed class SymbolsPage
             if (text.Length < length)
                 Array.Resize(ref text, length * 2);
             rest.CopyTo(text.AsSpan(shared));
-            texts[i] = ByteText.Decode(text.AsSpan(0, length));
+            texts[i] = SharedTexts.Of(text.AsSpan(0, length));
             bytes += 24 + texts[i].Length * 2L;
         }
         return from.Left == 0 ? new SymbolsPage(texts, bytes) : null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ActorMon.Model.Exemplars;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
@@ -17,7 +18,7 @@ namespace ActorMon.Tsdb.Reading;
 /// Memory it can see is never written again: arrays grow behind its counts, pages that change are copied, and what the writer gives up the garbage collector frees
 /// after the last view. (docs/decisions/partition-views.md)
 /// </summary>
-internal sealed class HeadView : ISampleSource
+internal sealed partial class HeadView : ISampleSource
 {
     private readonly SeriesTable _table;
     private readonly CowSnapshot<LayoutView> _layouts;
@@ -79,51 +80,12 @@ internal sealed class HeadView : ISampleSource
         var series = Matching(matchers.For(Symbols), Math.Max(min, Floor), max);
         if (series.Count == 0)
             return SeriesRun.Empty;
-        var labels = new LabelSet[series.Count];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = _table.Labels(series.Span[i]);
         var ids = series.Span.ToArray();
-        Array.Sort(labels, ids);
+        _table.Order.Sort(ids, SeriesCount);
+        var labels = new LabelSet[ids.Length];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = _table.Labels(ids[i]);
         return new SeriesRun(labels, ids);
-    }
-
-    public void CollectNames(IReadOnlyList<ResolvedMatchers> sets, long min, long max, HashSet<string> into)
-    {
-        var names = new HashSet<int>();
-        var shapes = new HashSet<int>();
-        foreach (var series in Union(sets, min, max).Span)
-        {
-            ref var row = ref _table.Row(series);
-            if (!shapes.Add(row.Shape))
-                continue;
-            foreach (var name in _table.Names(row))
-                names.Add(name);
-        }
-        foreach (var name in names)
-            into.Add(Symbols.Text(name));
-    }
-
-    public void CollectValues(string name, IReadOnlyList<ResolvedMatchers> sets, long min, long max, HashSet<string> into)
-    {
-        var values = new HashSet<int>();
-        var symbol = Symbols.Find(name);
-        if (symbol < 0)
-            return;
-        foreach (var series in Union(sets, min, max).Span)
-        {
-            ref var row = ref _table.Row(series);
-            var at = _table.Names(row).IndexOf(symbol);
-            if (at >= 0)
-                values.Add(_table.ValuesOf(row)[at]);
-        }
-        foreach (var value in values)
-            into.Add(Symbols.Text(value));
-    }
-
-    public void CollectSeries(IReadOnlyList<ResolvedMatchers> sets, long min, long max, HashSet<LabelSet> into)
-    {
-        foreach (var series in Union(sets, min, max).Span)
-            into.Add(_table.Labels(series));
     }
 
     /// <summary>The sample with the greatest time of exactly this series, deleted or not; for a histogram the value is its sum.</summary>
@@ -197,6 +159,7 @@ internal sealed class HeadView : ISampleSource
     }
 
     /// <summary>As <see cref="Read"/>, deleted or not.</summary>
+    [SkipLocalsInit]
     private void ReadAll(int series, long min, long max, SampleBuffer into)
     {
         ref var row = ref _table.Row(series);
@@ -220,20 +183,6 @@ internal sealed class HeadView : ISampleSource
         var loose = Volatile.Read(ref row.Loose);
         if (loose >= 0)
             _loose.Read(loose, min, max, into);
-    }
-
-    private IntBuffer Matching(ResolvedMatchers matchers, long min, long max)
-    {
-        var series = SeriesFilter.Find(_table, SeriesCount, matchers);
-        // Also when the range is everything: slots that were always missing and series that only have exemplars are no answer.
-        var kept = 0;
-        var all = series.Span;
-        var deleted = Deleted?.In(_table, SeriesCount);
-        foreach (var candidate in all)
-            if (Overlaps(deleted?.Of(candidate), candidate, min, max))
-                all[kept++] = candidate;
-        series.Truncate(kept);
-        return series;
     }
 
     public bool Overlaps(int series, long min, long max) => Overlaps(Deleted?.In(_table, SeriesCount)?.Of(series), series, min, max);
@@ -266,22 +215,5 @@ internal sealed class HeadView : ISampleSource
         }
         var loose = Volatile.Read(ref row.Loose);
         return loose >= 0 && _loose.Overlaps(loose, min, max);
-    }
-
-    /// <summary>Series that match any of the sets (none: all) and have a sample in the range, each once.</summary>
-    public IntBuffer Union(IReadOnlyList<ResolvedMatchers> sets, long min, long max)
-    {
-        var from = Math.Max(min, Floor);
-        if (sets.Count == 0)
-            return Matching(ResolvedMatchers.Resolve([], Symbols), from, max);
-        if (sets.Count == 1)
-            return Matching(sets[0].For(Symbols), from, max);
-        var seen = new HashSet<int>();
-        var union = new IntBuffer();
-        foreach (var set in sets)
-            foreach (var series in Matching(set.For(Symbols), from, max).Span)
-                if (seen.Add(series))
-                    union.Add(series);
-        return union;
     }
 }

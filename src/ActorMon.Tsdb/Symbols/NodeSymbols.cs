@@ -91,7 +91,7 @@ public sealed class NodeSymbols
         var text = Volatile.Read(ref cached);
         if (text is not null)
             return text;
-        var made = ByteText.Decode(Bytes(id));
+        var made = SharedTexts.Of(Bytes(id));
         return Interlocked.CompareExchange(ref cached, made, null) ?? made;
     }
 

@@ -44,6 +44,19 @@ public class HandOnExecutorTests
     }
 
     [Fact]
+    public void Who_asks_last_finds_the_answer_when_everything_it_took_was_handed_on()
+    {
+        var answer = new TaskCompletionSource<int>();
+        var asked = HandOnExecutor.AskLast(() =>
+        {
+            _executor.Execute(new Work(() => _executor.Execute(new Work(() => answer.SetResult(Environment.CurrentManagedThreadId)))));
+            return answer.Task;
+        });
+        Assert.True(asked.IsCompletedSuccessfully);
+        Assert.Same(answer.Task, asked);
+    }
+
+    [Fact]
     public async Task One_that_throws_does_not_lose_the_one_it_handed_on()
     {
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,16 +12,23 @@ using static ActorMon.Protocol.Query.QueryProtocol;
 
 namespace ActorMon.Actors.Tests.Query;
 
-public sealed class QuerySupervisorActorTests : ActorTest
+/// <summary>The same on the thread that brings the query.</summary>
+public sealed class QuerySupervisorInlineTests(ITestOutputHelper output) : QuerySupervisorActorTests(output, turns: 1);
+
+public class QuerySupervisorActorTests : ActorTest
 {
     private readonly FakeTimeProvider _time = new();
     private readonly HeldSource _source = new();
     private readonly IActorRef _supervisor;
 
-    public QuerySupervisorActorTests(ITestOutputHelper output) : base(output)
+    public QuerySupervisorActorTests(ITestOutputHelper output) : this(output, turns: 0)
+    {
+    }
+
+    protected QuerySupervisorActorTests(ITestOutputHelper output, int turns) : base(output)
     {
         var engine = new QueryEngine(new QueryEngineOptions(), _time);
-        var runtime = new QueryRuntime(engine, _source, TaskScheduler.Default, _time, new QueryMetrics(Registry, _time, 1));
+        var runtime = new QueryRuntime(engine, _source, TaskScheduler.Default, _time, new QueryMetrics(Registry, _time, 1)) { Turns = new InlineTurns(turns) };
         _supervisor = Sys.ActorOf(QuerySupervisorActor.Props(new QuerySettings(1, 2, TimeSpan.FromMinutes(2)), runtime));
     }
 

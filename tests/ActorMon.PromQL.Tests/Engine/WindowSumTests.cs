@@ -38,6 +38,26 @@ public sealed class WindowSumTests
         }
     }
 
+    [Theory]
+    [InlineData("decimals")]
+    [InlineData("many orders of magnitude")]
+    [InlineData("special values")]
+    [InlineData("near the greatest double")]
+    public async Task A_sum_over_series_is_the_same_at_many_steps_and_alone(string kind)
+    {
+        var random = new Random(1);
+        var source = new MemorySeriesSource();
+        for (var series = 0; series < 9; series++)
+            for (var i = 0; i < 300; i++)
+                source.Add(LabelSet.Of("__name__", "m", "n", $"{series}", "g", $"{series % 2}"), i * 15_000, Value(kind, random));
+        var range = (MatrixValue)(await RunAsync("sum by (g) (m)", source, 0, 299 * 15_000, 15_000)).Value!;
+        for (var i = 0; i < range.Series[0].Count; i += 3)
+        {
+            var alone = (VectorValue)(await RunAsync("sum by (g) (m)", source, range.Series[0].Times[i], 0, 0)).Value!;
+            Assert.Equal(alone.Values.Select(BitConverter.DoubleToInt64Bits), range.Series.Select(group => BitConverter.DoubleToInt64Bits(group.Values[i])));
+        }
+    }
+
     [Fact]
     public async Task The_mean_of_equal_values_is_that_value()
     {

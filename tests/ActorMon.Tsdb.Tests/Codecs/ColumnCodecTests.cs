@@ -56,6 +56,20 @@ public class ColumnCodecTests
         },
         iter: 5_000);
 
+    [Fact]
+    public void Any_rows_of_a_column_come_back_without_the_others() => Gen.Select(Column, Gen.Int[0, 255], Gen.Int[0, 255]).Sample(
+        (values, a, b) =>
+        {
+            var first = Math.Min(a, b) % values.Length;
+            var count = Math.Min(Math.Abs(a - b), values.Length - first - 1) + 1;
+            var kept = new byte[ColumnCodec.MaxColumnBytes];
+            Array.Resize(ref kept, ColumnCodec.Encode(values, kept) + ColumnCodec.Padding);
+            var decoded = new double[count];
+            Assert.True(ColumnCodec.Decode(kept, decoded, first));
+            Assert.Equal(values.AsSpan(first, count).ToArray().Select(BitConverter.DoubleToUInt64Bits), decoded.Select(BitConverter.DoubleToUInt64Bits));
+        },
+        iter: 3_000);
+
     [Theory]
     [InlineData(new[] { 5.0, 5, 5, 5 }, "020A")]
     [InlineData(new[] { 1.25, 1.25 }, "22FA01")]

@@ -107,6 +107,11 @@ internal sealed class SumAccumulator(int steps, AggregationNotes notes) : Additi
             var seen = Seen[word];
             var from = word << 6;
             var limit = Math.Min(from + 64, Steps);
+            if ((present & seen) == ulong.MaxValue)
+            {
+                KahanSum.AddAll(values.AsSpan(from, 64), _sums.AsSpan(from, 64), _compensations.AsSpan(from, 64));
+                continue;
+            }
             if (present == seen)
             {
                 // The common case: the same steps as before, mostly all of them.

@@ -66,6 +66,12 @@ internal sealed class MergeDuplicates(SeriesOperator input, QueryContext context
     {
         if (headers.Count < 2 || headers is SelectionHeaders)
             return true;
+        // Selections come in label order and mostly lose the same name: neighbours that ascend are distinct, and cheaper to compare than labels to hash.
+        var ascending = 1;
+        while (ascending < headers.Count && headers[ascending - 1].Labels.CompareTo(headers[ascending].Labels) < 0)
+            ascending++;
+        if (ascending == headers.Count)
+            return true;
         var seen = new HashSet<LabelSet>(headers.Count);
         foreach (var header in headers)
             if (!seen.Add(header.Labels))

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Samples;
 
@@ -38,7 +39,11 @@ internal sealed class SelectorSource(Selection selection) : RangeSource
     private static bool HasStaleMarker(SampleBuffer buffer)
     {
         var values = buffer.Values;
-        for (var i = 0; i < values.Length; i++)
+        var i = 0;
+        // Only a value that is not equal to itself can be one; blocks without any are passed over at once.
+        while (i <= values.Length - Vector<double>.Count && new Vector<double>(values[i..]) is var block && Vector.EqualsAll(block, block))
+            i += Vector<double>.Count;
+        for (; i < values.Length; i++)
             if (double.IsNaN(values[i]) && IsStale(buffer, i))
                 return true;
         return false;
