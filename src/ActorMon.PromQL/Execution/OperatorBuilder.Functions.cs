@@ -56,7 +56,7 @@ internal sealed partial class OperatorBuilder
         CheckExtension(call.Function, rangeNode);
         var scalars = call.Arguments.Where(argument => argument.Kind == ValueKind.Scalar).Select(argument => Scalar(argument, grid)).ToArray();
         var (source, window) = Range(rangeNode, grid);
-        var operation = new RangeCall(grid, context, source, window, call.Function, scalars, call.Arguments[0].Place, _reads);
+        var operation = new RangeCall(grid, context, source, window, call.Function, scalars, call.Arguments[0].Place, context.Ledger.Range(call), _reads);
         if (call.Function == "absent_over_time")
             return new AbsentOperator(operation, AbsentLabels(rangeNode), dropName: true);
         return Delayed ? operation : new MergeDuplicates(operation, context, strict: true);

@@ -13,8 +13,8 @@ namespace ActorMon.PromQL.Execution;
 /// </summary>
 internal sealed partial class OperatorBuilder(QueryContext context)
 {
-    /// <summary>An operator's own column and the windows of its steps.</summary>
-    private const long BytesPerStep = 20;
+    /// <summary>An operator's own column, the windows of its steps and the tally of its samples.</summary>
+    private const long BytesPerStep = 24;
 
     private ReadWindow? _reads;
 
@@ -39,7 +39,7 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         if (grid.Count == 0)
             return new EmptyVector(grid);
         context.Reservation.Take(grid.Count * BytesPerStep);
-        var vector = Unmeasured(node, grid);
+        var vector = context.Ledger.Tally(node, Unmeasured(node, grid));
         return context.Profile is { } profile ? new MeasuredOperator(vector, profile.Of(node), context) : vector;
     }
 
@@ -113,7 +113,10 @@ internal sealed partial class OperatorBuilder(QueryContext context)
     private SharedColumns Shared(SharedNode node, StepGrid grid)
     {
         if (!context.Shared.TryGetValue((node.SharedKey, grid), out var columns))
+        {
             context.Shared.Add((node.SharedKey, grid), columns = new SharedColumns(Vector(node.Inner, grid), context));
+            context.Ledger.Share(node, grid);
+        }
         return columns;
     }
 

@@ -1,3 +1,4 @@
+using ActorMon.PromQL.Execution.Accounting;
 using ActorMon.PromQL.Explain;
 using ActorMon.PromQL.Results;
 
@@ -11,27 +12,23 @@ internal sealed class QueryContext
 {
     private const int BytesPerSample = 16;
 
-    private readonly QueryContext? _parent;
-    private readonly long _maxSamples;
-    private long _held;
     private int _untilCheck;
 
     public QueryContext(QueryFeatures features, long lookbackMs, long maxSamples, CancellationToken cancellation, QueryMemory? memory = null)
     {
         Features = features;
         LookbackMs = lookbackMs;
-        _maxSamples = maxSamples;
         Cancellation = cancellation;
+        Ledger = new SampleLedger(maxSamples);
         Reservation = new QueryReservation(memory);
         Selections = new SelectionTable(this);
     }
 
     private QueryContext(QueryContext parent)
     {
-        _parent = parent;
         Features = parent.Features;
         LookbackMs = parent.LookbackMs;
-        _maxSamples = parent._maxSamples;
+        Ledger = parent.Ledger;
         Cancellation = parent.Cancellation;
         Reservation = parent.Reservation;
         Selections = parent.Selections;
@@ -45,6 +42,9 @@ internal sealed class QueryContext
     public AnnotationSet Annotations { get; } = new();
     public SelectionTable Selections { get; }
     public QueryReservation Reservation { get; }
+
+    /// <summary>Samples as the peer would hold them; only the thread of the query touches it.</summary>
+    public SampleLedger Ledger { get; }
     public HeavyLane? HeavyLane { get; init; }
 
     /// <summary>Parts of the plan that are computed once; by key and grid.</summary>
@@ -55,7 +55,6 @@ internal sealed class QueryContext
 
     public long TotalSamples { get; set; }
     public long SamplesRead { get; set; }
-    public long PeakSamples { get; private set; }
 
     /// <summary>Samples by step of the query, when they are asked for; null within a subquery, whose steps are others.</summary>
     public StepCounts? PerStep { get; set; }
@@ -63,32 +62,10 @@ internal sealed class QueryContext
     /// <summary>What each node of the plan costs, when that is asked for.</summary>
     public PlanProfile? Profile { get; init; }
 
-    /// <summary>Counts samples that stay in memory until released; fails the query beyond the limit.</summary>
-    public void Hold(long samples)
-    {
-        if (_parent is not null)
-        {
-            _parent.Hold(samples);
-            return;
-        }
-        var held = Interlocked.Add(ref _held, samples);
-        if (held > PeakSamples)
-            PeakSamples = held;
-        if (held > _maxSamples)
-            QueryFailure.ThrowTooManySamples(_maxSamples, "--query.max-samples");
-        Reservation.Take(samples * BytesPerSample);
-    }
+    /// <summary>Takes memory for samples that stay until released; fails the query when there is none.</summary>
+    public void Hold(long samples) => Reservation.Take(samples * BytesPerSample);
 
-    public void Release(long samples)
-    {
-        if (_parent is not null)
-        {
-            _parent.Release(samples);
-            return;
-        }
-        Interlocked.Add(ref _held, -samples);
-        Reservation.Free(samples * BytesPerSample);
-    }
+    public void Release(long samples) => Reservation.Free(samples * BytesPerSample);
 
     /// <summary>Called once per series: a look at the token every few.</summary>
     public void CheckCancellation()

@@ -130,7 +130,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
 
         public void EndEvaluating() => _evaluating = Lap();
 
-        public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.PeakSamples, _planning, _selecting, _evaluating)
+        public QueryStats Stats(QueryContext context) => new(context.TotalSamples, context.SamplesRead, context.Ledger.Peak, _planning, _selecting, _evaluating)
         {
             PeakBytes = context.Reservation.Peak,
             TotalPerStep = context.PerStep?.Total ?? [context.TotalSamples],

@@ -42,7 +42,12 @@ internal sealed class QueryEvaluation
         return new QueryEvaluation(context, plan, grid, request.IsInstant, Bind(plan, grid, builder));
     }
 
-    public QueryValue Run() => _run(this);
+    public QueryValue Run()
+    {
+        var value = _run(this);
+        _context.Ledger.Settle(Plan, _grid);
+        return value;
+    }
 
     private static Func<QueryEvaluation, QueryValue> Bind(PlanNode plan, StepGrid grid, OperatorBuilder builder)
     {
@@ -174,6 +179,7 @@ internal sealed class QueryEvaluation
             foreach (var histogram in points.Histograms ?? [])
                 size += histogram is null ? 0 : HistogramSize.Of(histogram) - 1;
             _context.Hold(size);
+            _context.Ledger.AddRaw(size);
             _context.TotalSamples += size;
             _context.SamplesRead += size;
             series.Add(points);

@@ -16,8 +16,8 @@ public sealed class EngineCases
     [ConformanceFact]
     public async Task At_modifier()
     {
-        var table = Table("atModifier");
-        var source = Loaded(table.GetProperty("load").GetString()!);
+        var table = EngineTables.Table("atModifier");
+        var source = EngineTables.Loaded(table.GetProperty("load").GetString()!);
         for (var t = -1_000_000L; t <= 0; t += 1000)
             source.Add(LabelSet.Of("__name__", "metric_neg"), t, 1 - (t / 1000.0));
         source.Add(LabelSet.Of("__name__", "metric_timestamp"), 3_600_000, 1000);
@@ -40,8 +40,8 @@ public sealed class EngineCases
     [ConformanceFact]
     public async Task Extended_range_selectors()
     {
-        var table = Table("extendedRangeSelectors");
-        var source = Loaded(table.GetProperty("load").GetString()!);
+        var table = EngineTables.Table("extendedRangeSelectors");
+        var source = EngineTables.Loaded(table.GetProperty("load").GetString()!);
         var run = new ConformanceRun("promql", "engine: extended range selectors");
         foreach (var test in table.GetProperty("cases").EnumerateArray())
         {
@@ -58,8 +58,8 @@ public sealed class EngineCases
     [ConformanceFact]
     public async Task Lookback()
     {
-        var table = Table("lookback");
-        var source = Loaded(table.GetProperty("load").GetString()!);
+        var table = EngineTables.Table("lookback");
+        var source = EngineTables.Loaded(table.GetProperty("load").GetString()!);
         var run = new ConformanceRun("promql", "engine: lookback");
         foreach (var test in table.GetProperty("cases").EnumerateArray())
         {
@@ -69,7 +69,7 @@ public sealed class EngineCases
                 var engineLookback = Seconds(test, "engineLookbackS") is { } given and > 0 ? given : 300_000;
                 var engine = new QueryEngine(new QueryEngineOptions { LookbackMs = engineLookback });
                 var result = await engine.ExecuteAsync(
-                    Request(table.GetProperty("query").GetString()!, 600_000 + test.GetProperty("evalOffsetMs").GetInt64(), 0, 0)
+                    EngineTables.Request(table.GetProperty("query").GetString()!, 600_000 + test.GetProperty("evalOffsetMs").GetInt64(), 0, 0)
                         with
                     { LookbackMs = Seconds(test, "queryLookbackS") },
                     source);
@@ -83,7 +83,7 @@ public sealed class EngineCases
     public async Task Annotations_of_rate_and_increase()
     {
         var run = new ConformanceRun("promql", "engine: rate annotations");
-        foreach (var test in Table("rateAnnotations").EnumerateArray())
+        foreach (var test in EngineTables.Table("rateAnnotations").EnumerateArray())
         {
             var data = test.GetProperty("data").GetString()!.Trim();
             if (data.Contains("{{", StringComparison.Ordinal) && !data.Contains("} 1 {{", StringComparison.Ordinal))
@@ -93,11 +93,11 @@ public sealed class EngineCases
             }
             await run.CaseAsync(test.GetProperty("name").GetString()!, async () =>
             {
-                var source = Loaded("load 1m\n" + data);
+                var source = EngineTables.Loaded("load 1m\n" + data);
                 var query = test.GetProperty("expr").GetString()!;
                 var types = test.TryGetProperty("typeAndUnitLabelsEnabled", out var enabled) && enabled.GetBoolean();
                 var result = await new QueryEngine(new QueryEngineOptions()).ExecuteAsync(
-                    Request(query, 60_000, 0, 0) with { Features = new QueryFeatures { TypeAndUnitLabels = types } }, source);
+                    EngineTables.Request(query, 60_000, 0, 0) with { Features = new QueryFeatures { TypeAndUnitLabels = types } }, source);
                 Assert.True(result.IsSuccess, result.Error?.Text);
                 Assert.Equal(Texts(test, "expectedInfoAnnotations"), result.Infos);
                 Assert.Equal(Texts(test, "expectedWarningAnnotations"), result.Warnings);
@@ -109,8 +109,8 @@ public sealed class EngineCases
     [ConformanceFact]
     public async Task Sample_statistics()
     {
-        var table = Table("queryStatistics");
-        var source = Loaded(table.GetProperty("load").GetString()!);
+        var table = EngineTables.Table("queryStatistics");
+        var source = EngineTables.Loaded(table.GetProperty("load").GetString()!);
         var run = new ConformanceRun("promql", "engine: query statistics");
         foreach (var test in table.GetProperty("cases").EnumerateArray())
         {
@@ -122,17 +122,15 @@ public sealed class EngineCases
             }
             await run.CaseAsync(query, async () =>
             {
-                var start = test.GetProperty("Start").GetProperty("ms").GetInt64();
-                var end = test.TryGetProperty("End", out var e) ? e.GetProperty("ms").GetInt64() : 0;
-                var step = test.TryGetProperty("Interval", out var i) ? i.GetProperty("durationNs").GetInt64() / 1_000_000 : 0;
-                var result = await new QueryEngine(new QueryEngineOptions()).ExecuteAsync(
-                    Request(query, start, end, step) with { Features = Delayed, PerStepStats = true }, source);
+                var request = EngineTables.Request(test);
+                var result = await new QueryEngine(new QueryEngineOptions()).ExecuteAsync(request with { Features = Delayed, PerStepStats = true }, source);
                 Assert.True(result.IsSuccess, result.Error?.Text);
                 Assert.Equal(
                     (test.GetProperty("TotalSamples").GetInt64(), test.GetProperty("SamplesRead").GetInt64()),
                     (result.Stats.TotalQueryableSamples, result.Stats.SamplesRead));
-                Assert.Equal(PerStep(test, "TotalSamplesPerStep"), PerStep(result.Stats.TotalPerStep!, start, step));
-                Assert.Equal(PerStep(test, "SamplesReadPerStep"), PerStep(result.Stats.ReadPerStep!, start, step));
+                Assert.Equal(test.TryGetProperty("PeakSamples", out var peak) ? peak.GetInt64() : 0, result.Stats.PeakSamples);
+                Assert.Equal(PerStep(test, "TotalSamplesPerStep"), PerStep(result.Stats.TotalPerStep!, request));
+                Assert.Equal(PerStep(test, "SamplesReadPerStep"), PerStep(result.Stats.ReadPerStep!, request));
             });
         }
         run.Finish(63);
@@ -142,34 +140,15 @@ public sealed class EngineCases
         ? steps.EnumerateObject().ToDictionary(step => long.Parse(step.Name, System.Globalization.CultureInfo.InvariantCulture), step => step.Value.GetInt64())
         : [];
 
-    private static Dictionary<long, long> PerStep(IReadOnlyList<long> counts, long start, long step) =>
-        Enumerable.Range(0, counts.Count).ToDictionary(i => start + (i * step), i => counts[i]);
-
-    private static JsonElement Table(string name) => ConformanceData.Json("promql", "engine-cases.json").GetProperty(name);
+    private static Dictionary<long, long> PerStep(IReadOnlyList<long> counts, QueryRequest request) =>
+        Enumerable.Range(0, counts.Count).ToDictionary(i => request.Start + (i * request.StepMs), i => counts[i]);
 
     private static long? Seconds(JsonElement test, string name) => test.TryGetProperty(name, out var value) ? value.GetInt64() * 1000 : null;
 
     private static IEnumerable<string?> Texts(JsonElement test, string name) => test.GetProperty(name).EnumerateArray().Select(text => text.GetString());
 
-    private static MemorySeriesSource Loaded(string script)
-    {
-        var source = new MemorySeriesSource();
-        foreach (var load in ScriptParser.Parse(script).Cast<LoadCommand>())
-            load.AddTo(source);
-        return source;
-    }
-
     private static Task<QueryResult> RunAsync(string query, MemorySeriesSource source, long start, long end, long step) =>
-        new QueryEngine(new QueryEngineOptions()).ExecuteAsync(Request(query, start, end, step) with { Features = Delayed }, source);
-
-    private static QueryRequest Request(string query, long start, long end, long step) => new()
-    {
-        Expression = PromQLParser.Parse(query, ParserOptions.All).Expr ?? throw new ScriptException(query),
-        Text = query,
-        Start = start,
-        End = end,
-        StepMs = step,
-    };
+        new QueryEngine(new QueryEngineOptions()).ExecuteAsync(EngineTables.Request(query, start, end, step) with { Features = Delayed }, source);
 
     private static List<string> Lines(JsonElement result)
     {

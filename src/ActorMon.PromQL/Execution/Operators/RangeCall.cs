@@ -2,19 +2,22 @@ using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
 using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Execution.Accounting;
 using ActorMon.PromQL.Functions;
 
 namespace ActorMon.PromQL.Execution.Operators;
 
 /// <summary>A range function over a range vector: each series is read once, its windows found in one pass, all steps computed together.</summary>
 internal sealed class RangeCall(
-    StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place, ReadWindow? reads = null)
+    StepGrid grid, QueryContext context, RangeSource source, RangeWindow window, string functionName, ScalarOperator[] scalars, TextRange place, RangeTally tally,
+    ReadWindow? reads = null)
     : SeriesOperator(grid)
 {
     private readonly RangeFunction _named = RangeFunctions.Create(functionName) ?? throw new InvalidOperationException($"{functionName} is no range function");
     private IReadOnlyList<SeriesHeader> _input = [];
     private ParallelColumns? _columns;
     private double[][] _scalarValues = [];
+    private int _next;
 
     public override IReadOnlyList<SeriesHeader> Open()
     {
@@ -29,23 +32,28 @@ internal sealed class RangeCall(
         return headers;
     }
 
-    public override void Next(Column into) => (_columns ??= Columns()).Next(into);
+    public override void Next(Column into)
+    {
+        (_columns ??= Columns()).Next(into);
+        tally.Add(_next++, into.Size);
+    }
 
     private ParallelColumns Columns()
     {
+        tally.Begin(_input.Count);
         // A subquery gives its series in order, one after the other, to one reader.
         var work = source is SelectorSource selector ? _input.Count * (Grid.Count + (selector.RangeMs / 15_000)) : 0;
         return new ParallelColumns(context, _input.Count, Grid.Count, work, Worker);
     }
 
     private RangeWorker Worker(QueryContext own) => new(
-        Grid, own, source is SelectorSource selector ? selector.Another() : source, _input, window, functionName, _scalarValues, place, reads);
+        Grid, own, source is SelectorSource selector ? selector.Another() : source, _input, window, functionName, _scalarValues, place, tally, reads);
 }
 
 /// <summary>Computes a range function over any series of a range vector.</summary>
 internal sealed class RangeWorker(
     StepGrid grid, QueryContext context, RangeSource source, IReadOnlyList<SeriesHeader> input, RangeWindow window, string functionName, double[][] scalars, TextRange place,
-    ReadWindow? reads) : SeriesWorker
+    RangeTally tally, ReadWindow? reads) : SeriesWorker
 {
     private readonly RangeFunction _function = RangeFunctions.Create(functionName)!;
     private readonly bool _wantsCounter = functionName is "rate" or "increase";
@@ -55,7 +63,8 @@ internal sealed class RangeWorker(
     private readonly WindowIndex _floats = new(grid.Count);
     private TypeSplit? _split;
     private int _countedVersion = -1;
-    private (long Seen, long Read) _counted;
+    private (long Seen, long Read, WindowSizes Windows) _counted;
+    private WindowSizes _windows;
 
     public override void Compute(int series, Column into)
     {
@@ -71,6 +80,7 @@ internal sealed class RangeWorker(
             ComputeMixed(into);
         else
             ComputeFloats(into);
+        tally.Note(series, _windows);
         context.Release(_buffer.Count);
         if (_wantsCounter && _notes.MetricName.Length > 0 && !into.IsEmpty)
             LookAtCounterName(labels);
@@ -103,7 +113,10 @@ internal sealed class RangeWorker(
         _floats.Find(split.FloatTimes, window);
         split.Index.Find(split.HistogramTimes, window);
         CountSamples(split.FloatTimes, _floats, default);
+        var floats = _windows;
         CountSamples(split.HistogramTimes, split.Index, split.Histograms);
+        // Both kinds are rarely at their most in the same window; together they are never less than what is held.
+        _windows = new WindowSizes(_windows.Most + floats.Most, _windows.Last + floats.Last);
         _function.Compute(
             new RangeSeries
             {
@@ -131,18 +144,19 @@ internal sealed class RangeWorker(
         {
             context.TotalSamples += _counted.Seen;
             context.SamplesRead += _counted.Read;
+            _windows = _counted.Windows;
             return;
         }
         var (total, read) = (context.TotalSamples, context.SamplesRead);
         CountSamples(_buffer.Times, _floats, default);
-        _counted = (context.TotalSamples - total, context.SamplesRead - read);
+        _counted = (context.TotalSamples - total, context.SamplesRead - read, _windows);
         _countedVersion = _floats.Version;
     }
 
     /// <summary>Every step sees its whole window; it reads what lies after the previous step's end.</summary>
     private void CountSamples(ReadOnlySpan<long> times, WindowIndex index, ReadOnlySpan<NativeHistogram> histograms)
     {
-        long seen = 0, read = 0;
+        long seen = 0, read = 0, most = 0, last = 0;
         var newFrom = 0;
         for (var step = 0; step < index.First.Length; step++)
         {
@@ -163,10 +177,13 @@ internal sealed class RangeWorker(
                     read += i >= fresh ? size : 0;
                 }
             }
+            last = seen - seenBefore;
+            most = Math.Max(most, last);
             newFrom = Math.Max(newFrom, limit);
             if (context.PerStep is { } counts)
                 CountStep(counts, step, seen - seenBefore, read - readBefore);
         }
+        _windows = new WindowSizes((int)most, (int)last);
         context.TotalSamples += seen;
         if (!source.IsComputed)
             context.SamplesRead += read;
