@@ -9,6 +9,9 @@ namespace ActorMon.PromQL.Tests.Engine;
 
 public sealed class LimitTests
 {
+    /// <summary>No query here is about time, however slow the machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     private readonly MemorySeriesSource _source = new();
 
     public LimitTests()
@@ -78,7 +81,7 @@ public sealed class LimitTests
     }
 
     private Task<QueryResult> RunAsync(string query, QueryMemory memory, HeavyLane? lane = null, long step = 1000, CancellationToken cancellation = default) =>
-        new QueryEngine(new QueryEngineOptions { Memory = memory, HeavyLane = lane }).ExecuteAsync(
+        new QueryEngine(new QueryEngineOptions { Memory = memory, HeavyLane = lane, Timeout = Patience }).ExecuteAsync(
             new QueryRequest
             {
                 Expression = PromQLParser.Parse(query, ParserOptions.All).Expr ?? throw new ArgumentException(query),
