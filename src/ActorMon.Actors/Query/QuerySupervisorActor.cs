@@ -24,7 +24,8 @@ public sealed record QueryRuntime(QueryEngine Engine, ISeriesSource Source, Task
 }
 
 /// <summary>
-/// Admits the node's queries: at most MaxConcurrency run, at most MaxQueued wait, the rest is refused at once. Each running query is a child that ends with it.
+/// Admits the node's queries: at most MaxConcurrency run, at most MaxQueued wait, the rest is refused at once; of both a quarter is kept from queries whose text is
+/// there already, so that many copies of one leave places to others. Each running query is a child that ends with it.
 /// A waiting query leaves the queue at its deadline or when its client goes, whatever the running ones do. A query that crashes answers with an error and takes
 /// nothing else along. Lost on restart: running and waiting queries; they are answered as cancelled.
 /// </summary>
@@ -34,12 +35,16 @@ public sealed class QuerySupervisorActor : ReceiveActor
     private readonly QueryRuntime _runtime;
     private readonly LinkedList<Waiting> _waiting = new();
     private readonly Dictionary<IActorRef, Waiting> _running = [];
+    private readonly QueryShares _places;
+    private readonly QueryShares _queue;
     private long _lastId;
 
     public QuerySupervisorActor(QuerySettings settings, QueryRuntime runtime)
     {
         _settings = settings;
         _runtime = runtime;
+        _places = new QueryShares(settings.MaxConcurrency);
+        _queue = new QueryShares(settings.MaxQueued);
         Receive<RunQuery>(OnRun);
         Receive<Terminated>(ended => OnQueryEnded(ended.ActorRef));
         Receive<Leave>(OnLeave);
@@ -50,6 +55,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
     /// <summary>A query, with or without a place yet. Deadline ends its waiting.</summary>
     private sealed record Waiting(long Id, RunQuery Query, IActorRef Requester, long Since, DateTimeOffset Started)
     {
+        public string Text => Query.Request.Text;
         public CancellationTokenSource? Deadline { get; set; }
         public CancellationTokenRegistration ClientGone { get; set; }
 
@@ -81,12 +87,12 @@ public sealed class QuerySupervisorActor : ReceiveActor
     {
         var query = asked.Timeout <= _settings.MaxTimeout ? asked : asked with { Timeout = _settings.MaxTimeout };
         var waiting = new Waiting(++_lastId, query, Sender, _runtime.Time.GetTimestamp(), _runtime.Time.GetUtcNow());
-        if (_running.Count < _settings.MaxConcurrency)
+        if (_places.HasRoom(waiting.Text))
         {
             _runtime.Metrics.Entered();
             Start(waiting);
         }
-        else if (_waiting.Count < _settings.MaxQueued)
+        else if (_queue.HasRoom(waiting.Text))
         {
             _runtime.Metrics.Entered();
             Enqueue(waiting);
@@ -103,6 +109,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
     private void Enqueue(Waiting waiting)
     {
         var self = Self;
+        _queue.Take(waiting.Text);
         var leave = new Leave(_waiting.AddLast(waiting));
         waiting.Deadline = new CancellationTokenSource(waiting.Query.Timeout > TimeSpan.Zero ? waiting.Query.Timeout : TimeSpan.Zero, _runtime.Time);
         waiting.Deadline.Token.UnsafeRegister(_ => self.Tell(leave, ActorRefs.NoSender), null);
@@ -114,9 +121,15 @@ public sealed class QuerySupervisorActor : ReceiveActor
         // It may have got a place, or left, while this message was on its way.
         if (leave.Place.List is null)
             return;
-        _waiting.Remove(leave.Place);
-        leave.Place.Value.EndWaiting();
-        AnswerUnserved(leave.Place.Value);
+        AnswerUnserved(Dequeue(leave.Place));
+    }
+
+    private Waiting Dequeue(LinkedListNode<Waiting> place)
+    {
+        _waiting.Remove(place);
+        place.Value.EndWaiting();
+        _queue.GiveBack(place.Value.Text);
+        return place.Value;
     }
 
     private List<RunningQuery> List()
@@ -150,8 +163,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
             if (query.Id != kill.Id)
                 continue;
             _runtime.Metrics.Killed.Add();
-            _waiting.Remove(place);
-            query.EndWaiting();
+            Dequeue(place);
             _runtime.Metrics.Left();
             query.Requester.Tell(Failed(
                 QueryErrorKind.Canceled, "query was canceled in query queue: killed through /api/v1/status/queries", _runtime.Time.GetElapsedTime(query.Since)));
@@ -172,13 +184,13 @@ public sealed class QuerySupervisorActor : ReceiveActor
 
     private void OnQueryEnded(IActorRef ended)
     {
-        if (!_running.Remove(ended))
+        if (!_running.Remove(ended, out var query))
             return;
+        _places.GiveBack(query.Text);
         _runtime.Metrics.Left();
-        while (_running.Count < _settings.MaxConcurrency && _waiting.First is { Value: var next })
+        while (FirstWithRoom() is { } place)
         {
-            _waiting.RemoveFirst();
-            next.EndWaiting();
+            var next = Dequeue(place);
             if (next.Query.Cancellation.IsCancellationRequested || _runtime.Time.GetElapsedTime(next.Since) >= next.Query.Timeout)
                 AnswerUnserved(next);
             else
@@ -186,8 +198,18 @@ public sealed class QuerySupervisorActor : ReceiveActor
         }
     }
 
+    /// <summary>Of those that may start the one that waits longest.</summary>
+    private LinkedListNode<Waiting>? FirstWithRoom()
+    {
+        for (var place = _waiting.First; place is not null; place = place.Next)
+            if (_places.HasRoom(place.Value.Text))
+                return place;
+        return null;
+    }
+
     private void Start(Waiting query)
     {
+        _places.Take(query.Text);
         var queued = _runtime.Time.GetElapsedTime(query.Since);
         var child = Context.ActorOf(QueryActor.Props(query.Query, query.Requester, queued, _runtime).WithDispatcher(Context.Props.Dispatcher));
         _running.Add(child, query);

@@ -19,7 +19,8 @@ public class QuerySupervisorActorTests : ActorTest
 {
     private readonly FakeTimeProvider _time = new();
     private readonly HeldSource _source = new();
-    private readonly IActorRef _supervisor;
+    private readonly QueryRuntime _runtime;
+    private IActorRef _supervisor;
 
     public QuerySupervisorActorTests(ITestOutputHelper output) : this(output, turns: 0)
     {
@@ -28,9 +29,11 @@ public class QuerySupervisorActorTests : ActorTest
     protected QuerySupervisorActorTests(ITestOutputHelper output, int turns) : base(output)
     {
         var engine = new QueryEngine(new QueryEngineOptions(), _time);
-        var runtime = new QueryRuntime(engine, _source, TaskScheduler.Default, _time, new QueryMetrics(Registry, _time, 1)) { Turns = new InlineTurns(turns) };
-        _supervisor = Sys.ActorOf(QuerySupervisorActor.Props(new QuerySettings(1, 2, TimeSpan.FromMinutes(2)), runtime));
+        _runtime = new QueryRuntime(engine, _source, TaskScheduler.Default, _time, new QueryMetrics(Registry, _time, 1)) { Turns = new InlineTurns(turns) };
+        _supervisor = Supervisor(places: 1, queue: 2);
     }
+
+    private IActorRef Supervisor(int places, int queue) => Sys.ActorOf(QuerySupervisorActor.Props(new QuerySettings(places, queue, TimeSpan.FromMinutes(2)), _runtime));
 
     [Fact]
     public void A_query_is_answered_with_its_value()
@@ -57,6 +60,24 @@ public class QuerySupervisorActorTests : ActorTest
             Assert.True(probe.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
         Assert.Equal(1, _source.MostRunning);
         Eventually(() => Assert.Equal(0, Metric("prometheus_engine_queries")));
+    }
+
+    [Fact]
+    public void Many_copies_of_one_query_leave_places_to_others()
+    {
+        _supervisor = Supervisor(places: 4, queue: 8);
+        var copies = Enumerable.Range(0, 9).Select(_ => AskAside("up")).ToArray();
+        Eventually(() => Assert.Equal(3, _source.Running));
+        Ask("up", TestActor);
+        Assert.Equal(
+            "too many queries: 3 run (--query.max-concurrency) and 6 wait (actormon.query.max-queued)", ExpectMsg<QueryDone>(Patience).Result.Error!.Text);
+
+        Assert.True(AskAside("1 + 1").ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+
+        _source.Hold.SetResult();
+        foreach (var copy in copies)
+            Assert.True(copy.ExpectMsg<QueryDone>(Patience).Result.IsSuccess);
+        Assert.Equal(3, _source.MostRunning);
     }
 
     [Fact]
