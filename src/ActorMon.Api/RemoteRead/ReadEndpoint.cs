@@ -5,9 +5,9 @@ using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Telemetry;
+using ActorMon.Model.Wire;
 using ActorMon.RemoteWrite.Content;
 using ActorMon.RemoteWrite.Reading;
-using ActorMon.RemoteWrite.Wire;
 using Microsoft.AspNetCore.Http;
 using Snappier;
 

@@ -4,22 +4,23 @@ using ActorMon.Exposition.Protobuf;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
+using ActorMon.Model.Wire;
 
 namespace ActorMon.Exposition.Writing;
 
 /// <summary>Writes families as varint-delimited io.prometheus.client.MetricFamily messages. Not thread-safe; keeps its buffer from family to family.</summary>
 public sealed class ProtobufWriter
 {
-    private readonly ProtoWriter _proto = new();
+    private readonly WireWriter _proto = new();
 
     /// <exception cref="FamilyWriteException">No name, or a metric of another type; nothing is written then.</exception>
     public void Write(IBufferWriter<byte> output, MetricFamily family)
     {
         WriteErrors.CheckName(family);
         _proto.Reset();
-        _proto.String(1, family.Name);
+        _proto.Text(1, family.Name);
         if (family.Help is not null)
-            _proto.String(2, family.Help);
+            _proto.Text(2, family.Help);
         _proto.Varint(3, (ulong)TypeOf(family.Type));
         foreach (var metric in family.Metrics)
         {
@@ -28,7 +29,7 @@ public sealed class ProtobufWriter
             _proto.End(message);
         }
         if (family.Unit is not null)
-            _proto.String(5, family.Unit);
+            _proto.Text(5, family.Unit);
         var size = (uint)_proto.Length;
         for (; size >= 0x80; size >>= 7)
             WriteByte(output, (byte)(size | 0x80));
@@ -68,8 +69,8 @@ public sealed class ProtobufWriter
         foreach (var label in labels)
         {
             var message = _proto.Begin(1);
-            _proto.String(1, label.Name);
-            _proto.String(2, label.Value);
+            _proto.Text(1, label.Name);
+            _proto.Text(2, label.Value);
             _proto.End(message);
         }
     }
@@ -133,7 +134,7 @@ public sealed class ProtobufWriter
 
     private void WriteNative(NativeHistogram native, bool isFloat)
     {
-        _proto.SInt(5, native.Schema);
+        _proto.Signed(5, native.Schema);
         _proto.Double(6, native.ZeroThreshold);
         if (isFloat)
             _proto.Double(8, native.ZeroCount);
@@ -159,7 +160,7 @@ public sealed class ProtobufWriter
                 _proto.Double(spanField + 2, bucket);
                 continue;
             }
-            _proto.SInt(spanField + 1, (long)bucket - previous);
+            _proto.Signed(spanField + 1, (long)bucket - previous);
             previous = (long)bucket;
         }
     }
@@ -167,7 +168,7 @@ public sealed class ProtobufWriter
     private void WriteSpan(int field, BucketSpan span)
     {
         var message = _proto.Begin(field);
-        _proto.SInt(1, span.Offset);
+        _proto.Signed(1, span.Offset);
         _proto.Varint(2, span.Length);
         _proto.End(message);
     }

@@ -4,8 +4,8 @@ using ActorMon.Model.Bytes;
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Wire;
 using ActorMon.RemoteWrite.Chunks;
-using ActorMon.RemoteWrite.Wire;
 
 namespace ActorMon.RemoteWrite.Reading;
 
@@ -64,9 +64,9 @@ public sealed class ChunkFrames(IBufferWriter<byte> output, LabelSet external, i
     private void Chunk(ulong encoding, long min, long max)
     {
         var message = _frame.Begin(2);
-        _frame.Varint(1, (ulong)min);
-        _frame.Varint(2, (ulong)max);
-        _frame.Varint(3, encoding);
+        _frame.VarintOrNothing(1, (ulong)min);
+        _frame.VarintOrNothing(2, (ulong)max);
+        _frame.VarintOrNothing(3, encoding);
         _frame.Bytes(4, _bits.Written);
         _frame.End(message);
     }
@@ -82,7 +82,7 @@ public sealed class ChunkFrames(IBufferWriter<byte> output, LabelSet external, i
     {
         _frame.End(_open);
         _open = -1;
-        _frame.Varint(2, (ulong)query);
+        _frame.VarintOrNothing(2, (ulong)query);
         var bytes = _frame.Written;
         var head = output.GetSpan(16);
         var at = 0;

@@ -1,7 +1,7 @@
 using ActorMon.Model.Histograms;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
-using ActorMon.RemoteWrite.Wire;
+using ActorMon.Model.Wire;
 
 namespace ActorMon.RemoteWrite.Reading;
 
@@ -40,7 +40,7 @@ public static class SeriesWriter
                 continue;
             var sample = writer.Begin(2);
             writer.Double(1, samples.Values[i]);
-            writer.Varint(2, (ulong)samples.Times[i]);
+            writer.VarintOrNothing(2, (ulong)samples.Times[i]);
             writer.End(sample);
         }
         for (var i = 0; i < samples.Count; i++)
@@ -55,15 +55,15 @@ public static class SeriesWriter
         var message = writer.Begin(field);
         writer.Double(2, histogram.Count);
         writer.Double(3, histogram.Sum);
-        writer.Signed(4, histogram.Schema);
+        writer.SignedOrNothing(4, histogram.Schema);
         writer.Double(5, histogram.ZeroThreshold);
         writer.Double(7, histogram.ZeroCount);
         Spans(writer, 8, histogram.NegativeSpans);
         writer.Doubles(10, histogram.NegativeBuckets);
         Spans(writer, 11, histogram.PositiveSpans);
         writer.Doubles(13, histogram.PositiveBuckets);
-        writer.Varint(14, (ulong)histogram.CounterResetHint);
-        writer.Varint(15, (ulong)time);
+        writer.VarintOrNothing(14, (ulong)histogram.CounterResetHint);
+        writer.VarintOrNothing(15, (ulong)time);
         writer.Doubles(16, histogram.CustomValues);
         writer.End(message);
     }
@@ -73,8 +73,8 @@ public static class SeriesWriter
         foreach (var span in spans)
         {
             var message = writer.Begin(field);
-            writer.Signed(1, span.Offset);
-            writer.Varint(2, span.Length);
+            writer.SignedOrNothing(1, span.Offset);
+            writer.VarintOrNothing(2, span.Length);
             writer.End(message);
         }
     }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ActorMon.Model.Text;
 
-namespace ActorMon.RemoteWrite.Wire;
+namespace ActorMon.Model.Wire;
 
 /// <summary>Writes protobuf into a growing buffer that is reused. A nested message is written in place and its length put before it when it ends.</summary>
 public sealed class WireWriter
@@ -17,17 +17,29 @@ public sealed class WireWriter
 
     public void Reset() => Length = 0;
 
-    /// <summary>A varint field; zero, the default, is left out.</summary>
+    /// <summary>A varint field, written also when it is zero, as proto2 does it for a field that is set.</summary>
     public void Varint(int field, ulong value)
     {
-        if (value == 0)
-            return;
         Raw((ulong)field << 3);
         Raw(value);
     }
 
-    /// <summary>A zigzag varint field; zero is left out.</summary>
+    /// <summary>A zigzag varint field, written also when it is zero.</summary>
     public void Signed(int field, long value) => Varint(field, (ulong)(value << 1 ^ value >> 63));
+
+    /// <summary>A varint field; zero, proto3's default, is left out.</summary>
+    public void VarintOrNothing(int field, ulong value)
+    {
+        if (value != 0)
+            Varint(field, value);
+    }
+
+    /// <summary>A zigzag varint field; zero is left out.</summary>
+    public void SignedOrNothing(int field, long value)
+    {
+        if (value != 0)
+            Signed(field, value);
+    }
 
     /// <summary>A double field, written also when it is zero: members of a oneof say by being there which one it is.</summary>
     public void Double(int field, double value)
