@@ -96,6 +96,7 @@ public static class ApiRoutes
             new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage).HandleAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),
+            new("/api/v1/otlp/v1/metrics", OtlpEndpoint.HandleAsync, true, "POST"),
             new("/federate", federation.HandleAsync, true, "GET"),
             new("/api/v1/admin/tsdb/delete_series", admin.DeleteAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/clean_tombstones", admin.CleanAsync, true, "POST", "PUT"),

@@ -11,6 +11,7 @@ namespace ActorMon.Api.Http;
 public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings settings, HttpMetrics metrics, TimeProvider time, ILogger<ApiRouter> log)
 {
     private readonly CorsPolicy _cors = new(settings.CorsOrigin);
+    private readonly RouteTable _routes = Counted(routes, metrics);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -38,7 +39,7 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
             context.Response.StatusCode = 204;
             return;
         }
-        if (routes.Find(path) is not { } found)
+        if (_routes.Find(path) is not { } found)
         {
             if (SlashTwin(path) is { } twin)
                 Redirect(context, twin);
@@ -85,13 +86,20 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         }
     }
 
+    private static RouteTable Counted(RouteTable routes, HttpMetrics metrics)
+    {
+        foreach (var route in routes.All)
+            metrics.Expect(route.HandlerLabel);
+        return routes;
+    }
+
     /// <summary>The path with its last slash taken away or one put behind, when there is a route of that; null: there is none.</summary>
     private string? SlashTwin(string path)
     {
         if (path.Length < 2)
             return null;
         var twin = path.EndsWith('/') ? path.TrimEnd('/') : path + "/";
-        return twin.Length > 0 && routes.Find(twin) is not null ? twin : null;
+        return twin.Length > 0 && _routes.Find(twin) is not null ? twin : null;
     }
 
     private void Redirect(HttpContext context, string path)

@@ -23,7 +23,8 @@ public sealed class RouteTable
 
     public RouteTable(IEnumerable<Route> routes)
     {
-        foreach (var route in routes)
+        All = [.. routes];
+        foreach (var route in All)
         {
             var open = route.Pattern.IndexOf('{', StringComparison.Ordinal);
             if (open < 0)
@@ -32,6 +33,8 @@ public sealed class RouteTable
                 _patterns.Add((route.Pattern[..open], route.Pattern[(route.Pattern.IndexOf('}', StringComparison.Ordinal) + 1)..], route));
         }
     }
+
+    public IReadOnlyList<Route> All { get; }
 
     public (Route Route, string Parameter)? Find(string path)
     {

@@ -48,14 +48,6 @@ public sealed class NotificationEndpoints(NodeNotifications notifications)
         }
     }
 
-    private static void Write(JsonOut json, Notification notification)
-    {
-        json.Raw("{\"text\":"u8);
-        json.String(notification.Text);
-        json.Raw(",\"date\":"u8);
-        json.String(TimeText.Rfc3339(notification.Date));
-        json.Raw(",\"active\":"u8);
-        json.Bool(notification.Active);
-        json.Raw((byte)'}');
-    }
+    private static void Write(JsonOut json, Notification notification) =>
+        JsonObject.Begin(json).Field("text", notification.Text).Field("date", notification.Date).Field("active", notification.Active).End();
 }

@@ -9,7 +9,7 @@ public static class OpenApiDocument
         ("series", "Series", "What series there are."), ("targets", "Targets", "Targets and scrape pools."), ("rules", "Rules", "Alerting and recording rules."),
         ("alerts", "Alerts", "Active alerts and where they go."), ("status", "Status", "The node and its configuration."), ("admin", "Admin", "Deletion and snapshots."),
         ("features", "Features", "What is switched on."), ("remote", "Remote storage", "Remote read and write."), ("otlp", "OTLP", "Metrics of OpenTelemetry."),
-        ("notifications", "Notifications", "What concerns the node."),
+        ("notifications", "Notifications", "What concerns the node."), ("cardinality", "Cardinality", "Where series come from and what limits them."),
     ];
 
     /// <param name="programVersion">Version of the node.</param>
@@ -78,8 +78,9 @@ public static class OpenApiDocument
     {
         foreach (var entry in operation.Parameters.Split(' '))
         {
-            var name = entry.TrimEnd('!');
-            var (schema, meaning) = OpenApiParameters.All[name];
+            var key = entry.TrimEnd('!');
+            var (schema, meaning) = OpenApiParameters.All[key];
+            var name = key.Split('@')[0];
             var inPath = operation.Path.Contains("{" + name + "}", StringComparison.Ordinal);
             yaml.Item();
             yaml.Line("name: " + YamlLines.Quote(name));

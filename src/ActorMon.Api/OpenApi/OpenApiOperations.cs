@@ -5,6 +5,7 @@ internal static class OpenApiOperations
 {
     private const string Search = "match[] search[] fuzz_threshold fuzz_alg case_sensitive sort_by sort_dir include_score ";
     private const string SearchRange = "start end limit batch_size";
+    private const string Ranking = "match[] start end limit";
     private const string Lines = "application/x-ndjson";
 
     public static readonly IReadOnlyList<OpenApiOperation> All = [.. Build()];
@@ -16,6 +17,7 @@ internal static class OpenApiOperations
         .. Both("/query_exemplars", "query-exemplars", "query", "Exemplars of the series of an expression", "start end query!", "QueryExemplarsOutputBody", "QueryExemplarsPostInputBody"),
         .. Both("/format_query", "format-query", "query", "Format an expression", "query!", "FormatQueryOutputBody", "FormatQueryPostInputBody"),
         .. Both("/parse_query", "parse-query", "query", "Parse an expression into its syntax tree", "query!", "ParseQueryOutputBody", "ParseQueryPostInputBody"),
+        .. Both("/query_explain", "query-explain", "query", "The plan of a query and what its parts cost", "query! time start end step timeout lookback_delta analyze format", "QueryExplainOutputBody", "QueryExplainPostInputBody"),
         .. Both("/labels", "labels", "labels", "Names of labels", "start end match[] limit", "LabelsOutputBody", "LabelsPostInputBody"),
         new("/label/{name}/values", "get", "label-values", "labels", "Values of a label", "name! start end match[] limit", "LabelValuesOutputBody"),
         .. Both("/search/metric_names", "search-metric-names", "metadata", "Search metric names", Search + "include_metadata " + SearchRange, Lines, "SearchMetricNamesPostInputBody"),
@@ -39,6 +41,15 @@ internal static class OpenApiOperations
         Get("/status/tsdb/blocks", "status-tsdb-blocks", "status", "Finished files of the storage", "", "StatusTSDBBlocksOutputBody"),
         Get("/status/walreplay", "get-status-walreplay", "status", "Progress of the start", "", "StatusWALReplayOutputBody"),
         Get("/status/self_metrics", "get-status-self-metrics", "status", "The node's own metrics", "metric_name_pattern", "StatusSelfMetricsOutputBody"),
+        Get("/status/queries", "get-status-queries", "status", "Queries that run or wait", "", "StatusQueriesOutputBody"),
+        new("/status/queries/{id}", "delete", "delete-status-query", "status", "End a query", "id@query!", ""),
+        .. Both("/cardinality/metrics", "cardinality-metrics", "cardinality", "Series by metric name", Ranking, "CardinalityMetricsOutputBody", "CardinalityPostInputBody"),
+        .. Both("/cardinality/labels", "cardinality-labels", "cardinality", "Values and series by label name", Ranking, "CardinalityLabelsOutputBody", "CardinalityPostInputBody"),
+        .. Both("/cardinality/pairs", "cardinality-pairs", "cardinality", "Series by label name and value", Ranking, "CardinalityPairsOutputBody", "CardinalityPostInputBody"),
+        Get("/cardinality/jobs", "cardinality-jobs", "cardinality", "Series and samples by job", "limit", "CardinalityJobsOutputBody"),
+        Get("/cardinality/targets", "cardinality-targets", "cardinality", "Series and samples by target", "job limit", "CardinalityTargetsOutputBody"),
+        Get("/cardinality/churn", "cardinality-churn", "cardinality", "Series that came and went, by hour and job", "job limit", "CardinalityChurnOutputBody"),
+        Get("/cardinality/limits", "cardinality-limits", "cardinality", "Limits of series and what they refused", "limit", "CardinalityLimitsOutputBody"),
         .. Admin("/admin/tsdb/delete_series", "deleteSeries", "Delete samples", "match[]! start end", "DeleteSeriesOutputBody"),
         .. Admin("/admin/tsdb/clean_tombstones", "cleanTombstones", "Give the space of deleted samples back", "", "CleanTombstonesOutputBody"),
         .. Admin("/admin/tsdb/snapshot", "snapshot", "Write a snapshot", "skip_head", "SnapshotOutputBody"),

@@ -2,7 +2,7 @@ namespace ActorMon.Api.OpenApi;
 
 /// <summary>
 /// Schemas of the description, in a notation of its own: <c>{name:type,name?:type}</c> an object (? optional), <c>[type]</c> a list, <c>&lt;type&gt;</c> a map,
-/// <c>a|b</c> one of several, <c>str(a|b)</c> one of several texts; str, int, num, bool, date, obj, any, instant, duration; any other word is a schema by name.
+/// <c>a|b</c> one of several, <c>str(a|b)</c> one of several texts; str, int, num, bool, null, date, obj, any, instant, duration; any other word is a schema by name.
 /// An output body's notation is that of its data.
 /// </summary>
 internal static class OpenApiSchemas
@@ -20,6 +20,14 @@ internal static class OpenApiSchemas
         ("StatusConfigOutputBody", "StatusConfigData"), ("StatusRuntimeInfoOutputBody", "RuntimeInfo"), ("StatusBuildInfoOutputBody", "PrometheusVersion"), ("StatusFlagsOutputBody", "<str>"),
         ("StatusTSDBOutputBody", "TSDBStatus"), ("StatusTSDBBlocksOutputBody", "StatusTSDBBlocksData"), ("StatusWALReplayOutputBody", "StatusWALReplayData"), ("StatusSelfMetricsOutputBody", "any"),
         ("DeletionsOutputBody", "{deletions:[Deletion]}"), ("DeleteSeriesOutputBody", ""), ("CleanTombstonesOutputBody", ""), ("SnapshotOutputBody", "DataStruct"), ("NotificationsOutputBody", "[Notification]"), ("FeaturesOutputBody", "any"),
+        ("QueryExplainOutputBody", "{plan:PlanPart,text:str,totals?:PlanTotals}"), ("StatusQueriesOutputBody", "{queries:[RunningQuery]}"),
+        ("CardinalityMetricsOutputBody", "{series:int,metrics:[{name:str,series:int}]}"),
+        ("CardinalityLabelsOutputBody", "{series:int,labels:[{name:str,values:int,series:int,memoryInBytes:int}]}"),
+        ("CardinalityPairsOutputBody", "{series:int,pairs:[{name:str,value:str,series:int}]}"),
+        ("CardinalityJobsOutputBody", "{jobs:[{job:str,series:int,targets:int,samplesPerSecond:num|null}]}"),
+        ("CardinalityTargetsOutputBody", "{targets:[{job:str,instance:str,series:int,samplesPerSecond:num|null}]}"),
+        ("CardinalityChurnOutputBody", "{hours:[{start:date,created:int,ended:int,dropped:int,jobs:[{job:str,created:int,ended:int,dropped:int}]}]}"),
+        ("CardinalityLimitsOutputBody", "{limits:[SeriesLimit],refused:[RefusedSeries]}"),
     ];
 
     public static readonly IReadOnlyList<(string Name, string Notation)> Others =
@@ -75,6 +83,13 @@ internal static class OpenApiSchemas
         ("StatusWALReplayData", "{min:int,max:int,current:int}"),
         ("DataStruct", "{name:str}"),
         ("Deletion", "{id:str,match:[str],minTime:int,maxTime:int,created:date,partitions:int}"),
+        ("QueryExplainPostInputBody", "{query:str,time?:str,start?:str,end?:str,step?:str,timeout?:str,lookback_delta?:str,analyze?:str,format?:str}"),
+        ("PlanPart", "{operation:str,cost?:{timeSeconds:num,ownTimeSeconds:num,series:int,samples:int,bytes:int},children:[PlanPart]}"),
+        ("PlanTotals", "{planningSeconds:num,selectingSeconds:num,evaluatingSeconds:num,queuedSeconds:num,samples:int,samplesRead:int,peakSamples:int,peakBytes:int}"),
+        ("RunningQuery", "{id:int,query:str,state:str(running|waiting),started:date,ageSeconds:num,timeoutSeconds:num,start:num,end:num,stepSeconds:num,client?:str,path?:str}"),
+        ("CardinalityPostInputBody", "{match[]?:[str],start?:str,end?:str,limit?:int}"),
+        ("SeriesLimit", "{scope:str,setting:str,limit:int,keys:int,mostSeries:int,refused:int}"),
+        ("RefusedSeries", "{scope:str,of:Labels,setting:str,limit:int,series:int,refusing:bool,refused:int,since:date,last:date,examples:[Labels]}"),
         ("Notification", "{text:str,date:date,active:bool}"),
     ];
 }

@@ -115,6 +115,9 @@ internal sealed class SchemaNotation
             case "bool":
                 _yaml.Line("type: boolean");
                 break;
+            case "null":
+                _yaml.Line("type: 'null'");
+                break;
             case "date":
                 _yaml.Line("type: string");
                 _yaml.Line("format: date-time");

@@ -65,47 +65,14 @@ public sealed class AdminEndpoints(IStorageAdminPort? storage, ApiSettings setti
         }
         await ApiResponse.SuccessAsync(
             context,
-            json =>
-            {
-                json.Raw("{\"name\":"u8);
-                json.String(name);
-                json.Raw((byte)'}');
-            },
+            json => JsonObject.Begin(json).Field("name", name).End(),
             context.RequestAborted);
     });
 
     public Task DeletionsAsync(HttpContext context, string _) => WithAdmin(context, admin =>
     {
         var pending = admin.Deletions();
-        return ApiResponse.SuccessAsync(
-            context,
-            json =>
-            {
-                json.Raw("{\"deletions\":["u8);
-                for (var i = 0; i < pending.Count; i++)
-                {
-                    json.Raw(i > 0 ? ",{\"id\":"u8 : "{\"id\":"u8);
-                    json.String(pending[i].Id.ToString());
-                    json.Raw(",\"match\":["u8);
-                    for (var s = 0; s < pending[i].Selectors.Count; s++)
-                    {
-                        if (s > 0)
-                            json.Raw((byte)',');
-                        json.String(Text(pending[i].Selectors[s]));
-                    }
-                    json.Raw("],\"minTime\":"u8);
-                    json.Number(pending[i].Min.Value);
-                    json.Raw(",\"maxTime\":"u8);
-                    json.Number(pending[i].Max.Value);
-                    json.Raw(",\"created\":"u8);
-                    json.String(TimeText.Rfc3339(pending[i].Created));
-                    json.Raw(",\"partitions\":"u8);
-                    json.Number((long)pending[i].Partitions);
-                    json.Raw((byte)'}');
-                }
-                json.Raw("]}"u8);
-            },
-            context.RequestAborted);
+        return ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("deletions", pending, Deletion).End(), context.RequestAborted);
     });
 
     public Task UndeleteAsync(HttpContext context, string _) => WithParameters(context, async (admin, reader) =>
@@ -148,6 +115,10 @@ public sealed class AdminEndpoints(IStorageAdminPort? storage, ApiSettings setti
         else
             await handle(admin, new ParameterReader(parameters, settings.Parser));
     });
+
+    private static void Deletion(JsonOut json, PendingDeletion deletion) => JsonObject.Begin(json).Field("id", deletion.Id.ToString())
+        .List("match", deletion.Selectors, static (json, selector) => json.String(Text(selector)))
+        .Field("minTime", deletion.Min.Value).Field("maxTime", deletion.Max.Value).Field("created", deletion.Created).Field("partitions", deletion.Partitions).End();
 
     private static string Text(IReadOnlyList<Matcher> selector) => "{" + string.Join(",", selector.Select(m => string.Create(
         CultureInfo.InvariantCulture,

@@ -29,22 +29,10 @@ public sealed class BlockEndpoint(IStoragePort storage)
     }
 
     /// <summary>The end of a block's time is exclusive, and its level begins at 1.</summary>
-    private static void Write(JsonOut json, StoredBlock block)
-    {
-        json.Raw("{\"ulid\":"u8);
-        json.String(block.Name);
-        json.Raw(",\"minTime\":"u8);
-        json.Number(block.MinTime);
-        json.Raw(",\"maxTime\":"u8);
-        json.Number(block.MaxTime + 1);
-        json.Raw(",\"stats\":{\"numSamples\":"u8);
-        json.Number(block.Samples);
-        json.Raw(",\"numSeries\":"u8);
-        json.Number((long)block.Series);
-        json.Raw("},\"compaction\":{\"level\":"u8);
-        json.Number((long)block.Level + 1);
-        json.Raw(",\"sources\":["u8);
-        json.String(block.Name);
-        json.Raw("]},\"version\":1}"u8);
-    }
+    private static void Write(JsonOut json, StoredBlock block) => JsonObject.Begin(json)
+        .Field("ulid", block.Name).Field("minTime", block.MinTime).Field("maxTime", block.MaxTime + 1)
+        .Field("stats", block, static (json, block) => JsonObject.Begin(json).Field("numSamples", block.Samples).Field("numSeries", block.Series).End())
+        .Field("compaction", block, static (json, block) => JsonObject.Begin(json)
+            .Field("level", block.Level + 1).List("sources", [block.Name], static (json, name) => json.String(name)).End())
+        .Field("version", 1).End();
 }

@@ -103,56 +103,21 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
             return;
         }
         var found = storage.Exemplars(selectors, min, max);
-        await ApiResponse.SuccessAsync(
-            context,
-            json =>
-            {
-                json.Raw((byte)'[');
-                for (var i = 0; i < found.Count; i++)
-                {
-                    json.Raw(i > 0 ? ",{\"seriesLabels\":"u8 : "{\"seriesLabels\":"u8);
-                    LabelsJson.Write(json, found[i].Series);
-                    json.Raw(",\"exemplars\":["u8);
-                    for (var e = 0; e < found[i].Exemplars.Count; e++)
-                    {
-                        var exemplar = found[i].Exemplars[e];
-                        json.Raw(e > 0 ? ",{\"labels\":"u8 : "{\"labels\":"u8);
-                        LabelsJson.Write(json, exemplar.Labels);
-                        json.Raw(",\"value\":"u8);
-                        json.SampleValue(exemplar.Value);
-                        json.Raw(",\"timestamp\":"u8);
-                        json.Timestamp(exemplar.Timestamp.Value);
-                        json.Raw((byte)'}');
-                    }
-                    json.Raw("]}"u8);
-                }
-                json.Raw((byte)']');
-            },
-            context.RequestAborted);
+        await ApiResponse.SuccessAsync(context, json => JsonList.Write(json, found, ExemplarsOfSeries), context.RequestAborted);
     });
+
+    private static void ExemplarsOfSeries(JsonOut json, ExemplarSeries series) => JsonObject.Begin(json).Field("seriesLabels", series.Series, LabelsJson.Write)
+        .List("exemplars", series.Exemplars, static (json, exemplar) => JsonObject.Begin(json).Field("labels", exemplar.Labels, LabelsJson.Write)
+            .Field("value", exemplar.Value, static (json, value) => json.SampleValue(value))
+            .Field("timestamp", exemplar.Timestamp.Value, static (json, time) => json.Timestamp(time)).End()).End();
 
     /// <summary>{family: [{type, help, unit}]}; families sorted by name.</summary>
     private static void WriteMetadata(JsonOut json, IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> families, int limit, int perMetric)
     {
-        json.Raw((byte)'{');
-        var shown = 0;
-        foreach (var (family, entries) in families.OrderBy(f => f.Key, StringComparer.Ordinal))
-        {
-            if (limit >= 0 && shown >= limit)
-                break;
-            if (shown++ > 0)
-                json.Raw((byte)',');
-            json.Name(family);
-            json.Raw((byte)'[');
-            for (var i = 0; i < entries.Count && (perMetric <= 0 || i < perMetric); i++)
-            {
-                if (i > 0)
-                    json.Raw((byte)',');
-                MetadataJson.Write(json, entries[i]);
-            }
-            json.Raw((byte)']');
-        }
-        json.Raw((byte)'}');
+        var shown = JsonObject.Begin(json);
+        foreach (var (family, entries) in families.OrderBy(f => f.Key, StringComparer.Ordinal).Take(limit >= 0 ? limit : int.MaxValue))
+            shown = shown.List(family, entries, MetadataJson.Write, perMetric > 0 ? perMetric : int.MaxValue);
+        shown.End();
     }
 
     private static Task StringsAsync(HttpContext context, IReadOnlyList<string> values, int limit)
@@ -160,17 +125,7 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         var shown = Shown(values.Count, limit);
         return ApiResponse.SuccessAsync(
             context,
-            json =>
-            {
-                json.Raw((byte)'[');
-                for (var i = 0; i < shown; i++)
-                {
-                    if (i > 0)
-                        json.Raw((byte)',');
-                    json.String(values[i]);
-                }
-                json.Raw((byte)']');
-            },
+            json => JsonList.Write(json, values, static (json, value) => json.String(value), shown),
             context.RequestAborted, shown < values.Count ? [Truncated] : null);
     }
 

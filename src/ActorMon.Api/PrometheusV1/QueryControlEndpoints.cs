@@ -44,7 +44,7 @@ public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints req
     public async Task ListAsync(HttpContext context, string _)
     {
         var running = await queries.ListAsync(context.RequestAborted);
-        await ApiResponse.SuccessAsync(context, json => List(json, running), context.RequestAborted);
+        await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("queries", running, Query).End(), context.RequestAborted);
     }
 
     public async Task KillAsync(HttpContext context, string id)
@@ -59,67 +59,32 @@ public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints req
 
     private static void Plan(JsonOut json, PlanReport plan, QueryMode mode, QueryAnswer answer)
     {
-        json.Raw("{\"plan\":"u8);
-        json.Write(output => PlanJson.Write(plan, output));
-        json.Raw(",\"text\":"u8);
-        json.String(PlanText.Of(plan));
+        var shown = JsonObject.Begin(json).Field("plan", plan, static (json, plan) => json.Write(output => PlanJson.Write(plan, output))).Field("text", PlanText.Of(plan));
         if (mode == QueryMode.Analyze)
-        {
-            var stats = answer.Result.Stats;
-            json.Raw(",\"totals\":{\"planningSeconds\":"u8);
-            json.Number(stats.Planning.TotalSeconds);
-            json.Raw(",\"selectingSeconds\":"u8);
-            json.Number(stats.Selecting.TotalSeconds);
-            json.Raw(",\"evaluatingSeconds\":"u8);
-            json.Number(stats.Evaluating.TotalSeconds);
-            json.Raw(",\"queuedSeconds\":"u8);
-            json.Number(answer.Queued.TotalSeconds);
-            json.Raw(",\"samples\":"u8);
-            json.Number(stats.TotalQueryableSamples);
-            json.Raw(",\"samplesRead\":"u8);
-            json.Number(stats.SamplesRead);
-            json.Raw(",\"peakSamples\":"u8);
-            json.Number(stats.PeakSamples);
-            json.Raw(",\"peakBytes\":"u8);
-            json.Number(stats.PeakBytes);
-            json.Raw((byte)'}');
-        }
-        json.Raw((byte)'}');
+            shown = shown.Field("totals", answer, Totals);
+        shown.End();
     }
 
-    private static void List(JsonOut json, IReadOnlyList<RunningQuery> running)
+    private static void Totals(JsonOut json, QueryAnswer answer)
     {
-        json.Raw("{\"queries\":["u8);
-        for (var i = 0; i < running.Count; i++)
-        {
-            var query = running[i];
-            json.Raw(i > 0 ? ",{\"id\":"u8 : "{\"id\":"u8);
-            json.Number(query.Id);
-            json.Raw(",\"query\":"u8);
-            json.String(query.Request.Text);
-            json.Raw(",\"state\":"u8);
-            json.String(query.IsRunning ? "running" : "waiting");
-            json.Raw(",\"started\":"u8);
-            json.String(query.Started.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            json.Raw(",\"ageSeconds\":"u8);
-            json.Number(query.Age.TotalSeconds);
-            json.Raw(",\"timeoutSeconds\":"u8);
-            json.Number(query.Timeout.TotalSeconds);
-            json.Raw(",\"start\":"u8);
-            json.Timestamp(query.Request.Start);
-            json.Raw(",\"end\":"u8);
-            json.Timestamp(query.Request.IsInstant ? query.Request.Start : query.Request.End);
-            json.Raw(",\"stepSeconds\":"u8);
-            json.Number(query.Request.StepMs / 1000.0);
-            if (query.Request.Origin is { } origin)
-            {
-                json.Raw(",\"client\":"u8);
-                json.String(origin.ClientIp);
-                json.Raw(",\"path\":"u8);
-                json.String(origin.Path);
-            }
-            json.Raw((byte)'}');
-        }
-        json.Raw("]}"u8);
+        var stats = answer.Result.Stats;
+        JsonObject.Begin(json)
+            .Field("planningSeconds", stats.Planning.TotalSeconds).Field("selectingSeconds", stats.Selecting.TotalSeconds)
+            .Field("evaluatingSeconds", stats.Evaluating.TotalSeconds).Field("queuedSeconds", answer.Queued.TotalSeconds)
+            .Field("samples", stats.TotalQueryableSamples).Field("samplesRead", stats.SamplesRead).Field("peakSamples", stats.PeakSamples).Field("peakBytes", stats.PeakBytes).End();
+    }
+
+    private static void Query(JsonOut json, RunningQuery query)
+    {
+        var request = query.Request;
+        var shown = JsonObject.Begin(json).Field("id", query.Id).Field("query", request.Text).Field("state", query.IsRunning ? "running" : "waiting")
+            .Field("started", query.Started.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))
+            .Field("ageSeconds", query.Age.TotalSeconds).Field("timeoutSeconds", query.Timeout.TotalSeconds)
+            .Field("start", request.Start, static (json, time) => json.Timestamp(time))
+            .Field("end", request.IsInstant ? request.Start : request.End, static (json, time) => json.Timestamp(time))
+            .Field("stepSeconds", request.StepMs / 1000.0);
+        if (request.Origin is { } origin)
+            shown = shown.Field("client", origin.ClientIp).Field("path", origin.Path);
+        shown.End();
     }
 }

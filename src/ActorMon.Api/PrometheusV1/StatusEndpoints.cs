@@ -10,12 +10,7 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
 {
     public Task ConfigAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(
         context,
-        json =>
-        {
-            json.Raw("{\"yaml\":"u8);
-            json.String(node.ConfigYaml);
-            json.Raw((byte)'}');
-        },
+        json => JsonObject.Begin(json).Field("yaml", node.ConfigYaml).End(),
         context.RequestAborted);
 
     public Task FlagsAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(
@@ -33,33 +28,12 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
         var runtime = node.Runtime();
         return ApiResponse.SuccessAsync(
             context,
-            json =>
-            {
-                json.Raw("{\"startTime\":"u8);
-                json.String(TimeText.Rfc3339(runtime.StartTime));
-                json.Raw(",\"CWD\":"u8);
-                json.String(runtime.WorkingDirectory);
-                json.Raw(",\"hostname\":"u8);
-                json.String(runtime.HostName);
-                json.Raw(",\"serverTime\":"u8);
-                json.String(TimeText.Rfc3339(runtime.ServerTime));
-                json.Raw(",\"reloadConfigSuccess\":"u8);
-                json.Bool(runtime.ReloadSuccessful);
-                json.Raw(",\"lastConfigTime\":"u8);
-                json.String(TimeText.Rfc3339(runtime.LastReload));
-                json.Raw(",\"corruptionCount\":"u8);
-                json.Number(runtime.Corruptions);
-                // The names are Go's; clients parse them, so the nearest facts of this runtime stand there.
-                json.Raw(",\"goroutineCount\":"u8);
-                json.Number((long)runtime.Threads);
-                json.Raw(",\"GOMAXPROCS\":"u8);
-                json.Number((long)runtime.Processors);
-                json.Raw(",\"GOMEMLIMIT\":"u8);
-                json.Number(runtime.MemoryLimit);
-                json.Raw(",\"GOGC\":\"\",\"GODEBUG\":\"\",\"storageRetention\":"u8);
-                json.String(runtime.Retention);
-                json.Raw((byte)'}');
-            },
+            // The names from goroutineCount on are Go's; clients parse them, so the nearest facts of this runtime stand there.
+            json => JsonObject.Begin(json)
+                .Field("startTime", runtime.StartTime).Field("CWD", runtime.WorkingDirectory).Field("hostname", runtime.HostName).Field("serverTime", runtime.ServerTime)
+                .Field("reloadConfigSuccess", runtime.ReloadSuccessful).Field("lastConfigTime", runtime.LastReload).Field("corruptionCount", runtime.Corruptions)
+                .Field("goroutineCount", runtime.Threads).Field("GOMAXPROCS", runtime.Processors).Field("GOMEMLIMIT", runtime.MemoryLimit).Field("GOGC", "").Field("GODEBUG", "")
+                .Field("storageRetention", runtime.Retention).End(),
             context.RequestAborted);
     }
 
@@ -74,56 +48,22 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
         var head = storage.Head(top);
         await ApiResponse.SuccessAsync(
             context,
-            json =>
-            {
-                json.Raw("{\"headStats\":{\"numSeries\":"u8);
-                json.Number(head.Series);
-                json.Raw(",\"numLabelPairs\":"u8);
-                json.Number(head.LabelPairs);
-                json.Raw(",\"chunkCount\":"u8);
-                json.Number(head.Chunks);
-                json.Raw(",\"minTime\":"u8);
-                json.Number(head.MinTime);
-                json.Raw(",\"maxTime\":"u8);
-                json.Number(head.MaxTime);
-                json.Raw((byte)'}');
-                List(json, "seriesCountByMetricName", head.SeriesByMetric);
-                List(json, "labelValueCountByLabelName", head.ValuesByLabel);
-                List(json, "memoryInBytesByLabelName", head.MemoryByLabel);
-                List(json, "seriesCountByLabelValuePair", head.SeriesByPair);
-                json.Raw((byte)'}');
-            },
+            json => JsonObject.Begin(json).Field("headStats", head, Head)
+                .List("seriesCountByMetricName", head.SeriesByMetric, Count).List("labelValueCountByLabelName", head.ValuesByLabel, Count)
+                .List("memoryInBytesByLabelName", head.MemoryByLabel, Count).List("seriesCountByLabelValuePair", head.SeriesByPair, Count).End(),
             context.RequestAborted);
     }
 
-    private static void List(JsonOut json, string name, IReadOnlyList<NamedCount> rows)
-    {
-        json.Raw((byte)',');
-        json.Name(name);
-        json.Raw((byte)'[');
-        for (var i = 0; i < rows.Count; i++)
-        {
-            json.Raw(i > 0 ? ",{\"name\":"u8 : "{\"name\":"u8);
-            json.String(rows[i].Name);
-            json.Raw(",\"value\":"u8);
-            json.Number(rows[i].Value);
-            json.Raw((byte)'}');
-        }
-        json.Raw((byte)']');
-    }
+    private static void Head(JsonOut json, HeadStatus head) => JsonObject.Begin(json).Field("numSeries", head.Series).Field("numLabelPairs", head.LabelPairs)
+        .Field("chunkCount", head.Chunks).Field("minTime", head.MinTime).Field("maxTime", head.MaxTime).End();
+
+    private static void Count(JsonOut json, NamedCount row) => JsonObject.Begin(json).Field("name", row.Name).Field("value", row.Value).End();
 
     private static void Object(JsonOut json, IEnumerable<KeyValuePair<string, string>> pairs)
     {
-        json.Raw((byte)'{');
-        var first = true;
+        var shown = JsonObject.Begin(json);
         foreach (var (name, value) in pairs)
-        {
-            if (!first)
-                json.Raw((byte)',');
-            first = false;
-            json.Name(name);
-            json.String(value);
-        }
-        json.Raw((byte)'}');
+            shown = shown.Field(name, value);
+        shown.End();
     }
 }

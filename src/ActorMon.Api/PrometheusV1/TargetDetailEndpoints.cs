@@ -105,68 +105,32 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
         for (var i = 0; i < rules.Count; i++)
         {
             keep = keep && Relabeller.Apply(builder, [rules[i]]);
-            json.Raw(i > 0 ? ",{\"rule\":"u8 : "{\"rule\":"u8);
-            WriteRule(json, rules[i]);
-            json.Raw(",\"output\":"u8);
-            LabelsJson.Write(json, keep ? builder.Build() : LabelSet.Empty);
-            json.Raw(",\"keep\":"u8);
-            json.Bool(keep);
-            json.Raw((byte)'}');
+            if (i > 0)
+                json.Raw((byte)',');
+            JsonObject.Begin(json).Field("rule", rules[i], WriteRule).Field("output", keep ? builder.Build() : LabelSet.Empty, LabelsJson.Write).Field("keep", keep).End();
         }
         json.Raw("]}"u8);
     }
 
     private static void WriteRule(JsonOut json, RelabelRule rule)
     {
-        json.Raw((byte)'{');
+        var shown = JsonObject.Begin(json);
         if (rule.SourceLabels.Length > 0)
-        {
-            json.Raw("\"source_labels\":["u8);
-            for (var i = 0; i < rule.SourceLabels.Length; i++)
-            {
-                if (i > 0)
-                    json.Raw((byte)',');
-                json.String(rule.SourceLabels[i]);
-            }
-            json.Raw("],"u8);
-        }
-        json.Raw("\"separator\":"u8);
-        json.String(rule.Separator);
-        json.Raw(",\"regex\":"u8);
-        json.String(rule.Regex.Pattern);
+            shown = shown.List("source_labels", rule.SourceLabels, static (json, name) => json.String(name));
+        shown = shown.Field("separator", rule.Separator).Field("regex", rule.Regex.Pattern);
         if (rule.Modulus > 0)
-        {
-            json.Raw(",\"modulus\":"u8);
-            json.Number((long)rule.Modulus);
-        }
+            shown = shown.Field("modulus", (long)rule.Modulus);
         if (rule.TargetLabel.Length > 0)
-        {
-            json.Raw(",\"target_label\":"u8);
-            json.String(rule.TargetLabel);
-        }
-        json.Raw(",\"replacement\":"u8);
-        json.String(rule.Replacement);
-        json.Raw(",\"action\":"u8);
-        json.String(rule.Action.ToString().ToLowerInvariant());
-        json.Raw((byte)'}');
+            shown = shown.Field("target_label", rule.TargetLabel);
+        shown.Field("replacement", rule.Replacement).Field("action", rule.Action.ToString().ToLowerInvariant()).End();
     }
 
     private static void Write(JsonOut json, LabelSet target, string family, MetricMetadata metadata)
     {
-        json.Raw("{\"target\":"u8);
-        LabelsJson.Write(json, target);
+        var shown = JsonObject.Begin(json).Field("target", target, LabelsJson.Write);
         if (family.Length > 0)
-        {
-            json.Raw(",\"metric\":"u8);
-            json.String(family);
-        }
-        json.Raw(",\"type\":"u8);
-        json.String(MetricTypeNames.NameOf(metadata.Type));
-        json.Raw(",\"help\":"u8);
-        json.String(metadata.Help);
-        json.Raw(",\"unit\":"u8);
-        json.String(metadata.Unit);
-        json.Raw((byte)'}');
+            shown = shown.Field("metric", family);
+        MetadataJson.Fields(shown, metadata).End();
     }
 
     /// <summary>Null: not a JSON object of strings.</summary>

@@ -84,6 +84,8 @@ public sealed class ManagementTests
         await _world.Get("/api/v1/query?query=(");
         var page = (await _world.Get("/metrics")).Text;
         Assert.Contains("prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/label/:name/values\"} 1\n", page, StringComparison.Ordinal);
+        // A route that was not asked shows zero answers.
+        Assert.Contains("prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query_range\"} 0\n", page, StringComparison.Ordinal);
         Assert.Contains("prometheus_http_requests_total{code=\"400\",handler=\"/api/v1/query\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains($"prometheus_http_response_size_bytes_sum{{handler=\"/api/v1/label/:name/values\"}} {length}\n", page, StringComparison.Ordinal);
         Assert.Contains("prometheus_http_request_duration_seconds_count{handler=\"/api/v1/query\"} 1\n", page, StringComparison.Ordinal);

@@ -28,9 +28,12 @@ internal sealed class ApiWorld : IQueryPort
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
         var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality };
-        _router = new ApiRouter(ApiRoutes.Build(ports, settings, Metrics, Time), Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
+        var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
+        Routes = routes.All;
+        _router = new ApiRouter(routes, Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
     }
 
+    public IReadOnlyList<Route> Routes { get; }
     public NodeNotifications Notifications { get; }
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Now));
     public FakeStorage Storage { get; } = new();

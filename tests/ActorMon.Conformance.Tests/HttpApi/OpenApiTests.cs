@@ -1,4 +1,5 @@
 using ActorMon.Api.OpenApi;
+using ActorMon.Api.Tests.Support;
 using ActorMon.Testing.Conformance;
 using YamlDotNet.RepresentationModel;
 
@@ -45,6 +46,21 @@ public sealed class OpenApiTests
             Assert.NotEmpty(references);
             Assert.All(references, reference => Assert.Contains(reference["#/components/schemas/".Length..], schemas));
         }
+    }
+
+    /// <summary>The document and the routes below /api/v1 are the same list: what is added to one must be added to the other.</summary>
+    [Fact]
+    public void Every_route_is_described_and_every_operation_has_a_route()
+    {
+        const string prefix = "/api/v1";
+        // The original's document does not describe itself either.
+        const string itself = "get /api/v1/openapi.yaml";
+        var routes = new ApiWorld().Routes.Where(route => route.Pattern.StartsWith(prefix + "/", StringComparison.Ordinal))
+            .SelectMany(route => route.Methods, (route, method) => $"{method.ToLowerInvariant()} {route.Pattern}").Where(route => route != itself);
+        var described = Operations(Root(OpenApiDocument.Write(OpenApiVersion.V32, "1", External))).ToList();
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described.Select(operation => $"{operation.Method} {prefix}{operation.Path}").Order(StringComparer.Ordinal));
+        var ids = described.Select(operation => operation.Operation["operationId"].ToString()).ToList();
+        Assert.Equal(ids.Distinct(StringComparer.Ordinal), ids);
     }
 
     /// <summary>What clients are made from, as text.</summary>
