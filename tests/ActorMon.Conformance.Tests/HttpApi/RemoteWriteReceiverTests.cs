@@ -5,6 +5,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Testing;
 using ActorMon.Testing.Conformance;
 using static ActorMon.Api.Tests.Support.RemoteWriteBody;
+using static ActorMon.Conformance.Tests.RemoteWrite.ReceiverKit;
 
 namespace ActorMon.Conformance.Tests.HttpApi;
 
@@ -21,7 +22,7 @@ public sealed class RemoteWriteReceiverTests
     public async Task Samples_are_stored_as_sent()
     {
         var run = new ConformanceRun("remote-write", "http.metrics");
-        foreach (var @case in Kit("SingleMetric", "MultipleMetrics"))
+        foreach (var @case in Cases("SingleMetric", "MultipleMetrics"))
             await run.CaseAsync(Name(@case), async () =>
             {
                 var metrics = @case.TryGetProperty("metrics", out var several) ? several.EnumerateArray().ToArray() : [@case.GetProperty("metric")];
@@ -43,11 +44,11 @@ public sealed class RemoteWriteReceiverTests
     public async Task Histograms_are_stored_or_refused()
     {
         var run = new ConformanceRun("remote-write", "http.histograms");
-        foreach (var @case in Kit("Histograms"))
+        foreach (var @case in Cases("Histograms"))
             await run.CaseAsync(Name(@case), async () =>
             {
                 var world = new ApiWorld();
-                var reply = await world.Write(Of(Series(Labels(@case, "labels")).Message(4, Histogram(@case))));
+                var reply = await world.Write(Of(Series(Labels(@case, "labels")).Message(4, Histogram(@case, ApiWorld.Now))));
                 var success = @case.GetProperty("expectSuccess").GetBoolean();
                 Assert.Equal(success ? 204 : 400, reply.Status);
                 Assert.Equal(success ? 1 : 0, world.Storage.Source.Series.Count());
@@ -59,7 +60,7 @@ public sealed class RemoteWriteReceiverTests
     public async Task Exemplars_come_with_their_samples()
     {
         var run = new ConformanceRun("remote-write", "http.exemplars");
-        foreach (var @case in Kit("Exemplars", "ExemplarSpecialValues", "ExemplarValidation"))
+        foreach (var @case in Cases("Exemplars", "ExemplarSpecialValues", "ExemplarValidation"))
             await run.CaseAsync(Name(@case), async () =>
             {
                 var world = new ApiWorld();
@@ -82,15 +83,14 @@ public sealed class RemoteWriteReceiverTests
     public async Task Metadata_comes_with_its_samples()
     {
         var run = new ConformanceRun("remote-write", "http.metadata");
-        string[] types = ["UNSPECIFIED", "COUNTER", "GAUGE", "HISTOGRAM", "GAUGEHISTOGRAM", "SUMMARY", "INFO", "STATESET"];
-        foreach (var @case in Kit("Metadata", "MetadataValidation"))
+        foreach (var @case in Cases("Metadata", "MetadataValidation"))
             await run.CaseAsync(Name(@case), async () =>
             {
                 var world = new ApiWorld();
                 var family = Labels(@case, "labels").FirstOrDefault(l => l.Name == "__name__").Value ?? "";
                 var type = @case.GetProperty("metricType").GetString()!;
                 var help = @case.TryGetProperty("help", out var text) ? text.GetString()! : "";
-                var metadata = new WireMessage().Varint(1, (ulong)Array.IndexOf(types, type)).Text(2, family).Text(4, help);
+                var metadata = new WireMessage().Varint(1, WireNumber(type)).Text(2, family).Text(4, help);
                 var body = new WireMessage().Message(1, Series(Labels(@case, "labels")).With(ApiWorld.Now, 1)).Message(3, metadata);
                 Assert.Equal(204, (await world.Write(Pack(body))).Status);
                 Assert.Equal(@case.GetProperty("success").GetBoolean() ? 1 : 0, world.Storage.Source.Series.Count());
@@ -134,39 +134,6 @@ public sealed class RemoteWriteReceiverTests
         run.Finish(9);
     }
 
-    private static WireMessage Histogram(JsonElement @case)
-    {
-        bool Has(string name) => @case.GetProperty(name).GetBoolean();
-        var (histogram, count) = (new WireMessage(), 0UL);
-        if (Has("useCustomBuckets"))
-        {
-            histogram.Signed(4, -53).PackedDouble(16, 0.1, 0.5, 1, 2.5, 5, 10).Message(11, new WireMessage().Varint(2, 6)).PackedSigned(12, 2, 1, 2, 3, -1, -2);
-            count += 30;
-        }
-        else if (Has("includePositive"))
-        {
-            histogram.Message(11, new WireMessage().Varint(2, 3)).Message(11, new WireMessage().Signed(1, 2).Varint(2, 2)).PackedSigned(12, 1, 2, 1, 3, 1);
-            count += 23;
-        }
-        if (Has("includeNegative"))
-        {
-            histogram.Message(8, new WireMessage().Varint(2, 2)).PackedSigned(9, 1, 1);
-            count += 3;
-        }
-        if (Has("includeZero"))
-        {
-            histogram.Varint(6, 1);
-            count++;
-        }
-        var isBad = @case.TryGetProperty("badCount", out var bad) && bad.GetBoolean();
-        return histogram.Varint(1, isBad ? 99 : count).Double(3, 12.5).Varint(15, (ulong)ApiWorld.Now);
-    }
-
     private static (string Name, string Value)[] Labels(JsonElement metric, string property = "Labels") =>
         [.. metric.GetProperty(property).EnumerateObject().Select(p => (p.Name, p.Value.GetString()!)).Reverse()];
-
-    private static string Name(JsonElement @case) => $"{@case.GetProperty("group").GetString()}/{@case.GetProperty("name").GetString()}";
-
-    private static IEnumerable<JsonElement> Kit(params string[] groups) =>
-        ConformanceData.Json("remote-write", "receiver-cases.json").GetProperty("cases").EnumerateArray().Where(c => groups.Contains(c.GetProperty("group").GetString()));
 }

@@ -7,6 +7,7 @@ using ActorMon.RemoteWrite.Decoding;
 using ActorMon.Testing;
 using ActorMon.Testing.Conformance;
 using Snappier;
+using static ActorMon.Conformance.Tests.RemoteWrite.ReceiverKit;
 
 namespace ActorMon.Conformance.Tests.RemoteWrite;
 
@@ -20,7 +21,7 @@ public sealed class ReceiverConformanceTests
     public void Series_are_taken_or_refused_by_their_labels()
     {
         var run = new ConformanceRun("remote-write", "receiver.metrics");
-        foreach (var @case in Kit("SingleMetric", "MultipleMetrics"))
+        foreach (var @case in Cases("SingleMetric", "MultipleMetrics"))
             run.Case(Name(@case), () =>
             {
                 var metrics = @case.TryGetProperty("metrics", out var several) ? several.EnumerateArray().ToArray() : [@case.GetProperty("metric")];
@@ -42,10 +43,10 @@ public sealed class ReceiverConformanceTests
     public void Histograms_are_taken_or_refused()
     {
         var run = new ConformanceRun("remote-write", "receiver.histograms");
-        foreach (var @case in Kit("Histograms"))
+        foreach (var @case in Cases("Histograms"))
             run.Case(Name(@case), () =>
             {
-                var request = Receive(Series(@case.GetProperty("labels")).Message(4, Histogram(@case)));
+                var request = Receive(Series(@case.GetProperty("labels")).Message(4, Histogram(@case, (long)Time)));
                 Assert.Equal(@case.GetProperty("expectSuccess").GetBoolean(), request.HistogramFault is null);
                 Assert.Equal(0, request.InvalidSeries);
                 Assert.Equal(Time, Assert.Single(request.Histograms).Timestamp);
@@ -57,7 +58,7 @@ public sealed class ReceiverConformanceTests
     public void Exemplars_are_read()
     {
         var run = new ConformanceRun("remote-write", "receiver.exemplars");
-        foreach (var @case in Kit("Exemplars", "ExemplarSpecialValues", "ExemplarValidation"))
+        foreach (var @case in Cases("Exemplars", "ExemplarSpecialValues", "ExemplarValidation"))
             run.Case(Name(@case), () =>
             {
                 var labels = @case.TryGetProperty("labels", out var given) ? Series(given) : Series(LabelSet.Of("__name__", "special"));
@@ -82,7 +83,7 @@ public sealed class ReceiverConformanceTests
     public void Metadata_is_read()
     {
         var run = new ConformanceRun("remote-write", "receiver.metadata");
-        foreach (var @case in Kit("Metadata", "MetadataValidation"))
+        foreach (var @case in Cases("Metadata", "MetadataValidation"))
             run.Case(Name(@case), () =>
             {
                 var family = Labels(@case.GetProperty("labels")).MetricName;
@@ -121,36 +122,6 @@ public sealed class ReceiverConformanceTests
         });
         run.Case("series without samples", () => Assert.Equal(0, Receive(Series(LabelSet.Of("__name__", "up"))).InvalidSeries));
         run.Finish(7);
-    }
-
-    private static WireMessage Histogram(JsonElement @case)
-    {
-        bool Has(string name) => @case.GetProperty(name).GetBoolean();
-        var count = 0UL;
-        var histogram = new WireMessage();
-        if (Has("useCustomBuckets"))
-        {
-            // Deltas of the fixture: counts 2 3 5 8 7 5.
-            histogram.Signed(4, -53).PackedDouble(16, 0.1, 0.5, 1, 2.5, 5, 10).Message(11, new WireMessage().Varint(2, 6)).PackedSigned(12, 2, 1, 2, 3, -1, -2);
-            count += 30;
-        }
-        else if (Has("includePositive"))
-        {
-            histogram.Message(11, new WireMessage().Varint(2, 3)).Message(11, new WireMessage().Signed(1, 2).Varint(2, 2)).PackedSigned(12, 1, 2, 1, 3, 1);
-            count += 23;
-        }
-        if (Has("includeNegative"))
-        {
-            histogram.Message(8, new WireMessage().Varint(2, 2)).PackedSigned(9, 1, 1);
-            count += 3;
-        }
-        if (Has("includeZero"))
-        {
-            histogram.Varint(6, 1);
-            count++;
-        }
-        var isBad = @case.TryGetProperty("badCount", out var bad) && bad.GetBoolean();
-        return histogram.Varint(1, isBad ? 99 : count).Double(3, 12.5).Varint(15, Time);
     }
 
     private static WriteRequest Receive(params WireMessage[] series)
@@ -195,12 +166,5 @@ public sealed class ReceiverConformanceTests
 
     private static LabelSet Labels(JsonElement labels) => LabelSet.From(labels.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!)));
 
-    private static ulong WireNumber(string type) => (ulong)Array.IndexOf(["UNSPECIFIED", "COUNTER", "GAUGE", "HISTOGRAM", "GAUGEHISTOGRAM", "SUMMARY", "INFO", "STATESET"], type);
-
     private static string Optional(JsonElement @case, string name) => @case.TryGetProperty(name, out var value) ? value.GetString()! : "";
-
-    private static string Name(JsonElement @case) => $"{@case.GetProperty("group").GetString()}/{@case.GetProperty("name").GetString()}";
-
-    private static IEnumerable<JsonElement> Kit(params string[] groups) =>
-        ConformanceData.Json("remote-write", "receiver-cases.json").GetProperty("cases").EnumerateArray().Where(c => groups.Contains(c.GetProperty("group").GetString()));
 }
