@@ -12,16 +12,19 @@ public sealed class MergedSelection : ISeriesSelection
     private readonly IReadOnlyList<ISeriesSelection> _parts;
     private readonly (int Part, int Index)[] _order;
 
-    private MergedSelection(IReadOnlyList<ISeriesSelection> parts, (int Part, int Index)[] order)
+    private MergedSelection(IReadOnlyList<ISeriesSelection> parts, (int Part, int Index)[] order, IReadOnlyList<string> warnings)
     {
+        Warnings = warnings;
         _parts = parts;
         _order = order;
     }
 
     public int Count => _order.Length;
 
+    public IReadOnlyList<string> Warnings { get; }
+
     /// <summary>Takes ownership of the parts, each sorted.</summary>
-    public static ISeriesSelection Of(IReadOnlyList<ISeriesSelection> parts)
+    public static ISeriesSelection Of(IReadOnlyList<ISeriesSelection> parts, IReadOnlyList<string>? warnings = null)
     {
         var total = 0;
         foreach (var part in parts)
@@ -29,7 +32,7 @@ public sealed class MergedSelection : ISeriesSelection
         var order = new (int Part, int Index)[total];
         if (total > 0)
             new Tournament(parts).Play(order);
-        return new MergedSelection(parts, order);
+        return new MergedSelection(parts, order, warnings ?? []);
     }
 
     public LabelSet LabelsAt(int index) => _parts[_order[index].Part].LabelsAt(_order[index].Index);

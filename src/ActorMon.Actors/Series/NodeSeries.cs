@@ -1,3 +1,4 @@
+using ActorMon.Actors.Reading;
 using ActorMon.Model.Exemplars;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
@@ -17,13 +18,17 @@ namespace ActorMon.Actors.Series;
 /// All series of this node: the published views of its partitions, read as one. Matchers are resolved to symbols once per request and generation of symbols. Thread-safe; never waits for a
 /// writer.
 /// </summary>
-public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) : ISeriesSource, ILabelSource
+/// <param name="only">The partitions that are read; null: all that are served.</param>
+public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, IReadOnlyList<PartitionId>? only = null) : ISeriesSource, ILabelSource
 {
+    /// <summary>The series of some partitions.</summary>
+    public NodeSeries Over(IReadOnlyList<PartitionId> partitions) => new(table, symbols, partitions);
+
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {
         var resolved = ResolvedMatchers.Resolve(request.Matchers, symbols.Current);
         var parts = new List<ISeriesSelection>();
-        foreach (var view in table.Views())
+        foreach (var view in Views())
         {
             cancellation.ThrowIfCancellationRequested();
             var part = view.Select(resolved, request.MinTime, request.MaxTime);
@@ -35,63 +40,55 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) 
         return ValueTask.FromResult(parts.Count == 1 ? parts[0] : MergedSelection.Of(parts));
     }
 
-    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    public ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var sets = Resolve(matcherSets);
-        return ValueTask.FromResult(Union(view => view.LabelNames(sets, min, max), cancellation));
+        return Complete(Union(view => view.LabelNames(sets, min, max), cancellation));
     }
 
-    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(
+    public ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(
         string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var sets = Resolve(matcherSets);
-        return ValueTask.FromResult(Union(view => view.LabelValues(name, sets, min, max), cancellation));
+        return Complete(Union(view => view.LabelValues(name, sets, min, max), cancellation));
     }
 
-    public ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    public ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var sets = Resolve(matcherSets);
         var found = new List<LabelSet>();
-        foreach (var view in table.Views())
+        foreach (var view in Views())
         {
             cancellation.ThrowIfCancellationRequested();
             found.AddRange(view.Series(sets, min, max));
         }
         found.Sort();
-        return ValueTask.FromResult<IReadOnlyList<LabelSet>>(found);
+        return Complete<IReadOnlyList<LabelSet>>(found);
     }
 
     /// <summary>Distinct metadata by family over all partitions; families of one partition only hold what came last.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric)
     {
-        var families = new Dictionary<string, IReadOnlyList<MetricMetadata>>(StringComparer.Ordinal);
-        foreach (var view in table.Views())
+        var families = new FamilyMetadataSet();
+        foreach (var view in Views())
         {
             if (metric is not null)
             {
                 if (view.Metadata.TryGetValue(metric, out var one))
-                    Add(metric, one);
+                    families.Add(metric, one);
                 continue;
             }
             foreach (var (family, metadata) in view.Metadata)
-                Add(family, metadata);
+                families.Add(family, metadata);
         }
-        return families;
-
-        void Add(string family, MetricMetadata metadata)
-        {
-            if (!families.TryGetValue(family, out var known))
-                families[family] = [metadata];
-            else if (!known.Contains(metadata))
-                families[family] = [.. known, metadata];
-        }
+        return families.Ordered();
     }
 
     public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max)
     {
         var sets = Resolve(matcherSets);
         var found = new List<ExemplarSeries>();
-        foreach (var view in table.Views())
+        foreach (var view in Views())
             found.AddRange(view.Exemplars(sets, min, max));
         found.Sort(static (a, b) => a.Series.CompareTo(b.Series));
         return found;
@@ -102,18 +99,22 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols) 
         table[Placement.Of(series, table.Partitions)] is { } store && store.View.TryGetLast(series, out var time, out var value) ? (time, value) : null;
 
     /// <summary>What the heads of all partitions hold; the <paramref name="top"/> metrics and pairs.</summary>
-    public HeadCardinality Cardinality(int top) => HeadCardinality.Of(table.Views(), top);
+    public HeadCardinality Cardinality(int top) => HeadCardinality.Of(Views(), top);
 
     /// <summary>As above, of the series that match any of the sets and have a sample in the range.</summary>
     public HeadCardinality Cardinality(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation) =>
-        HeadCardinality.Of(table.Views(), Resolve(matcherSets), min, max, top, cancellation);
+        HeadCardinality.Of(Views(), Resolve(matcherSets), min, max, top, cancellation);
+
+    private static ValueTask<Partial<T>> Complete<T>(T value) => ValueTask.FromResult(new Partial<T>(value));
+
+    private PartitionView[] Views() => only is null ? table.Views() : table.Views(only);
 
     private ResolvedMatchers[] Resolve(IReadOnlyList<IReadOnlyList<Matcher>> sets) => [.. sets.Select(set => ResolvedMatchers.Resolve(set, symbols.Current))];
 
     private IReadOnlyList<string> Union(Func<PartitionView, IReadOnlyList<string>> read, CancellationToken cancellation)
     {
         var all = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var view in table.Views())
+        foreach (var view in Views())
         {
             cancellation.ThrowIfCancellationRequested();
             all.UnionWith(read(view));

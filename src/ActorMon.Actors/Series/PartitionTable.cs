@@ -49,6 +49,16 @@ public sealed class PartitionTable(int partitions)
         return [.. views];
     }
 
+    /// <summary>The newest view of those of the partitions that are served.</summary>
+    public PartitionView[] Views(IReadOnlyList<PartitionId> partitions)
+    {
+        var views = new List<PartitionView>(partitions.Count);
+        foreach (var partition in partitions)
+            if (this[partition] is { } store)
+                views.Add(store.View);
+        return [.. views];
+    }
+
     /// <summary>The newest statistics of every partition served.</summary>
     public IEnumerable<PartitionStats> Stats()
     {

@@ -47,7 +47,14 @@ public sealed class FederationEndpoint(IStoragePort storage, ApiSettings setting
             return;
         }
         var format = ContentNegotiation.Negotiate(context.Request.Headers.Accept.ToString(), Offered);
-        var rows = await ReadAsync(sets, cancellation);
+        var missing = new List<string>();
+        var rows = await ReadAsync(sets, missing, cancellation);
+        // The format has no place for a warning, so what lacks data is only answered when it was asked for.
+        if (missing.Count > 0 && parameters!.Get("partial_response") != "warn")
+        {
+            await PlainText.WriteAsync(context, 503, string.Join("\n", missing) + "\n");
+            return;
+        }
         context.Response.ContentType = format;
         var page = new FederationPage(context.Response.BodyWriter, format, settings.ExternalLabels());
         try
@@ -68,7 +75,7 @@ public sealed class FederationEndpoint(IStoragePort storage, ApiSettings setting
     }
 
     /// <summary>The newest sample of each series, by metric name, then by labels.</summary>
-    private async Task<List<FederatedSample>> ReadAsync(List<IReadOnlyList<Matcher>> sets, CancellationToken cancellation)
+    private async Task<List<FederatedSample>> ReadAsync(List<IReadOnlyList<Matcher>> sets, List<string> missing, CancellationToken cancellation)
     {
         var max = TimestampMs.From(time.GetUtcNow());
         var min = new TimestampMs(max.Value - (long)settings.LookbackDelta.TotalMilliseconds);
@@ -78,6 +85,7 @@ public sealed class FederationEndpoint(IStoragePort storage, ApiSettings setting
         foreach (var set in sets)
         {
             using var selection = await storage.SelectAsync(new SeriesRequest(set, min, max), cancellation);
+            missing.AddRange(selection.Warnings);
             for (var i = 0; i < selection.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -38,6 +38,16 @@ public sealed class ParameterReader(ApiParameters parameters, ParserOptions pars
         return absent;
     }
 
+    /// <summary>partial_response: true when the request would rather have an error than an answer that lacks data.</summary>
+    /// <param name="absent">When it does not say.</param>
+    public bool DeniesPartial(bool absent)
+    {
+        var text = parameters.Get("partial_response");
+        if (text is not ("" or "deny" or "warn"))
+            Fail("partial_response", $"{GoQuote.Quote(text)} is neither \"deny\" nor \"warn\"");
+        return text.Length == 0 ? absent : text == "deny";
+    }
+
     /// <param name="named">The error begins with the parameter; the search endpoints leave that out.</param>
     public TimestampMs Time(string name, TimestampMs absent, bool named = true)
     {

@@ -52,6 +52,9 @@ public sealed record ApiSettings
     /// <summary>The search endpoints answer.</summary>
     public bool EnableSearch { get; init; }
 
+    /// <summary>A read that lacks data is an error unless the request says partial_response=warn; else it is an answer with warnings unless it says deny.</summary>
+    public bool DenyPartial { get; init; }
+
     /// <summary>Largest limit of a search; 0: none.</summary>
     public int MaxSearchLimit { get; init; } = 10_000;
 

@@ -20,9 +20,10 @@ public sealed record StoredBlock(string Name, long MinTime, long MaxTime, long S
 public interface IStoragePort : ISeriesSource, ILabelSource
 {
     /// <summary>The newest metadata of each family, by name; several targets may disagree.</summary>
-    IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric);
+    ValueTask<Partial<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>> MetadataAsync(string? metric, CancellationToken cancellation);
 
-    IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max);
+    ValueTask<Partial<IReadOnlyList<ExemplarSeries>>> ExemplarsAsync(
+        IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 
     HeadStatus Head(int top);
 

@@ -5,6 +5,7 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Names;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Parsing;
@@ -25,12 +26,15 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         var limit = reader.Limit();
         var (min, max) = Range(reader);
         var sets = reader.MatcherSets(named: true);
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
         {
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
             return;
         }
-        var series = await storage.SeriesAsync(sets, min, max, context.RequestAborted);
+        var (series, missing) = await storage.SeriesAsync(sets, min, max, context.RequestAborted);
+        if (await IncompleteReads.RefusedAsync(context, deny, missing))
+            return;
         var shown = Shown(series.Count, limit);
         await ApiResponse.StreamAsync(
             context,
@@ -46,7 +50,7 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
                 }
                 json.Raw((byte)']');
             },
-            context.RequestAborted, shown < series.Count ? [Truncated] : null);
+            context.RequestAborted, Warnings(missing, shown < series.Count));
     });
 
     public Task NamesAsync(HttpContext context, string _) => WithParameters(context, async reader =>
@@ -54,10 +58,11 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         var limit = reader.Limit();
         var (min, max) = Range(reader);
         var sets = reader.MatcherSets(named: false);
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
         else
-            await StringsAsync(context, await storage.LabelNamesAsync(sets, min, max, context.RequestAborted), limit);
+            await StringsAsync(context, await storage.LabelNamesAsync(sets, min, max, context.RequestAborted), deny, limit);
     });
 
     public Task ValuesAsync(HttpContext context, string name) => WithParameters(context, async reader =>
@@ -69,21 +74,27 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         var limit = reader.Limit();
         var (min, max) = Range(reader);
         var sets = reader.MatcherSets(named: false);
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
             await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
         else
-            await StringsAsync(context, await storage.LabelValuesAsync(name, sets, min, max, context.RequestAborted), limit);
+            await StringsAsync(context, await storage.LabelValuesAsync(name, sets, min, max, context.RequestAborted), deny, limit);
     });
 
-    public Task MetadataAsync(HttpContext context, string _) => WithParameters(context, reader =>
+    public Task MetadataAsync(HttpContext context, string _) => WithParameters(context, async reader =>
     {
         var limit = reader.Integer("limit", -1, "limit must be a number");
         var perMetric = reader.Integer("limit_per_metric", -1, "limit_per_metric must be a number");
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
-            return ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+        {
+            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
+            return;
+        }
         var metric = reader.Text("metric");
-        var families = storage.Metadata(metric.Length > 0 ? metric : null);
-        return ApiResponse.SuccessAsync(context, json => WriteMetadata(json, families, limit, perMetric), context.RequestAborted);
+        var (families, missing) = await storage.MetadataAsync(metric.Length > 0 ? metric : null, context.RequestAborted);
+        if (!await IncompleteReads.RefusedAsync(context, deny, missing))
+            await ApiResponse.SuccessAsync(context, json => WriteMetadata(json, families, limit, perMetric), context.RequestAborted, missing);
     });
 
     public Task ExemplarsAsync(HttpContext context, string _) => WithParameters(context, async reader =>
@@ -91,6 +102,7 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         var (min, max) = Range(reader);
         if (reader.Error is null && max < min)
             reader.FailPlain("end timestamp must not be before start timestamp");
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         IReadOnlyList<IReadOnlyList<Matcher>> selectors = [.. SelectorExtraction.Of(reader.Query("query", named: false)).Select(s => s.Matchers)];
         if (reader.Error is { } error)
         {
@@ -102,8 +114,10 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
             context.Response.StatusCode = 204;
             return;
         }
-        var found = storage.Exemplars(selectors, min, max);
-        await ApiResponse.SuccessAsync(context, json => JsonList.Write(json, found, ExemplarsOfSeries), context.RequestAborted);
+        var (found, missing) = await storage.ExemplarsAsync(selectors, min, max, context.RequestAborted);
+        if (await IncompleteReads.RefusedAsync(context, deny, missing))
+            return;
+        await ApiResponse.SuccessAsync(context, json => JsonList.Write(json, found, ExemplarsOfSeries), context.RequestAborted, missing);
     });
 
     private static void ExemplarsOfSeries(JsonOut json, ExemplarSeries series) => JsonObject.Begin(json).Field("seriesLabels", series.Series, LabelsJson.Write)
@@ -120,13 +134,16 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
         shown.End();
     }
 
-    private static Task StringsAsync(HttpContext context, IReadOnlyList<string> values, int limit)
+    private static async Task StringsAsync(HttpContext context, Partial<IReadOnlyList<string>> answer, bool deny, int limit)
     {
+        var (values, missing) = answer;
+        if (await IncompleteReads.RefusedAsync(context, deny, missing))
+            return;
         var shown = Shown(values.Count, limit);
-        return ApiResponse.SuccessAsync(
+        await ApiResponse.SuccessAsync(
             context,
             json => JsonList.Write(json, values, static (json, value) => json.String(value), shown),
-            context.RequestAborted, shown < values.Count ? [Truncated] : null);
+            context.RequestAborted, Warnings(missing, shown < values.Count));
     }
 
     private async Task WithParameters(HttpContext context, Func<ParameterReader, Task> handle)
@@ -139,6 +156,8 @@ public sealed class LabelEndpoints(IStoragePort storage, ApiSettings settings)
     }
 
     private static (TimestampMs Min, TimestampMs Max) Range(ParameterReader reader) => (reader.Time("start", TimestampMs.Min), reader.Time("end", TimestampMs.Max));
+
+    private static IReadOnlyList<string> Warnings(IReadOnlyList<string> missing, bool truncated) => truncated ? [.. missing, Truncated] : missing;
 
     private static int Shown(int count, int limit) => limit > 0 ? Math.Min(count, limit) : count;
 }

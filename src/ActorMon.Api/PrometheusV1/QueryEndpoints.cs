@@ -34,6 +34,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             QueryErrorKind.BadData => ApiErrorType.BadData,
             QueryErrorKind.Canceled => ApiErrorType.Canceled,
             QueryErrorKind.Timeout => ApiErrorType.Timeout,
+            QueryErrorKind.Unavailable => ApiErrorType.Unavailable,
             _ => ApiErrorType.Execution,
         },
         error.TextWithHint);
@@ -98,6 +99,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         var expression = reader.Query("query");
         if (steps.StepMs > 0 && expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
             reader.Fail("query", $"invalid expression type \"{KindText(expression.Kind)}\" for range query, must be Scalar or instant Vector");
+        var denyPartial = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
             return (null, null, 0, error);
         var request = new QueryRequest
@@ -110,6 +112,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
             LookbackMs = lookback,
             SubqueryStepMs = (long)settings.DefaultEvaluationInterval().TotalMilliseconds,
             Features = settings.Features,
+            DenyPartial = denyPartial,
             PerStepStats = settings.PerStepStats && parameters.Get("stats") == "all",
             Origin = new QueryOrigin(context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Method, context.Request.Path.Value ?? ""),
         };

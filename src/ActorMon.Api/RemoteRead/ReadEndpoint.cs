@@ -98,6 +98,8 @@ public sealed class ReadEndpoint
         {
             var result = response.Begin(1);
             using var selection = await _storage.SelectAsync(query, cancellation);
+            if (await RefuseIncompleteAsync(context, selection))
+                return;
             for (var i = 0; i < selection.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -130,6 +132,8 @@ public sealed class ReadEndpoint
         for (var q = 0; q < queries.Count; q++)
         {
             using var selection = await _storage.SelectAsync(queries[q], cancellation);
+            if (await RefuseIncompleteAsync(context, selection))
+                return;
             for (var i = 0; i < selection.Count; i++)
             {
                 selection.Read(i, samples);
@@ -141,6 +145,18 @@ public sealed class ReadEndpoint
             }
         }
         await body.FlushAsync(cancellation);
+    }
+
+    /// <summary>The format has no place for a warning, so what lacks data is no answer.</summary>
+    private static async Task<bool> RefuseIncompleteAsync(HttpContext context, ISeriesSelection selection)
+    {
+        if (selection.Warnings.Count == 0)
+            return false;
+        if (context.Response.HasStarted)
+            context.Abort();
+        else
+            await RefuseAsync(context, 503, string.Join("; ", selection.Warnings));
+        return true;
     }
 
     /// <summary>Equality with an external label is what every stored series fulfils by not having the label.</summary>

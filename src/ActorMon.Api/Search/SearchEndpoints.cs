@@ -3,6 +3,7 @@ using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +28,7 @@ public sealed class SearchEndpoints(IStoragePort storage, ApiSettings settings, 
         (search, reader) => storage.LabelValuesAsync(reader.Text("label"), search.MatcherSets, search.Start, search.End, context.RequestAborted), needsLabel: true);
 
     private async Task HandleAsync(
-        HttpContext context, string endpoint, string key, Func<SearchParameters, ParameterReader, ValueTask<IReadOnlyList<string>>> values, bool withMetadata = false,
+        HttpContext context, string endpoint, string key, Func<SearchParameters, ParameterReader, ValueTask<Partial<IReadOnlyList<string>>>> values, bool withMetadata = false,
         bool needsLabel = false)
     {
         var cancellation = context.RequestAborted;
@@ -47,14 +48,18 @@ public sealed class SearchEndpoints(IStoragePort storage, ApiSettings settings, 
         var includeMetadata = withMetadata && reader.Bool("include_metadata", false);
         if (needsLabel && reader.Text("label").Length == 0)
             reader.FailPlain("missing required parameter \"label\"");
+        var deny = reader.DeniesPartial(settings.DenyPartial);
         if (reader.Error is { } error)
         {
             await ApiResponse.BadDataAsync(context, error, cancellation);
             return;
         }
-        var hits = Hits(await values(search, reader), search, out var hasMore);
-        var metadata = includeMetadata && hits.Count > 0 ? storage.Metadata(null) : null;
-        await WriteAsync(context, search, hits, hasMore, key, metadata);
+        var (found, missing) = await values(search, reader);
+        if (await IncompleteReads.RefusedAsync(context, deny, missing))
+            return;
+        var hits = Hits(found, search, out var hasMore);
+        var metadata = includeMetadata && hits.Count > 0 ? (await storage.MetadataAsync(null, cancellation)).Value : null;
+        await WriteAsync(context, search, hits, hasMore, key, metadata, missing);
     }
 
     /// <summary>The first hits in the order asked for. Values come sorted.</summary>
@@ -79,7 +84,8 @@ public sealed class SearchEndpoints(IStoragePort storage, ApiSettings settings, 
     }
 
     private static async Task WriteAsync(
-        HttpContext context, SearchParameters search, List<(string Value, double Score)> hits, bool hasMore, string key, IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>? metadata)
+        HttpContext context, SearchParameters search, List<(string Value, double Score)> hits, bool hasMore, string key, IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>? metadata,
+        IReadOnlyList<string> missing)
     {
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
         var json = new JsonOut(context.Response.BodyWriter);
@@ -105,7 +111,13 @@ public sealed class SearchEndpoints(IStoragePort storage, ApiSettings settings, 
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         while (at < hits.Count);
-        json.Raw(hasMore ? "{\"status\":\"success\",\"has_more\":true}\n"u8 : "{\"status\":\"success\",\"has_more\":false}\n"u8);
+        json.Raw(hasMore ? "{\"status\":\"success\",\"has_more\":true"u8 : "{\"status\":\"success\",\"has_more\":false"u8);
+        for (var i = 0; i < missing.Count; i++)
+        {
+            json.Raw(i == 0 ? ",\"warnings\":["u8 : ","u8);
+            json.String(missing[i]);
+        }
+        json.Raw(missing.Count > 0 ? "]}\n"u8 : "}\n"u8);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

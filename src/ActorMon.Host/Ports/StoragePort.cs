@@ -1,3 +1,4 @@
+using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
@@ -9,38 +10,42 @@ using ActorMon.Scraping.Reports;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The API's view of the node's series.</summary>
-public sealed class StoragePort(NodeSeries series, PartitionTable table) : IStoragePort
+/// <summary>The API's view of the series.</summary>
+/// <param name="series">Of the cluster.</param>
+/// <param name="local">Of this node.</param>
+public sealed class StoragePort(ClusterSeries series, NodeSeries local, PartitionTable table) : IStoragePort
 {
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => series.SelectAsync(request, cancellation);
 
-    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+    public ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.LabelNamesAsync(matcherSets, min, max, cancellation);
 
-    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(
+    public ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(
         string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.LabelValuesAsync(name, matcherSets, min, max, cancellation);
 
-    public ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+    public ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.SeriesAsync(matcherSets, min, max, cancellation);
 
     /// <summary>Without what scrapers say of their own series: the original knows only what targets expose.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric)
+    public async ValueTask<Partial<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>> MetadataAsync(string? metric, CancellationToken cancellation)
     {
         var families = new Dictionary<string, IReadOnlyList<MetricMetadata>>(StringComparer.Ordinal);
-        foreach (var (family, entries) in series.Metadata(metric))
+        var (known, missing) = await series.MetadataAsync(metric, cancellation);
+        foreach (var (family, entries) in known)
         {
             var exposed = entries.Where(e => !ReportSeries.IsOwn(family, e)).ToList();
             if (exposed.Count > 0)
                 families.Add(family, exposed);
         }
-        return families;
+        return new(families, missing);
     }
 
-    public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max) =>
-        series.Exemplars(matcherSets, min, max);
+    public ValueTask<Partial<IReadOnlyList<ExemplarSeries>>> ExemplarsAsync(
+        IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        series.ExemplarsAsync(matcherSets, min, max, cancellation);
 
-    public (long Time, double Value)? Newest(LabelSet labels) => series.Newest(labels);
+    public (long Time, double Value)? Newest(LabelSet labels) => local.Newest(labels);
 
     public IReadOnlyList<StoredBlock> Blocks() =>
     [
@@ -51,7 +56,7 @@ public sealed class StoragePort(NodeSeries series, PartitionTable table) : IStor
 
     public HeadStatus Head(int top)
     {
-        var head = series.Cardinality(top);
+        var head = local.Cardinality(top);
         return new HeadStatus(
             head.Series, head.LabelPairs, head.Chunks, head.MinTime, head.MaxTime,
             [.. head.Metrics.Select(m => new NamedCount(m.Value, m.Series))],

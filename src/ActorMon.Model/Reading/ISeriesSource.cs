@@ -7,7 +7,11 @@ using ActorMon.Model.Samples;
 namespace ActorMon.Model.Reading;
 
 /// <summary>What a reader wants: series that match all matchers, samples with MinTime &lt;= t &lt;= MaxTime (both inclusive).</summary>
-public sealed record SeriesRequest(IReadOnlyList<Matcher> Matchers, TimestampMs MinTime, TimestampMs MaxTime);
+public sealed record SeriesRequest(IReadOnlyList<Matcher> Matchers, TimestampMs MinTime, TimestampMs MaxTime)
+{
+    /// <summary>What a source that has to fetch samples holds of the node's memory is taken from here; null: not counted.</summary>
+    public IReadBudget? Budget { get; init; }
+}
 
 /// <summary>
 /// The series of one request over one consistent view, sorted by labels in canonical order. Several threads may read different series at once,
@@ -16,6 +20,9 @@ public sealed record SeriesRequest(IReadOnlyList<Matcher> Matchers, TimestampMs 
 public interface ISeriesSelection : IDisposable
 {
     int Count { get; }
+
+    /// <summary>What is missing and why; none: the selection is complete.</summary>
+    IReadOnlyList<string> Warnings => [];
 
     LabelSet LabelsAt(int index);
 
@@ -33,13 +40,13 @@ public interface ISeriesSource
 public interface ILabelSource
 {
     /// <summary>Distinct label names of the series that match any of the matcher sets (none: all series), sorted.</summary>
-    ValueTask<IReadOnlyList<string>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
+    ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 
     /// <summary>Distinct values of one label, sorted.</summary>
-    ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
+    ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 
     /// <summary>Distinct label sets that match any of the matcher sets, sorted.</summary>
-    ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
+    ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 }
 
 public sealed record ExemplarSeries(LabelSet Series, IReadOnlyList<Exemplar> Exemplars);

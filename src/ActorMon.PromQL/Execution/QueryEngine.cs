@@ -40,6 +40,8 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
                 return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(evaluation.Plan, null) };
             await selections.FetchAsync(source, both.Token).ConfigureAwait(false);
             both.Token.ThrowIfCancellationRequested();
+            if (request.DenyPartial && context.Annotations.Missing.Count > 0)
+                return Failed(request, context, clock, new QueryError(QueryErrorKind.Unavailable, string.Join("; ", context.Annotations.Missing)));
             var value = await EvaluateAsync(evaluation, context, clock).ConfigureAwait(false);
             clock.EndEvaluating();
             var (warnings, infos) = context.Annotations.Render(request.Text);

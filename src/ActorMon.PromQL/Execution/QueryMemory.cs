@@ -1,4 +1,5 @@
 using ActorMon.Model.Memory;
+using ActorMon.Model.Reading;
 
 namespace ActorMon.PromQL.Execution;
 
@@ -18,6 +19,9 @@ public sealed class QueryMemory(MemoryBudget budget, long limitPerQuery)
     /// <summary>Bytes that queries hold at the moment.</summary>
     public long Used => Volatile.Read(ref _used);
 
+    /// <summary>Memory for a reader that is no query; disposing it gives all back.</summary>
+    public ReadLease Lease() => new(this);
+
     internal bool TryTake(long bytes)
     {
         if (!budget.TryReserve(bytes))
@@ -36,7 +40,7 @@ public sealed class QueryMemory(MemoryBudget budget, long limitPerQuery)
 /// <summary>
 /// One query's part of <see cref="QueryMemory"/>: taken in pieces while it runs, given back by whoever ends with its result. Thread-safe.
 /// </summary>
-internal sealed class QueryReservation(QueryMemory? memory) : IDisposable
+internal sealed class QueryReservation(QueryMemory? memory) : IReadBudget, IDisposable
 {
     /// <summary>The shared counter is only touched once per so many bytes.</summary>
     private const long Piece = 256 * 1024;
@@ -93,4 +97,18 @@ internal sealed class QueryReservation(QueryMemory? memory) : IDisposable
             _taken = 0;
         }
     }
+}
+
+/// <summary>A reader's part of <see cref="QueryMemory"/>, under the limits of a query.</summary>
+public sealed class ReadLease : IReadBudget, IDisposable
+{
+    private readonly QueryReservation _reservation;
+
+    internal ReadLease(QueryMemory memory) => _reservation = new QueryReservation(memory);
+
+    public void Take(long bytes) => _reservation.Take(bytes);
+
+    public void Free(long bytes) => _reservation.Free(bytes);
+
+    public void Dispose() => _reservation.Dispose();
 }

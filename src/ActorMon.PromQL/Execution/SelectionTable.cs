@@ -29,7 +29,9 @@ internal sealed class SelectionTable(QueryContext context) : IDisposable
     {
         foreach (var selection in _selections)
         {
-            await selection.FetchAsync(source, cancellation).ConfigureAwait(false);
+            await selection.FetchAsync(source, context.Reservation, cancellation).ConfigureAwait(false);
+            foreach (var warning in selection.Series.Warnings)
+                context.Annotations.Incomplete(warning);
             context.Reservation.Take(selection.Series.Count * BytesPerSeries);
         }
     }
@@ -72,8 +74,11 @@ internal sealed class Selection(IReadOnlyList<Matcher> matchers, long minTime, l
         return true;
     }
 
-    public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation) =>
-        _series = await source.SelectAsync(new SeriesRequest(matchers, new TimestampMs(_minTime), new TimestampMs(_maxTime)), cancellation).ConfigureAwait(false);
+    public async ValueTask FetchAsync(ISeriesSource source, IReadBudget budget, CancellationToken cancellation)
+    {
+        var request = new SeriesRequest(matchers, new TimestampMs(_minTime), new TimestampMs(_maxTime)) { Budget = budget };
+        _series = await source.SelectAsync(request, cancellation).ConfigureAwait(false);
+    }
 
     public void Dispose() => _series?.Dispose();
 }

@@ -9,6 +9,13 @@ namespace ActorMon.PromQL.Results;
 internal sealed class AnnotationSet
 {
     private readonly Dictionary<string, Annotation> _byText = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _incomplete = new(StringComparer.Ordinal);
+
+    /// <summary>What of the data nobody could be asked for; none: the query has seen everything.</summary>
+    public IReadOnlyCollection<string> Missing => _incomplete;
+
+    /// <summary>Something of the data is missing: a warning without a place.</summary>
+    public void Incomplete(string text) => _incomplete.Add(text);
 
     public void Warn(string text, TextRange place) => Add("PromQL warning: " + text, place, isWarning: true);
 
@@ -30,6 +37,7 @@ internal sealed class AnnotationSet
     /// <summary>Takes over what another set noticed.</summary>
     public void Join(AnnotationSet other)
     {
+        _incomplete.UnionWith(other._incomplete);
         foreach (var annotation in other._byText.Values)
         {
             if (!_byText.TryGetValue(annotation.Text, out var known))
@@ -42,7 +50,7 @@ internal sealed class AnnotationSet
     /// <summary>The texts with their places in <paramref name="query"/>, sorted, so equal queries annotate equally.</summary>
     public (IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos) Render(string query)
     {
-        var warnings = new List<string>();
+        var warnings = new List<string>(_incomplete);
         var infos = new List<string>();
         foreach (var annotation in _byText.Values)
             (annotation.IsWarning ? warnings : infos).Add($"{annotation.Text}{annotation.Monotonicity?.Describe()} ({TextPlace.Of(query, annotation.Place.Start)})");

@@ -9,6 +9,9 @@ public enum QueryErrorKind : byte
     Execution,
     Canceled,
     Timeout,
+
+    /// <summary>Data is missing and the query does not want an answer without it.</summary>
+    Unavailable,
 }
 
 /// <summary>Why a query gave no result. <paramref name="Text"/> is the peer's wording.</summary>

@@ -58,6 +58,9 @@ public sealed record QueryRequest
     /// <summary>Null: the engine's limit (50,000,000) of samples held at once.</summary>
     public long? MaxSamples { get; init; }
 
+    /// <summary>When data is missing the query fails; else its answer carries warnings.</summary>
+    public bool DenyPartial { get; init; }
+
     public QueryMode Mode { get; init; }
 
     /// <summary>Samples are also counted by step.</summary>

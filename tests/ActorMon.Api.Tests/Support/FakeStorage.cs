@@ -15,6 +15,9 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
     private readonly Dictionary<LabelSet, (long Time, double Value)> _newest = [];
 
     public MemorySeriesSource Source { get; } = new();
+
+    /// <summary>What every read says is missing.</summary>
+    public IReadOnlyList<string> Missing { get; set; } = [];
     public Dictionary<string, IReadOnlyList<MetricMetadata>> Families { get; } = new(StringComparer.Ordinal);
     public List<ExemplarSeries> ExemplarRows { get; } = [];
     public List<SeriesExemplar> WrittenExemplars { get; } = [];
@@ -34,7 +37,7 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
 
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => Source.SelectAsync(request, cancellation);
 
-    public async ValueTask<IReadOnlyList<LabelSet>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
+    public async ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var found = new SortedSet<LabelSet>();
         foreach (var matchers in matcherSets.Count == 0 ? [[]] : matcherSets)
@@ -48,19 +51,22 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
                     found.Add(selection.LabelsAt(i));
             }
         }
-        return [.. found];
+        return new([.. found], Missing);
     }
 
-    public async ValueTask<IReadOnlyList<string>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
-        [.. (await SeriesAsync(matcherSets, min, max, cancellation)).SelectMany(s => s).Select(l => l.Name).Distinct().Order(StringComparer.Ordinal)];
+    public async ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        new([.. (await SeriesAsync(matcherSets, min, max, cancellation)).Value.SelectMany(s => s).Select(l => l.Name).Distinct().Order(StringComparer.Ordinal)], Missing);
 
-    public async ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
-        [.. (await SeriesAsync(matcherSets, min, max, cancellation)).SelectMany(s => s).Where(l => l.Name == name).Select(l => l.Value).Distinct().Order(StringComparer.Ordinal)];
+    public async ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        new([.. (await SeriesAsync(matcherSets, min, max, cancellation)).Value.SelectMany(s => s).Where(l => l.Name == name).Select(l => l.Value).Distinct().Order(StringComparer.Ordinal)], Missing);
 
-    public IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>> Metadata(string? metric) =>
-        metric is null ? Families : Families.Where(f => f.Key == metric).ToDictionary(f => f.Key, f => f.Value);
+    public ValueTask<Partial<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>> MetadataAsync(string? metric, CancellationToken cancellation) =>
+        ValueTask.FromResult(new Partial<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>(
+            metric is null ? Families : Families.Where(f => f.Key == metric).ToDictionary(f => f.Key, f => f.Value), Missing));
 
-    public IReadOnlyList<ExemplarSeries> Exemplars(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max) => ExemplarRows;
+    public ValueTask<Partial<IReadOnlyList<ExemplarSeries>>> ExemplarsAsync(
+        IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        ValueTask.FromResult(new Partial<IReadOnlyList<ExemplarSeries>>(ExemplarRows, Missing));
 
     public HeadStatus Head(int top)
     {

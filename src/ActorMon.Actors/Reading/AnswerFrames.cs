@@ -1,0 +1,33 @@
+using ActorMon.Model.Sharding;
+using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Links.Reading;
+
+namespace ActorMon.Actors.Reading;
+
+/// <summary>The frames of one node's answer; waits for each no longer than is set.</summary>
+internal sealed class AnswerFrames(LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
+{
+    /// <exception cref="LinkBrokenException">The answer does not begin as it should.</exception>
+    public async Task HeadAsync(List<PartitionId> refused)
+    {
+        if (await NextAsync().ConfigureAwait(false) is not { } head || !FactFrames.ReadHead(head, refused))
+            throw new LinkBrokenException("an answer to a read has no head");
+    }
+
+    /// <summary>Hands over the content of each frame of the kind; others are passed over.</summary>
+    /// <param name="read">False: the frame is damaged.</param>
+    /// <exception cref="LinkBrokenException">It was, or the answer broke off.</exception>
+    public async Task ReadAllAsync(byte kind, Func<LinkFrame, bool> read)
+    {
+        while (await NextAsync().ConfigureAwait(false) is { } frame)
+            if (frame.Kind == kind && !read(frame))
+                throw new LinkBrokenException($"a frame of kind {kind} of an answer to a read cannot be read");
+    }
+
+    private async ValueTask<LinkFrame?> NextAsync()
+    {
+        var frame = await frames.ReadAsync(cancellation).ConfigureAwait(false);
+        patience.CancelAfter(next);
+        return frame;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using ActorMon.Actors.Reading;
+using ActorMon.Actors.Series;
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Sharding;
+using ActorMon.Model.Telemetry;
+using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Series;
+using ActorMon.PromQL.Execution;
+using ActorMon.Testing.IO;
+using ActorMon.Tsdb;
+using ActorMon.Tsdb.Storage;
+using ActorMon.Tsdb.Symbols;
+
+namespace ActorMon.Actors.Tests.Reading;
+
+/// <summary>Nodes with copies of partitions where a test puts them, connected through the real frames without a network.</summary>
+internal sealed class ReadCluster : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Guid _id = Guid.NewGuid();
+
+    /// <param name="holders">By partition: the nodes whose copies are in sync.</param>
+    public ReadCluster(int nodes, int[][] holders, TimeProvider? time = null)
+    {
+        Holders = holders;
+        Nodes = [.. Enumerable.Range(0, nodes).Select(n => new Node(this, n, time ?? TimeProvider.System))];
+        for (var p = 0; p < holders.Length; p++)
+            foreach (var n in holders[p])
+                Nodes[n].Open(new PartitionId(p));
+    }
+
+    public int[][] Holders { get; }
+    public Node[] Nodes { get; }
+
+    /// <summary>What happens to a call, by node: null: it is answered.</summary>
+    public Func<int, LinkAnswer?> Fault { get; set; } = _ => null;
+
+    /// <summary>Bytes of an answer on its way, by node.</summary>
+    public Func<int, byte[], byte[]> Damage { get; set; } = (_, bytes) => bytes;
+
+    /// <summary>Nodes that were called, in order.</summary>
+    public List<int> Calls { get; } = [];
+
+    /// <summary>A sample on every copy of the series' partition.</summary>
+    public void Write(params ReadOnlySpan<LooseSample> samples)
+    {
+        for (var p = 0; p < Holders.Length; p++)
+        {
+            var loose = new List<LooseSample>();
+            foreach (var sample in samples)
+                if (Placement.Of(sample.Series, Holders.Length).Value == p)
+                    loose.Add(sample);
+            if (loose.Count > 0)
+                Write(new SampleBatch { Writer = new WriterId(1), Partition = new PartitionId(p), Loose = [.. loose] });
+        }
+    }
+
+    public void Write(SampleBatch batch)
+    {
+        foreach (var n in Holders[batch.Partition.Value])
+        {
+            var results = new AppendResult[1];
+            Nodes[n].Table[batch.Partition]!.Append([batch], results);
+            Assert.Equal(AppendStatus.Accepted, results[0].Status);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+            foreach (var store in node.Table.Stores())
+                store.Dispose();
+        _folder.Dispose();
+    }
+
+    internal sealed class Node : IReplicaHolders, INodeLinks
+    {
+        private readonly ReadCluster _cluster;
+        private readonly int _number;
+        private readonly SymbolGenerations _symbols = new();
+        private readonly ReadOperation _operation;
+
+        public Node(ReadCluster cluster, int number, TimeProvider time)
+        {
+            _cluster = cluster;
+            _number = number;
+            Table = new PartitionTable(cluster.Holders.Length);
+            Local = new NodeSeries(Table, _symbols);
+            Placements = new ReadPlacements(this, Table.Partitions);
+            _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(1 << 30, 1 << 30), TaskScheduler.Default);
+            Series = new ClusterSeries(Local, Table, Placements, this, ReadSettings.Default, new ReadMetrics(new MetricRegistry()), null, time);
+        }
+
+        public PartitionTable Table { get; }
+        public NodeSeries Local { get; }
+        public ReadPlacements Placements { get; }
+        public ClusterSeries Series { get; }
+        public long Version { get; private set; } = 1;
+
+        public event Action? Changed;
+
+        public void Open(PartitionId partition) => Table.Serve(PartitionStore.Open(
+            new PartitionOptions
+            {
+                Directory = Directory.CreateDirectory(_cluster._folder.File($"n{_number}-p{partition.Value}")).FullName,
+                Partition = partition,
+                Partitions = Table.Partitions,
+                ClusterId = _cluster._id,
+            },
+            _symbols.Current, DiskFiles.Instance, TimeProvider.System));
+
+        public void MapChanged()
+        {
+            Version++;
+            Changed?.Invoke();
+        }
+
+        public PartitionHolders Of(PartitionId partition) => new(
+            1, [.. _cluster.Holders[partition.Value].Select((n, slot) => new ReplicaHolder(slot, n == _number ? null : Peer(n), InSync: true))]);
+
+        public async Task<LinkAnswer> CallAsync(LinkPeer peer, string operation, Action<IBufferWriter<byte>> body, TimeSpan timeout, CancellationToken cancellation)
+        {
+            var called = int.Parse(peer.Node, System.Globalization.CultureInfo.InvariantCulture);
+            lock (_cluster.Calls)
+                _cluster.Calls.Add(called);
+            if (_cluster.Fault(called) is { } fault)
+                return fault;
+            var bytes = new ArrayBufferWriter<byte>();
+            body(bytes);
+            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+            var request = new LinkRequest
+            {
+                Sender = new LinkSender($"{_number}", 1),
+                MapVersion = 1,
+                Body = PipeReader.Create(new ReadOnlySequence<byte>(bytes.WrittenMemory)),
+                Answer = pipe.Writer,
+            };
+            await _cluster.Nodes[called]._operation.HandleAsync(request, cancellation);
+            await pipe.Writer.CompleteAsync();
+            if (request.Status != LinkStatus.Ok)
+                return new LinkAnswer(request.Status, request.Error, 1, null);
+            var answer = new MemoryStream();
+            await pipe.Reader.CopyToAsync(answer, cancellation);
+            var received = _cluster.Damage(called, answer.ToArray());
+            return new LinkAnswer(LinkStatus.Ok, null, 1, new LinkFrameReader(PipeReader.Create(new ReadOnlySequence<byte>(received)), peer.ToString()));
+        }
+
+        public static LinkPeer Peer(int node) => new($"{node}", (ulong)node + 1, new Uri($"http://127.0.0.1:{15_600 + node}"));
+    }
+}
