@@ -1,8 +1,8 @@
 namespace ActorMon.Actors.Reading;
 
 /// <summary>How long a read waits for another node before it asks the next holder.</summary>
-/// <param name="FirstAnswer">Until it says that it reads at all (actormon.cluster.read-first-answer).</param>
-/// <param name="NextAnswer">Between pieces of its answer (actormon.cluster.read-next-answer).</param>
+/// <param name="FirstAnswer">Until it says that it reads at all (actormon.reads.first-answer).</param>
+/// <param name="NextAnswer">Between pieces of its answer (actormon.reads.next-answer).</param>
 public sealed record ReadSettings(TimeSpan FirstAnswer, TimeSpan NextAnswer)
 {
     public static readonly ReadSettings Default = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));

@@ -1,5 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Api.Ports;
@@ -21,22 +22,21 @@ public sealed record DroppedTarget(string Job, LabelSet Discovered);
 /// <summary>What one active target says of its families.</summary>
 public sealed record TargetFamilies(LabelSet Labels, IReadOnlyList<FamilyMetadata> Families);
 
-/// <summary>What the node knows of targets.</summary>
+/// <summary>Targets of all nodes.</summary>
+/// <param name="Active">Sorted by job, then labels.</param>
+/// <param name="DroppedCounts">Dropped targets by job, all of them, also those no longer remembered.</param>
+public sealed record KnownTargets(IReadOnlyList<ActiveTarget> Active, IReadOnlyList<DroppedTarget> Dropped, IReadOnlyDictionary<string, int> DroppedCounts);
+
+/// <summary>What is known of targets; each is scraped by one node.</summary>
 public interface ITargetsPort
 {
     /// <summary>Names of all scrape jobs, sorted.</summary>
     IReadOnlyList<string> Pools { get; }
 
-    /// <summary>Sorted by job, then labels.</summary>
-    IReadOnlyList<ActiveTarget> Active();
+    ValueTask<Partial<KnownTargets>> TargetsAsync(CancellationToken cancellation);
 
-    IReadOnlyList<DroppedTarget> Dropped();
-
-    /// <summary>Dropped targets by job, all of them, also those no longer remembered.</summary>
-    IReadOnlyDictionary<string, int> DroppedCounts();
-
-    /// <summary>Families of the active targets, in the order of <see cref="Active"/>.</summary>
-    IReadOnlyList<TargetFamilies> Families();
+    /// <summary>Families of the active targets, in their order.</summary>
+    ValueTask<Partial<IReadOnlyList<TargetFamilies>>> FamiliesAsync(CancellationToken cancellation);
 
     /// <summary>The relabelling of a pool's targets, or null when there is no such pool.</summary>
     IReadOnlyList<RelabelRule>? RelabelRules(string pool);

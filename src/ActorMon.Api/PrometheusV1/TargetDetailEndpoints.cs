@@ -40,7 +40,7 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
             return;
         }
         var metric = reader.Text("metric");
-        var families = targets.Families();
+        var (families, missing) = await targets.FamiliesAsync(context.RequestAborted);
         await ApiResponse.StreamAsync(
             context,
             async (json, flush) =>
@@ -65,7 +65,7 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
                 }
                 json.Raw((byte)']');
             },
-            context.RequestAborted);
+            context.RequestAborted, missing);
     }
 
     /// <summary>What each relabelling rule of a pool makes of a label set; the rules after the one that drops it are shown with keep false.</summary>

@@ -21,9 +21,9 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
         var pool = parameters.Get("scrapePool");
         var showActive = state is "" or "any" or "active";
         var showDropped = state is "" or "any" or "dropped";
-        var active = showActive ? targets.Active().Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
-        var dropped = showDropped ? targets.Dropped().Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
-        var counts = targets.DroppedCounts();
+        var (known, missing) = await targets.TargetsAsync(context.RequestAborted);
+        var active = showActive ? known.Active.Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
+        var dropped = showDropped ? known.Dropped.Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
         await ApiResponse.StreamAsync(
             context,
             async (json, flush) =>
@@ -47,10 +47,10 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
                     await flush();
                 }
                 json.Raw("],\"droppedTargetCounts\":"u8);
-                Counts(json, counts, showDropped);
+                Counts(json, known.DroppedCounts, showDropped);
                 json.Raw((byte)'}');
             },
-            context.RequestAborted);
+            context.RequestAborted, missing);
     }
 
     public Task PoolsAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(

@@ -8,6 +8,7 @@ using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Query;
+using ActorMon.Actors.Reading;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Actors.Series.Copies;
@@ -167,7 +168,7 @@ public static class NodeBuilder
         var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
         var running = service;
         var ports = new ApiPorts(
-            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.Series, parts.Table), new TargetsPort(parts.Board, store),
+            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
@@ -182,6 +183,7 @@ public static class NodeBuilder
             EnableLifecycle = options.Flags.Switch("web.enable-lifecycle"),
             EnableRemoteWrite = options.Flags.Switch("web.enable-remote-write-receiver"),
             EnableSearch = options.Features.Contains("search-api"),
+            DenyPartial = settings.DenyPartial,
             MaxSearchLimit = (int)options.Flags.Integer("web.search.max-limit"),
             ReadSampleLimit = options.Flags.Integer("storage.remote.read-sample-limit"),
             ReadConcurrency = (int)options.Flags.Integer("storage.remote.read-concurrent-limit"),
@@ -276,12 +278,15 @@ public static class NodeBuilder
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
-        var queries = QueryParts.Create(
-            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, series, QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
         var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), writer.Value);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
         var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
+        var reads = new ClusterReads(series, table, holders, links.Client, settings.Reads, registry, time);
+        ClusterSeries? all = null;
+        var queries = QueryParts.Create(
+            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, memory => all = reads.Series(memory),
+            QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
             new ControlSettings(settings.ScrapeShards, TimeSpan.FromMilliseconds(500), new ShardLoads()), discovery,
@@ -301,7 +306,13 @@ public static class NodeBuilder
         {
             Queries = queries,
             Links = links,
-            LinkOperations = [new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table)],
+            LinkOperations =
+            [
+                new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
+                .. reads.Operations(queries.Runtime),
+            ],
+            AllSeries = all!,
+            Facts = reads.Facts,
         };
     }
 }
@@ -313,6 +324,10 @@ public sealed record NodeParts(
 {
     public required QueryParts Queries { get; init; }
     public required NodeLinkServer Links { get; init; }
+
+    /// <summary>Of the cluster.</summary>
+    public required ClusterSeries AllSeries { get; init; }
+    public required ClusterFacts Facts { get; init; }
 
     /// <summary>What other nodes may ask.</summary>
     public required IReadOnlyList<ILinkOperation> LinkOperations { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorMon.Actors.Journal;
+using ActorMon.Actors.Reading;
 using ActorMon.Protocol.Series;
 using ActorMon.Tsdb.Cardinality;
 using Akka.Configuration;
@@ -40,6 +41,11 @@ public sealed record NodeSettings
 
     /// <summary>Null: slow queries are not named in the log.</summary>
     public required TimeSpan? SlowQueryThreshold { get; init; }
+
+    /// <summary>Reads that lack data are errors unless the request says otherwise.</summary>
+    public required bool DenyPartial { get; init; }
+
+    public required ReadSettings Reads { get; init; }
 
     /// <summary>Limits of active series; 0: off.</summary>
     public required long SeriesLimit { get; init; }
@@ -93,6 +99,13 @@ public sealed record NodeSettings
             QueryMemoryPerQuery = Text(config, "actormon.query.max-memory-per-query") == "auto" ? null : Size(config, "actormon.query.max-memory-per-query", 1 << 16, long.MaxValue),
             SlowQueryThreshold = Text(config, "actormon.query.slow-threshold") == "off"
                 ? null : Duration(config, "actormon.query.slow-threshold", alternative: " or \"off\""),
+            DenyPartial = Text(config, "actormon.reads.partial-response") switch
+            {
+                "deny" => true,
+                "warn" => false,
+                var text => throw new ConfigurationException($"actormon.reads.partial-response = {text} is neither \"warn\" nor \"deny\""),
+            },
+            Reads = new ReadSettings(Duration(config, "actormon.reads.first-answer"), Duration(config, "actormon.reads.next-answer")),
             // GC's own measure of what the process may have: the container's limit where there is one.
             SeriesLimit = Text(config, SeriesLimits.SettingOf(LimitScope.Node)) == "auto"
                 ? SeriesLimits.NodeDefault(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)

@@ -51,7 +51,7 @@ internal sealed class ApiWorld : IQueryPort
     public async Task<QueryAnswer> ExecuteAsync(QueryRequest request, TimeSpan? timeout, CancellationToken cancellation)
     {
         (LastRequest, LastTimeout) = (request, timeout);
-        return Answer is { } answer ? answer(request) : new QueryAnswer(await _engine.ExecuteAsync(request, Storage.Source, cancellation), TimeSpan.FromMilliseconds(2));
+        return Answer is { } answer ? answer(request) : new QueryAnswer(await _engine.ExecuteAsync(request, Storage, cancellation), TimeSpan.FromMilliseconds(2));
     }
 
     public List<RunningQuery> Running { get; } = [];

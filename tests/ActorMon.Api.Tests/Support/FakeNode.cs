@@ -1,5 +1,6 @@
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Relabelling;
 
 namespace ActorMon.Api.Tests.Support;
@@ -42,13 +43,11 @@ internal sealed class FakeNode : INodePort, ITargetsPort
     public RuntimeStatus Runtime() => new(
         DateTimeOffset.UnixEpoch, "/data", "host", DateTimeOffset.UnixEpoch.AddSeconds(90.5), true, DateTimeOffset.UnixEpoch.AddSeconds(1), 0, 12, 4, 1 << 30, "15d");
 
-    public IReadOnlyList<ActiveTarget> Active() => ActiveTargets;
+    public ValueTask<Partial<KnownTargets>> TargetsAsync(CancellationToken cancellation) => ValueTask.FromResult(new Partial<KnownTargets>(
+        new KnownTargets(ActiveTargets, DroppedTargets, Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p)))));
 
-    public IReadOnlyList<DroppedTarget> Dropped() => DroppedTargets;
-
-    public IReadOnlyDictionary<string, int> DroppedCounts() => Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p));
-
-    public IReadOnlyList<TargetFamilies> Families() => TargetFamilies;
+    public ValueTask<Partial<IReadOnlyList<TargetFamilies>>> FamiliesAsync(CancellationToken cancellation) =>
+        ValueTask.FromResult(new Partial<IReadOnlyList<TargetFamilies>>(TargetFamilies));
 
     public IReadOnlyList<RelabelRule>? RelabelRules(string pool) => pool == "a" ? Rules : null;
 

@@ -35,7 +35,8 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
         Note(labels, time, value);
     }
 
-    public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => Source.SelectAsync(request, cancellation);
+    public async ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) =>
+        new IncompleteSelection(await Source.SelectAsync(request, cancellation), Missing);
 
     public async ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
