@@ -1,4 +1,3 @@
-using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Series;
 using Akka.Actor;
 using Akka.Event;
@@ -15,6 +14,7 @@ public sealed class ReplicaRequestActor : ReceiveActor, IWithTimers
     private const string DeadlineTimer = "deadline";
     private const int MaxErrors = 3;
 
+    private readonly IReadOnlyList<ReplicaId> _targets;
     private readonly Func<ReplicaId, SeriesProtocol.IReplicaMessage> _message;
     private readonly IActorRef _replicas;
     private readonly TimeSpan _deadline;
@@ -23,13 +23,14 @@ public sealed class ReplicaRequestActor : ReceiveActor, IWithTimers
     private readonly List<string> _errors = [];
     private int _changed;
 
-    public ReplicaRequestActor(int partitions, Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, IActorRef replicas, TimeSpan deadline, IActorRef requester)
+    public ReplicaRequestActor(IReadOnlyList<ReplicaId> targets, Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, IActorRef replicas, TimeSpan deadline, IActorRef requester)
     {
+        _targets = targets;
         _message = message;
         _replicas = replicas;
         _deadline = deadline;
         _requester = requester;
-        _open = [.. Enumerable.Range(0, partitions)];
+        _open = [.. targets.Select(target => target.Partition.Value)];
         Receive<ReplicaDone>(OnDone);
         Receive<Expired>(_ =>
         {
@@ -41,14 +42,16 @@ public sealed class ReplicaRequestActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="message">The message to a replica; its ReplyTo is filled in here.</param>
-    public static Props Props(int partitions, Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, IActorRef replicas, TimeSpan deadline, IActorRef requester) =>
-        Akka.Actor.Props.Create(() => new ReplicaRequestActor(partitions, message, replicas, deadline, requester));
+    public static Props Props(IReadOnlyList<ReplicaId> targets, Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, IActorRef replicas, TimeSpan deadline, IActorRef requester) =>
+        Akka.Actor.Props.Create(() => new ReplicaRequestActor(targets, message, replicas, deadline, requester));
 
     protected override void PreStart()
     {
         Timers.StartSingleTimer(DeadlineTimer, Expired.Instance, _deadline);
-        foreach (var partition in _open)
-            _replicas.Tell(Addressed(_message(new ReplicaId(new PartitionId(partition), 0))));
+        foreach (var target in _targets)
+            _replicas.Tell(Addressed(_message(target)));
+        if (_open.Count == 0)
+            Answer();
     }
 
     private SeriesProtocol.IReplicaMessage Addressed(SeriesProtocol.IReplicaMessage message) => message switch

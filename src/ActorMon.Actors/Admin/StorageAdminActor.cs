@@ -11,7 +11,21 @@ namespace ActorMon.Actors.Admin;
 /// <param name="MaxRequests">Requests that run or wait; further ones are refused.</param>
 /// <param name="Snapshot">Writes a snapshot (first argument: without the head) and returns its name; runs on the pool.</param>
 public sealed record StorageAdminSettings(
-    int Partitions, TimeSpan Deadline, TimeSpan RewriteDeadline, int MaxRequests, Func<bool, CancellationToken, Task<string>> Snapshot);
+    int Partitions, TimeSpan Deadline, TimeSpan RewriteDeadline, int MaxRequests, Func<bool, CancellationToken, Task<string>> Snapshot)
+{
+    public IReplicaHolders Holders { get; init; } = LocalHolders.Instance;
+
+    /// <summary>The copies of this node, those that are joining too: what is deleted is deleted in all.</summary>
+    public IReadOnlyList<ReplicaId> Here()
+    {
+        var here = new List<ReplicaId>(Partitions);
+        for (var p = 0; p < Partitions; p++)
+            foreach (var holder in Holders.Of(new PartitionId(p)).Holders)
+                if (holder.Peer is null)
+                    here.Add(new ReplicaId(new PartitionId(p), holder.Slot));
+        return here;
+    }
+}
 
 /// <summary>
 /// One per node: carries out requests that change what is stored. Each is a child that asks the partitions and answers once; those that rewrite go one after the other.
@@ -65,7 +79,7 @@ public sealed class StorageAdminActor : ReceiveActor
         : Collect(p => new CleanReplica(p, ActorRefs.Nobody), _settings.RewriteDeadline, requester);
 
     private IActorRef Collect(Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, TimeSpan deadline, IActorRef requester) =>
-        Watch(Context.ActorOf(ReplicaRequestActor.Props(_settings.Partitions, message, _replicas, deadline, requester)));
+        Watch(Context.ActorOf(ReplicaRequestActor.Props(_settings.Here(), message, _replicas, deadline, requester)));
 
     private IActorRef Watch(IActorRef child)
     {

@@ -19,8 +19,11 @@ namespace ActorMon.Actors.Links;
 /// <param name="tls">Authorities, certificate and key; files are read again when they change.</param>
 public sealed class HttpNodeLinks(Func<LinkIdentity> identity, Func<long> mapVersion, TlsOptions tls, LinkMetrics metrics, TimeProvider time) : INodeLinks, IDisposable
 {
-    /// <summary>Calls of one operation to one peer that may be open.</summary>
-    public const int MaxOpenCalls = 8;
+    /// <summary>
+    /// Calls of one operation to one peer that may be open: more than queries run at once by default, because a read that waits for a place looks like one that a dead node
+    /// does not answer.
+    /// </summary>
+    public const int MaxOpenCalls = 64;
 
     private const int MaxGates = 4096;
     private const int MaxErrorBytes = 16 << 10;

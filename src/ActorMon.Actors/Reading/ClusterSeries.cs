@@ -123,21 +123,14 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
 
     private static async Task<ISeriesSelection> ReceiveAsync(AnswerFrames frames, IReadBudget? budget)
     {
-        var received = new SeriesFrameReader();
-        long taken = 0;
+        var received = new SeriesFrameReader(budget is null ? null : budget.Take);
         try
         {
-            await frames.ReadAllAsync(ReadFrameKinds.Series, frame =>
-            {
-                var isSound = received.Read(frame);
-                budget?.Take(received.Bytes - taken);
-                taken = received.Bytes;
-                return isSound;
-            }).ConfigureAwait(false);
+            await frames.ReadAllAsync(ReadFrameKinds.Series, received.Read).ConfigureAwait(false);
         }
         catch
         {
-            RemoteSelection.GiveBack(budget, taken);
+            RemoteSelection.GiveBack(budget, received.Bytes);
             throw;
         }
         return new RemoteSelection(received, budget);

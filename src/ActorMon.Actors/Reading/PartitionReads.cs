@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
@@ -54,6 +55,8 @@ internal sealed class PartitionReads
         private readonly SortedSet<PartitionId> _missing = [];
         private readonly List<T> _parts = [];
 
+        private ExceptionDispatchInfo? _failure;
+
         /// <summary>One part failed for good: the others need not go on.</summary>
         private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
@@ -67,6 +70,8 @@ internal sealed class PartitionReads
             {
                 foreach (var part in _parts)
                     (part as IDisposable)?.Dispose();
+                // What came first, not what it has ended.
+                _failure?.Throw();
                 throw;
             }
             return new Gathered<T>(_parts, _missing, _missing.Count > 0 ? _reasons : []);
@@ -92,8 +97,9 @@ internal sealed class PartitionReads
             {
                 await work.ConfigureAwait(false);
             }
-            catch
+            catch (Exception e)
             {
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
                 await _ended.CancelAsync().ConfigureAwait(false);
                 throw;
             }

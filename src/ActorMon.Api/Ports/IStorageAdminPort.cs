@@ -1,4 +1,5 @@
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 
 namespace ActorMon.Api.Ports;
@@ -16,7 +17,7 @@ public interface IStorageAdminPort
     Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 
     /// <summary>In order of creation.</summary>
-    IReadOnlyList<PendingDeletion> Deletions();
+    ValueTask<Partial<IReadOnlyList<PendingDeletion>>> DeletionsAsync(CancellationToken cancellation);
 
     /// <summary>Found false: no partition knows the deletion.</summary>
     Task<(bool Found, string? Error)> UndoAsync(Guid id, CancellationToken cancellation);

@@ -69,10 +69,10 @@ public sealed class AdminEndpoints(IStorageAdminPort? storage, ApiSettings setti
             context.RequestAborted);
     });
 
-    public Task DeletionsAsync(HttpContext context, string _) => WithAdmin(context, admin =>
+    public Task DeletionsAsync(HttpContext context, string _) => WithAdmin(context, async admin =>
     {
-        var pending = admin.Deletions();
-        return ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("deletions", pending, Deletion).End(), context.RequestAborted);
+        var (pending, missing) = await admin.DeletionsAsync(context.RequestAborted);
+        await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("deletions", pending, Deletion).End(), context.RequestAborted, missing);
     });
 
     public Task UndeleteAsync(HttpContext context, string _) => WithParameters(context, async (admin, reader) =>

@@ -21,20 +21,23 @@ public sealed class ClusterFacts(ReadPlacements placements, INodeLinks links, Ti
     private static readonly JsonSerializerOptions Json = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new LabelSetConverter() },
+        Converters = { new LabelSetConverter(), new MatcherConverter() },
     };
 
     private readonly Dictionary<string, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<byte[]>>> _topics = new(StringComparer.Ordinal);
 
     public string Name => LinkOperations.Status;
 
+    public LinkBounds Bounds => new(1 << 20, 64);
+
     /// <param name="name">Part of the wire format.</param>
     /// <param name="here">This node's own answer.</param>
-    public FactTopic<TAsked, T> Add<TAsked, T>(string name, Func<TAsked, CancellationToken, ValueTask<T>> here)
+    /// <param name="longest">How long another node has for this; null: as usual.</param>
+    public FactTopic<TAsked, T> Add<TAsked, T>(string name, Func<TAsked, CancellationToken, ValueTask<T>> here, TimeSpan? longest = null)
     {
         _topics.Add(name, async (asked, cancellation) =>
             JsonSerializer.SerializeToUtf8Bytes(await here(JsonSerializer.Deserialize<TAsked>(asked.Span, Json)!, cancellation), Json));
-        return new FactTopic<TAsked, T>(this, name, here);
+        return new FactTopic<TAsked, T>(this, name, here, longest ?? patience);
     }
 
     public async Task HandleAsync(LinkRequest request, CancellationToken cancellation)
@@ -71,13 +74,13 @@ public sealed class ClusterFacts(ReadPlacements placements, INodeLinks links, Ti
 
     /// <summary>The answers of this node and of all others that answer, this one's first.</summary>
     internal async Task<Partial<IReadOnlyList<T>>> AskAllAsync<TAsked, T>(
-        string name, TAsked asked, Func<TAsked, CancellationToken, ValueTask<T>> here, CancellationToken cancellation)
+        string name, TAsked asked, Func<TAsked, CancellationToken, ValueTask<T>> here, TimeSpan longest, CancellationToken cancellation)
     {
         var peers = placements.Current.Peers;
         var others = peers.Count == 0 ? [] : new Task<(T? Answer, string? Error)>[peers.Count];
         var question = peers.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(asked, Json);
         for (var i = 0; i < others.Length; i++)
-            others[i] = AskAsync<T>(peers[i], name, question, cancellation);
+            others[i] = AskAsync<T>(peers[i], name, question, longest, cancellation);
         var answers = new List<T> { await here(asked, cancellation) };
         var warnings = new List<string>();
         foreach (var (answer, error) in await Task.WhenAll(others))
@@ -85,12 +88,12 @@ public sealed class ClusterFacts(ReadPlacements placements, INodeLinks links, Ti
             if (error is null)
                 answers.Add(answer!);
             else
-                warnings.Add($"results are incomplete: {name} of one node are missing: {error}");
+                warnings.Add($"{name}: a node did not answer: {error}");
         }
         return new Partial<IReadOnlyList<T>>(answers, warnings);
     }
 
-    private async Task<(T? Answer, string? Error)> AskAsync<T>(LinkPeer peer, string name, byte[] question, CancellationToken cancellation)
+    private async Task<(T? Answer, string? Error)> AskAsync<T>(LinkPeer peer, string name, byte[] question, TimeSpan longest, CancellationToken cancellation)
     {
         try
         {
@@ -105,7 +108,7 @@ public sealed class ClusterFacts(ReadPlacements placements, INodeLinks links, Ti
                     LinkFrames.Write(to, AskFrame, content.Written);
                     LinkFrames.WriteEnd(to);
                 },
-                patience, cancellation);
+                longest, cancellation);
             if (!answer.IsOk)
                 return (default, answer.Error);
             var json = new MemoryStream();
@@ -129,8 +132,8 @@ public sealed class ClusterFacts(ReadPlacements placements, INodeLinks links, Ti
 }
 
 /// <summary>One kind of facts.</summary>
-public sealed class FactTopic<TAsked, T>(ClusterFacts facts, string name, Func<TAsked, CancellationToken, ValueTask<T>> here)
+public sealed class FactTopic<TAsked, T>(ClusterFacts facts, string name, Func<TAsked, CancellationToken, ValueTask<T>> here, TimeSpan longest)
 {
     /// <summary>The answers of all nodes, this one's first; nodes that did not answer are named.</summary>
-    public Task<Partial<IReadOnlyList<T>>> AskAsync(TAsked asked, CancellationToken cancellation) => facts.AskAllAsync(name, asked, here, cancellation);
+    public Task<Partial<IReadOnlyList<T>>> AskAsync(TAsked asked, CancellationToken cancellation) => facts.AskAllAsync(name, asked, here, longest, cancellation);
 }

@@ -174,7 +174,7 @@ public static class NodeBuilder
             Admission = parts.Accounts,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, () => running.Actors),
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
-            Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
+            Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Facts, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
         {
@@ -283,17 +283,17 @@ public static class NodeBuilder
         var copyMetrics = new CopyMetrics(registry);
         var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
         var reads = new ClusterReads(series, table, holders, links.Client, settings.Reads, registry, time);
-        ClusterSeries? all = null;
+        var queryMemory = QueryParts.MemoryOf(settings, budget, registry);
+        var all = reads.Series(queryMemory);
         var queries = QueryParts.Create(
-            options, settings, budget, directory.Path, () => configuration.Current.Global.QueryLogFile, memory => all = reads.Series(memory),
-            QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
+            options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, all, queryMemory, QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
             new ControlSettings(settings.ScrapeShards, TimeSpan.FromMilliseconds(500), new ShardLoads()), discovery,
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             queries.Runtime,
-            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync), cluster)
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync) { Holders = holders }, cluster)
         {
             Holders = holders,
             PeerLinks = new PeerLinkSettings(
@@ -311,7 +311,7 @@ public static class NodeBuilder
                 new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
                 .. reads.Operations(queries.Runtime),
             ],
-            AllSeries = all!,
+            AllSeries = all,
             Facts = reads.Facts,
         };
     }

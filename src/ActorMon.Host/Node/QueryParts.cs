@@ -13,12 +13,18 @@ public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDis
 {
     private const string ActiveFile = "queries.active";
 
-    public static QueryParts Create(
-        NodeOptions options, NodeSettings settings, MemoryBudget budget, string dataDirectory, Func<string?> queryLogFile, Func<QueryMemory, ISeriesSource> series, QueryFeatures features, MetricRegistry registry,
-        TimeProvider time)
+    /// <summary>What all queries of the node may hold.</summary>
+    public static QueryMemory MemoryOf(NodeSettings settings, MemoryBudget budget, MetricRegistry registry)
     {
         var memory = new QueryMemory(budget, settings.QueryMemoryPerQuery ?? (budget.Limit / 2));
         QueryMetrics.RegisterMemory(registry, memory);
+        return memory;
+    }
+
+    public static QueryParts Create(
+        NodeOptions options, NodeSettings settings, string dataDirectory, Func<string?> queryLogFile, ISeriesSource series, QueryMemory memory, QueryFeatures features, MetricRegistry registry,
+        TimeProvider time)
+    {
         var cores = Math.Max(1, Environment.ProcessorCount);
         var engine = new QueryEngine(
             new QueryEngineOptions
@@ -36,7 +42,7 @@ public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDis
         var threads = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, cores);
         var active = ActiveQueryFile.Open(Path.Combine(dataDirectory, ActiveFile), options.QueryConcurrency, time, out var unfinished);
         var journals = new QueryJournals(active, new QueryLog(queryLogFile, registry, time), settings.SlowQueryThreshold);
-        var runtime = new QueryRuntime(engine, series(memory), threads.ConcurrentScheduler, time, new QueryMetrics(registry, time, options.QueryConcurrency)) { Journals = journals, Turns = new InlineTurns(cores) };
+        var runtime = new QueryRuntime(engine, series, threads.ConcurrentScheduler, time, new QueryMetrics(registry, time, options.QueryConcurrency)) { Journals = journals, Turns = new InlineTurns(cores) };
         return new QueryParts(runtime, unfinished);
     }
 

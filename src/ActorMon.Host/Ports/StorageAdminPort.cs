@@ -1,65 +1,96 @@
 using ActorMon.Actors.Series;
 using ActorMon.Api.Ports;
+using ActorMon.Host.Cluster;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using Akka.Actor;
 using static ActorMon.Protocol.Series.StorageAdminProtocol;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The API's changes to what is stored as messages to the node's StorageAdmin: one Ask at the edge, none behind it. Lists are read from the partitions' own.</summary>
-/// <param name="deadline">Longer than the actor's own deadlines; only guards against an actor system that is going down.</param>
-public sealed class StorageAdminPort(Func<IActorRef> admin, PartitionTable table, TimeSpan deadline) : IStorageAdminPort
+/// <summary>
+/// The API's changes to what is stored: each is asked of all nodes under one id, and each node's StorageAdmin does it in all its copies. What a node has not done is named,
+/// and the same request may be sent again.
+/// </summary>
+public sealed class StorageAdminPort : IStorageAdminPort
 {
-    public async Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
-        (await AskAsync(new DeleteSeries(id, selectors, min.Value, max.Value), cancellation)).Error;
+    private readonly Func<IActorRef> _admin;
+    private readonly PartitionTable _table;
+    private readonly TimeSpan _deadline;
+    private readonly FactTopic<Deletion, Done> _delete;
+    private readonly FactTopic<Guid, Done> _undo;
+    private readonly FactTopic<bool, Done> _clean;
+    private readonly FactTopic<bool, Done> _snapshot;
+    private readonly FactTopic<bool, IReadOnlyList<DeletionHere>> _deletions;
 
-    public IReadOnlyList<PendingDeletion> Deletions()
+    /// <param name="deadline">Longer than the actor's own deadlines; only guards against an actor system that is going down.</param>
+    public StorageAdminPort(Func<IActorRef> admin, PartitionTable table, ClusterFacts facts, TimeSpan deadline)
     {
-        var pending = new Dictionary<Guid, PendingDeletion>();
-        foreach (var store in table.Stores())
-        {
-            foreach (var entry in store.Deletions.Entries)
-            {
-                var here = new PendingDeletion(
-                    entry.Id, entry.Selectors, new TimestampMs(entry.Min), new TimestampMs(entry.Max), DateTimeOffset.FromUnixTimeMilliseconds(entry.Created), 1);
-                pending[entry.Id] = pending.TryGetValue(entry.Id, out var known) ? Joined(known, here) : here;
-            }
-        }
-        return [.. pending.Values.OrderBy(d => d.Created).ThenBy(d => d.Id)];
+        (_admin, _table, _deadline) = (admin, table, deadline);
+        _delete = facts.Add<Deletion, Done>("delete", (asked, cancellation) => DoAsync(new DeleteSeries(asked.Id, asked.Selectors, asked.Min, asked.Max), cancellation), deadline);
+        _undo = facts.Add<Guid, Done>("undelete", (id, cancellation) => DoAsync(new UndoDeletion(id), cancellation), deadline);
+        _clean = facts.Add<bool, Done>("clean", (_, cancellation) => DoAsync(CleanDeletions.Instance, cancellation), deadline);
+        _snapshot = facts.Add<bool, Done>("snapshot", (skipHead, cancellation) => DoAsync(new TakeSnapshot(skipHead), cancellation), deadline);
+        _deletions = facts.Add<bool, IReadOnlyList<DeletionHere>>("deletions", (_, _) => ValueTask.FromResult(Here()));
+    }
+
+    public async Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        ErrorOf(await _delete.AskAsync(new Deletion(id, selectors, min.Value, max.Value), cancellation));
+
+    public async ValueTask<Partial<IReadOnlyList<PendingDeletion>>> DeletionsAsync(CancellationToken cancellation)
+    {
+        var (answers, missing) = await _deletions.AskAsync(true, cancellation);
+        var pending = answers.SelectMany(answer => answer).GroupBy(deletion => deletion.Id).Select(copies => new PendingDeletion(
+            copies.Key, copies.First().Selectors, new TimestampMs(copies.Min(d => d.Min)), new TimestampMs(copies.Max(d => d.Max)),
+            DateTimeOffset.FromUnixTimeMilliseconds(copies.Min(d => d.Created)), copies.Select(d => d.Partition).Distinct().Count()));
+        return new([.. pending.OrderBy(d => d.Created).ThenBy(d => d.Id)], missing);
     }
 
     public async Task<(bool Found, string? Error)> UndoAsync(Guid id, CancellationToken cancellation)
     {
-        var done = await AskAsync(new UndoDeletion(id), cancellation);
-        return (done.Changed > 0, done.Error);
+        var done = await _undo.AskAsync(id, cancellation);
+        return (done.Value.Any(answer => answer.Changed > 0), ErrorOf(done));
     }
 
-    public async Task<string?> CleanAsync(CancellationToken cancellation) => (await AskAsync(CleanDeletions.Instance, cancellation)).Error;
+    public async Task<string?> CleanAsync(CancellationToken cancellation) => ErrorOf(await _clean.AskAsync(true, cancellation));
 
+    /// <summary>Each node writes what it holds, into its own data directory; the name is that of this one.</summary>
     public async Task<(string? Name, string? Error)> SnapshotAsync(bool skipHead, CancellationToken cancellation)
     {
-        var done = await AskAsync(new TakeSnapshot(skipHead), cancellation);
-        return (done.Name, done.Error);
+        var done = await _snapshot.AskAsync(skipHead, cancellation);
+        return (done.Value[0].Name, ErrorOf(done));
     }
 
-    private static PendingDeletion Joined(PendingDeletion a, PendingDeletion b) => a with
+    private static string? ErrorOf(Partial<IReadOnlyList<Done>> done)
     {
-        Min = a.Min < b.Min ? a.Min : b.Min,
-        Max = a.Max > b.Max ? a.Max : b.Max,
-        Created = a.Created < b.Created ? a.Created : b.Created,
-        Partitions = a.Partitions + 1,
-    };
+        var errors = done.Value.Where(answer => answer.Error is not null).Select(answer => answer.Error!).Concat(done.Warnings).ToList();
+        return errors.Count == 0 ? null : string.Join("; ", errors);
+    }
 
-    private async Task<AdminDone> AskAsync(IAdminRequest request, CancellationToken cancellation)
+    private IReadOnlyList<DeletionHere> Here() =>
+    [
+        .. _table.Stores().SelectMany(
+            store => store.Deletions.Entries, (store, entry) => new DeletionHere(store.Partition.Value, entry.Id, entry.Selectors, entry.Min, entry.Max, entry.Created)),
+    ];
+
+    private async ValueTask<Done> DoAsync(IAdminRequest request, CancellationToken cancellation)
     {
         try
         {
-            return await admin().Ask<AdminDone>(request, deadline, cancellation);
+            var done = await _admin().Ask<AdminDone>(request, _deadline, cancellation);
+            return new Done(done.Changed, done.Error, done.Name);
         }
         catch (AskTimeoutException)
         {
-            return new AdminDone(0, $"no answer within {deadline.TotalSeconds:0} s");
+            return new Done(0, $"no answer within {_deadline.TotalSeconds:0} s", null);
         }
     }
+
+    private sealed record Deletion(Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max);
+
+    private sealed record Done(int Changed, string? Error, string? Name);
+
+    /// <summary>A deletion as one partition's copy holds it.</summary>
+    private sealed record DeletionHere(int Partition, Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Created);
 }

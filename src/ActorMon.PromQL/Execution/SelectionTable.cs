@@ -27,9 +27,13 @@ internal sealed class SelectionTable(QueryContext context) : IDisposable
 
     public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation)
     {
+        // At once: from other nodes each takes a while.
+        var fetches = new Task[_selections.Count];
+        for (var i = 0; i < fetches.Length; i++)
+            fetches[i] = _selections[i].FetchAsync(source, context.Reservation, cancellation).AsTask();
+        await Task.WhenAll(fetches).ConfigureAwait(false);
         foreach (var selection in _selections)
         {
-            await selection.FetchAsync(source, context.Reservation, cancellation).ConfigureAwait(false);
             foreach (var warning in selection.Series.Warnings)
                 context.Annotations.Incomplete(warning);
             context.Reservation.Take(selection.Series.Count * BytesPerSeries);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;
@@ -118,7 +117,7 @@ internal sealed class ReadCluster : IDisposable
         }
 
         public PartitionHolders Of(PartitionId partition) => new(
-            1, [.. _cluster.Holders[partition.Value].Select((n, slot) => new ReplicaHolder(slot, n == _number ? null : Peer(n), InSync: true))]);
+            1, IsOpen: true, [.. _cluster.Holders[partition.Value].Select((n, slot) => new ReplicaHolder(slot, n == _number ? null : Peer(n), 0, IsRequired: true))]);
 
         public async Task<LinkAnswer> CallAsync(LinkPeer peer, string operation, Action<IBufferWriter<byte>> body, TimeSpan timeout, CancellationToken cancellation)
         {
@@ -127,24 +126,7 @@ internal sealed class ReadCluster : IDisposable
                 _cluster.Calls.Add(called);
             if (_cluster.Fault(called) is { } fault)
                 return fault;
-            var bytes = new ArrayBufferWriter<byte>();
-            body(bytes);
-            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-            var request = new LinkRequest
-            {
-                Sender = new LinkSender($"{_number}", 1),
-                MapVersion = 1,
-                Body = PipeReader.Create(new ReadOnlySequence<byte>(bytes.WrittenMemory)),
-                Answer = pipe.Writer,
-            };
-            await _cluster.Nodes[called]._operation.HandleAsync(request, cancellation);
-            await pipe.Writer.CompleteAsync();
-            if (request.Status != LinkStatus.Ok)
-                return new LinkAnswer(request.Status, request.Error, 1, null);
-            var answer = new MemoryStream();
-            await pipe.Reader.CopyToAsync(answer, cancellation);
-            var received = _cluster.Damage(called, answer.ToArray());
-            return new LinkAnswer(LinkStatus.Ok, null, 1, new LinkFrameReader(PipeReader.Create(new ReadOnlySequence<byte>(received)), peer.ToString()));
+            return await LoopbackCall.RunAsync(_cluster.Nodes[called]._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
         }
 
         public static LinkPeer Peer(int node) => new($"{node}", (ulong)node + 1, new Uri($"http://127.0.0.1:{15_600 + node}"));

@@ -1,5 +1,6 @@
 using ActorMon.Api.Ports;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 
 namespace ActorMon.Api.Tests.Support;
@@ -19,7 +20,8 @@ internal sealed class FakeStorageAdmin : IStorageAdminPort
         return Task.FromResult(Error);
     }
 
-    public IReadOnlyList<PendingDeletion> Deletions() => Pending;
+    public ValueTask<Partial<IReadOnlyList<PendingDeletion>>> DeletionsAsync(CancellationToken cancellation) =>
+        ValueTask.FromResult(new Partial<IReadOnlyList<PendingDeletion>>(Pending));
 
     public Task<(bool Found, string? Error)> UndoAsync(Guid id, CancellationToken cancellation)
     {

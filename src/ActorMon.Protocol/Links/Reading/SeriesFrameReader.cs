@@ -16,7 +16,8 @@ public readonly record struct SampleRun(long[] Times, ArraySegment<double> Value
 /// Reads the content of the series frames of one answer, in their order. Bytes that are damaged, and series that do not ascend, end it with false: nothing of the answer
 /// is to be believed then.
 /// </summary>
-public sealed class SeriesFrameReader
+/// <param name="take">Told of memory before it is taken, in bytes; an exception of it ends the read. A few bytes of a frame may stand for many equal samples.</param>
+public sealed class SeriesFrameReader(Action<long>? take = null)
 {
     private const int SlabValues = 8192;
     private const long SeriesBytes = 120;
@@ -75,9 +76,9 @@ public sealed class SeriesFrameReader
             from.Fail();
         if (from.Failed)
             return;
+        Take(SeriesBytes + (labels.Count * LabelBytes));
         _series.Add(labels);
         _firstRun.Add(_runs.Count);
-        Bytes += SeriesBytes + (labels.Count * LabelBytes);
     }
 
     private void ReadRun(ref ByteReader from)
@@ -87,15 +88,21 @@ public sealed class SeriesFrameReader
             from.Fail();
         if (from.Failed)
             return;
-        var times = _times.Read(ref from, count, out var isNew);
+        // Times may be there already, which is only known when they are read: counted too high for most series by half.
+        Take((count * (sizeof(double) + sizeof(long))) + SeriesBytes);
+        var times = _times.Read(ref from, count);
         var flags = from.Byte();
         NativeHistogram?[]? histograms = null;
         if ((flags & SeriesFrameWriter.HasHistograms) != 0)
+        {
+            Take(count * sizeof(long));
             histograms = new NativeHistogram?[count];
+        }
         var values = histograms is null ? ReadValues(ref from, count) : ReadMixed(ref from, histograms);
         long[]? starts = null;
         if ((flags & SeriesFrameWriter.HasStartTimes) != 0)
         {
+            Take(count * sizeof(long));
             starts = new long[count];
             long start = 0;
             for (var i = 0; i < count; i++)
@@ -104,7 +111,6 @@ public sealed class SeriesFrameReader
         if (from.Failed)
             return;
         _runs.Add(new SampleRun(times, values, histograms, starts));
-        Bytes += (count * (sizeof(double) + (isNew ? sizeof(long) : 0) + (starts is null ? 0 : sizeof(long)))) + SeriesBytes;
     }
 
     private ArraySegment<double> ReadValues(ref ByteReader from, int count)
@@ -141,11 +147,17 @@ public sealed class SeriesFrameReader
         var histogram = from.Failed ? null : HistogramCodec.Decode(bytes, ref at);
         if (histogram is null || at != bytes.Length)
             from.Fail();
-        Bytes += bytes.Length * sizeof(double);
+        Take(bytes.Length * sizeof(double));
         return histogram;
     }
 
     private static bool Has(ReadOnlySpan<byte> bitmap, int at) => (bitmap[at >> 3] >> (at & 7) & 1) != 0;
+
+    private void Take(long bytes)
+    {
+        take?.Invoke(bytes);
+        Bytes += bytes;
+    }
 
     private ArraySegment<double> Room(int count)
     {

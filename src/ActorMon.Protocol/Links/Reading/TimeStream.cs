@@ -82,13 +82,11 @@ internal sealed class TimeStreamReader
     public void Reset() => _columns.Clear();
 
     /// <param name="count">At least one, and no more than the caller is ready to hold.</param>
-    /// <param name="isNew">The array was not given before.</param>
     /// <returns>Nothing when the bytes are damaged; the reader has failed then.</returns>
-    public long[] Read(ref ByteReader from, int count, out bool isNew)
+    public long[] Read(ref ByteReader from, int count)
     {
         var number = from.Number(_columns.Count);
-        isNew = number == 0;
-        if (!isNew)
+        if (number > 0)
         {
             if (_columns[number - 1].Length == count)
                 return _columns[number - 1];
