@@ -6,10 +6,12 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
+using ActorMon.Actors.Series.Copies;
 using ActorMon.Model.Telemetry;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Placement;
 using ActorMon.Tsdb.Storage;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -78,11 +80,21 @@ internal sealed class ClusterNode : IAsyncDisposable
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
         system.ActorOf(
             MapKeeperActor.Props(new MapKeeperSettings(() => node, view, file, standing, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), proxy), MapKeeperActor.Name);
+        system.ActorOf(
+            CopyKeeperActor.Props(
+                CopyKeeperSettings.Default,
+                new CopyKeeperParts(
+                    view, new CopyStandings(view, standing, Partitions), new PartitionTable(Partitions),
+                    new CopyTransfer(new NoLinks(), new PartitionTable(Partitions), new CopyMetrics(registry), CopyTransferSettings.Default), new CopyMetrics(new MetricRegistry()),
+                    partition => file.HeldEpoch(view.Current, view.Self.Node, partition), _ => { }),
+                proxy),
+            CopyKeeperActor.Name);
+        var planner = new MovePlanner(new MoveSettings());
         var map = new PartitionMapSettings(
             cluster, Partitions, view,
             new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry)),
             new MapMetrics(registry, view, standing), replicas, expected, TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), false, TimeSpan.FromSeconds(5.25),
-            TimeSpan.FromMilliseconds(500), FreshPartitions.Open);
+            TimeSpan.FromMilliseconds(500), map => planner.Plan(map, standing.Now));
         var control = ControlActor.Props(
             new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), copies, shards, PartitionMapActor.Props(map), Props.Create(() => new Sink()));
         system.ActorOf(

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Scraping;
 using ActorMon.Protocol.Series;
 using Akka.Actor;
@@ -24,4 +26,11 @@ internal sealed class ShardStandIn : ReceiveActor
 internal sealed class Sink : ReceiveActor
 {
     public Sink() => ReceiveAny(_ => { });
+}
+
+/// <summary>No other node can be called.</summary>
+internal sealed class NoLinks : INodeLinks
+{
+    public Task<LinkAnswer> CallAsync(LinkPeer peer, string operation, Action<IBufferWriter<byte>> body, TimeSpan timeout, CancellationToken cancellation) =>
+        Task.FromResult(new LinkAnswer(LinkStatus.Unreachable, "there is no way", 0, null));
 }

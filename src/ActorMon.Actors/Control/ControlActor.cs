@@ -98,8 +98,9 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     {
         _wanted = [];
         for (var p = 0; p < map.Partitions.Length; p++)
-            foreach (var copy in map.Partitions[p].Receivers)
-                if (map.IsUp(copy.Holder))
+            foreach (var copy in map.Partitions[p].Copies)
+                // One that came back is read by those that merge it.
+                if ((copy.IsReceiver || copy.State == CopyState.Returned) && map.IsUp(copy.Holder))
                     _wanted.Add(new ReplicaId(new PartitionId(p), copy.Slot));
         foreach (var (replica, writer) in _serving)
             if (!_wanted.Contains(replica))

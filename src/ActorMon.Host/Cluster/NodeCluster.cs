@@ -7,6 +7,7 @@ using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Placement;
 using ActorMon.Tsdb.Storage;
 using Akka.Actor;
 
@@ -41,13 +42,14 @@ public sealed class NodeCluster
         Journal = journal;
         Standing = new ClusterStanding(time);
         _linkPort = options.LinkAddress.Port;
+        var planner = new MovePlanner(new MoveSettings());
         Keeper = new MapKeeperSettings(Describe, View, file, Standing, Interval, settings.MajorityTimeout);
         Map = new PartitionMapSettings(
             directory.ClusterId, settings.Partitions, View,
             new JournalSettings(
                 journal.PrepareAsync, settings.SnapshotAfter, settings.MaxOutbox, new Backoff(settings.JournalMinBackoff, settings.JournalMaxBackoff), new JournalMetrics(registry)),
             new MapMetrics(registry, View, Standing), settings.Replicas, Math.Max(1, options.SeedNodes.Count), OpenDeadline, JournalDelay, options.Bootstrap,
-            settings.MajorityTimeout + ClockMargin, Interval, FreshPartitions.Open);
+            settings.MajorityTimeout + ClockMargin, Interval, map => planner.Plan(map, Standing.Now));
     }
 
     public MapView View { get; }

@@ -6,7 +6,8 @@ namespace ActorMon.Host.Cluster;
 /// <summary>A node that is asked for the cluster, as --cluster.seed-nodes names it: <c>host:port</c>, or <c>host:port/link-port</c> when its link is not at port + 1.</summary>
 public sealed record SeedNode(string Host, int Port, int LinkPort)
 {
-    public Uri Link => new UriBuilder(Uri.UriSchemeHttp, Host, LinkPort).Uri;
+    /// <param name="scheme">http or https.</param>
+    public Uri Link(string scheme) => new UriBuilder(scheme, Host, LinkPort).Uri;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 

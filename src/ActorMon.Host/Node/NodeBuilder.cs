@@ -125,7 +125,10 @@ public static class NodeBuilder
         if (options.SeedNodes.Count > 0 && settings is { PersistenceProvider: "sqlite", PersistenceConnection: "" })
             return await Refuse(
                 "several nodes need one journal: set actormon.persistence in --node.config to a PostgreSQL that all of them reach or, on one machine, to an SQLite file that all of them name", true);
-        var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions }, DiskFiles.Instance);
+        var (clusterId, strange) = await ClusterSearch.RunAsync(options, settings, linkSettings, log, time);
+        if (strange is not null)
+            return await Refuse(strange, false);
+        var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions, ClusterId = clusterId }, DiskFiles.Instance);
         if (opened.Directory is not { } directory)
             return await Refuse(opened.Error!, false);
         var busy = options.ListenAddresses.Select(address => StartFailure.OfListening("--web.listen-address", address))
@@ -308,7 +311,7 @@ public static class NodeBuilder
             Links = links,
             LinkOperations =
             [
-                new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
+                new HelloOperation(() => identity), new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
                 .. reads.Operations(queries.Runtime),
             ],
             AllSeries = all,

@@ -2,6 +2,7 @@ using System.Buffers;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Memory;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.Protocol.Links;
@@ -88,7 +89,7 @@ internal sealed class ReadCluster : IDisposable
             Table = new PartitionTable(cluster.Holders.Length);
             Local = new NodeSeries(Table, _symbols);
             Placements = new ReadPlacements(this, Table.Partitions);
-            _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(1 << 30, 1 << 30), TaskScheduler.Default);
+            _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), TaskScheduler.Default);
             Series = new ClusterSeries(Local, Table, Placements, this, ReadSettings.Default, new ReadMetrics(new MetricRegistry()), null, time);
         }
 

@@ -140,7 +140,7 @@ internal static class ResultComparison
 
     private static IEnumerable<BucketSpan> Spans(BucketSpan[] spans) => spans.Where(span => span.Length > 0);
 
-    private static bool SameBuckets(double[] a, double[] b) => a.Length == b.Length && a.Zip(b).All(pair => AlmostEqual(pair.First, pair.Second));
+    private static bool SameBuckets(double[] a, double[] b) => a.Length == b.Length && a.Zip(b, AlmostEqual).All(same => same);
 
     private static bool AlmostEqual(double a, double b)
     {

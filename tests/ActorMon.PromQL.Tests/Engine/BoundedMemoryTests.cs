@@ -1,3 +1,4 @@
+using ActorMon.Model.Memory;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Parsing;
 using ActorMon.PromQL.Results;
@@ -17,7 +18,7 @@ public sealed class BoundedMemoryTests
         var random = new Random(seed);
         var source = RandomData.Create(random);
         var grammar = new QueryGrammar(random);
-        var memory = new QueryMemory(PerQuery, PerQuery);
+        var memory = new QueryMemory(new MemoryBudget(PerQuery), PerQuery);
         var engine = new QueryEngine(new QueryEngineOptions { Memory = memory });
         var (answered, refused) = (0, 0);
         for (var i = 0; i < 120; i++)
@@ -58,7 +59,7 @@ public sealed class BoundedMemoryTests
             Assert.NotEmpty(parsed.ErrorText!);
             return;
         }
-        var memory = new QueryMemory(64 << 20, 64 << 20);
+        var memory = new QueryMemory(new MemoryBudget(64 << 20), 64 << 20);
         var result = await new QueryEngine(new QueryEngineOptions { Memory = memory }).ExecuteAsync(
             new QueryRequest { Expression = parsed.Expr, Text = text, Start = 600_000 }, RandomData.Create(new Random(1)));
         Assert.Contains("query processing would load too many samples into memory in query execution", result.Error?.Text, StringComparison.Ordinal);

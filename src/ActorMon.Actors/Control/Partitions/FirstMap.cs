@@ -16,7 +16,12 @@ public static class FirstMap
         var map = PartitionMap.Create(cluster, partitions, replicas);
         map = Done(map, new NodeUp(self, []));
         for (var p = 0; open && p < partitions && self.Weight > 0; p++)
-            map = Done(map, new OpenFresh(new PartitionId(p), ImmutableArray.Create(self.Id)));
+        {
+            var partition = new PartitionId(p);
+            map = Done(map, new OpenFresh(partition, ImmutableArray.Create(self.Id)));
+            // The map is on this node's disk, with the folders of its copies, before anybody acts on it.
+            map = Done(map, new Opened(CopyStint.Of(partition, map[partition].OnNode(self.Id)!)));
+        }
         return map;
     }
 
