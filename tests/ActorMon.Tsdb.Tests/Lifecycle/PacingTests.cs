@@ -35,7 +35,11 @@ public class PacingTests
     private static StorageWork Work(StorageWorkKind kind)
     {
         var files = new MemoryFiles();
-        var store = StoreLifeTests.Open(files, StoreLifeTests.Options(segmentBytes: 2_000) with { CutThresholds = new CutThresholds { Samples = 1 } });
+        var store = StoreLifeTests.Open(files, StoreLifeTests.Options(segmentBytes: 2_000) with
+        {
+            Ranges = WindowRanges.Of(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(45), null),
+            CutThresholds = new CutThresholds { Samples = 1 },
+        });
         store.AppendNext(new Workload(3), 60);
         switch (kind)
         {
