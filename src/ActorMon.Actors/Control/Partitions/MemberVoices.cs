@@ -80,6 +80,9 @@ internal sealed class MemberVoices(Cluster cluster, NodeIncarnation self, Cluste
 
     public void Update()
     {
+        // Not a member yet: what the node began with stands, confirmed when it was alone.
+        if (!_members.ContainsKey(cluster.SelfAddress))
+            return;
         var members = _members.Values.Select(LifeOf).Append(self).ToHashSet();
         _lease = _lease.Keep(members);
         standing.ConfirmUntil(_lease.HoldsUntil(members));
