@@ -8,7 +8,7 @@ namespace ActorMon.PromQL.Tests.Engine;
 /// <summary>Seeded random queries with little memory: an answer or the error that names the limit, never more than the limit, and all of it given back.</summary>
 public sealed class BoundedMemoryTests
 {
-    private const int PerQuery = 400_000;
+    private const int PerQuery = 200_000;
 
     [Theory]
     [InlineData(21)]
