@@ -9,8 +9,6 @@ namespace ActorMon.Actors.Control.Partitions;
 /// <summary>Who gets batches, by the map that this node has.</summary>
 public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
 {
-    private static readonly PartitionHolders Nobody = new(0, IsOpen: false, []);
-
     private readonly Known?[] _known = new Known?[partitions];
 
     public long Version => view.Version;
@@ -24,7 +22,7 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
     public PartitionHolders Of(PartitionId partition)
     {
         if (view.Current is not { } map)
-            return Nobody;
+            return PartitionHolders.None;
         var state = map[partition];
         var known = Volatile.Read(ref _known[partition.Value]);
         if (known is not null && ReferenceEquals(known.State, state) && ReferenceEquals(known.Nodes, map.Nodes))
@@ -46,7 +44,7 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
         {
             var peer = copy.Holder == view.Self ? null : PeerOf(copy.Holder, nodes);
             if (copy.Holder == view.Self || peer is not null)
-                holders.Add(new ReplicaHolder(copy.Slot, peer, copy.Receives, copy.IsRequired));
+                holders.Add(new ReplicaHolder(copy.Slot, peer, copy.Receives, copy.IsRequired) { InSync = copy.IsInSync });
             else
                 isOpen &= !copy.IsRequired;
         }
