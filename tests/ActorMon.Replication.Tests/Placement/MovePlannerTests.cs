@@ -43,6 +43,15 @@ public class MovePlannerTests
     }
 
     [Fact]
+    public void A_node_that_is_about_to_be_removed_gets_nothing_new()
+    {
+        Up(1);
+        Up(2);
+        var going = new HashSet<NodeIncarnation> { _map.Nodes[Id(2)].Current };
+        Assert.All(_planner.Plan(_map, _now, going), c => Assert.Equal([Id(1)], Assert.IsType<OpenFresh>(c).Nodes));
+    }
+
+    [Fact]
     public void The_copies_of_a_node_that_went_are_made_anew_only_after_a_while()
     {
         Up(1);
