@@ -12,14 +12,14 @@ internal static class SharedTexts
     /// <summary>Longer texts are seldom shared; at most 16 Ki texts of this length are kept alive.</summary>
     private const int MaxBytes = 64;
 
-    private static readonly string?[] _texts = new string?[1 << 14];
+    private static readonly string?[] Texts = new string?[1 << 14];
 
     /// <summary>The text that the bytes stand for (<see cref="ByteText.Decode"/>).</summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > MaxBytes)
             return ByteText.Decode(bytes);
-        ref var place = ref _texts[XxHash3.HashToUInt64(bytes) & (ulong)(_texts.Length - 1)];
+        ref var place = ref Texts[XxHash3.HashToUInt64(bytes) & (ulong)(Texts.Length - 1)];
         var known = Volatile.Read(ref place);
         if (known is not null && System.Text.Ascii.Equals(bytes, known))
             return known;
