@@ -25,7 +25,8 @@ public sealed class NodeSettingsTests
         var (links, keys) = (HoconLoader.Keys(With("")).Where(IsOfLinks).ToList(), HoconLoader.Keys(With("")).Where(key => !IsOfLinks(key)).ToList());
         foreach (var key in keys)
             Assert.Contains(key, Error($"{key} = bananas"), StringComparison.Ordinal);
-        Assert.Equal(typeof(NodeSettings).GetProperties().Length, keys.Count);
+        // The two times of reads make one property.
+        Assert.Equal(typeof(NodeSettings).GetProperties().Length, keys.Count - 1);
         foreach (var key in links.Where(key => !key.Contains(".tls.", StringComparison.Ordinal)))
             Assert.Contains(key, Assert.Throws<ConfigurationException>(() => LinkSettings.From(With($"{key} = bananas"))).Message, StringComparison.Ordinal);
         // The three files make two options and the scheme.
