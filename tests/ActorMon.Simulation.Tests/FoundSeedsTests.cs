@@ -10,10 +10,14 @@ public class FoundSeedsTests
 {
     [Theory]
     // The map called a copy in sync before its node had made files or heard of it; when that node went as the last one, its disk could never prove itself and the
-    // partition waited for ever. Copies open in a state of their own now.
+    // partition waited for ever.
     [InlineData(24)]
     [InlineData(81)]
     [InlineData(194)]
+    // The same copy, waited for and back without files: the others asked it for ever for content that it did not have.
+    [InlineData(23)]
+    [InlineData(354)]
+    [InlineData(1141)]
     // A node that had left gracefully stayed up in the map: the word was lost, and nodes that had joined later never said how long they had not answered it.
     [InlineData(90)]
     [InlineData(127)]
