@@ -71,12 +71,13 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
     /// <summary>A holder's answer; one that was answered before, or comes from a holder of another time, changes nothing.</summary>
     public void Settle(IActorRef from, Written written)
     {
-        if (!_pending.TryFind(written.Number, out var index) || LinkOf(written.Replica.Replica) is not { } link || !from.Equals(link.Target) || written.Stay != link.Holder.Stay)
+        if (!_pending.TryFind(written.Number, out var index) || LinkOf(written.Replica.Replica) is not { } link || !from.Equals(link.Target))
             return;
         ref var pending = ref _pending[index];
         if ((pending.Owed & link.Bit) == 0)
             return;
-        if (written.Outcome == BatchOutcome.NotTaken)
+        // Also an answer for another stay: the replica and this link do not go by the same map yet.
+        if (written.Outcome == BatchOutcome.NotTaken || written.Stay != link.Holder.Stay)
         {
             pending.Declined |= link.Bit;
             return;
@@ -280,19 +281,4 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
         BatchOutcome.UnknownLayout => 3,
         _ => 4,
     };
-}
-
-/// <summary>One Ingest request on its way: results by place, and how many are open.</summary>
-public sealed class IngestRequest(IActorRef requester, long correlation, int batches)
-{
-    private readonly BatchResult[] _results = new BatchResult[batches];
-    private int _open = batches;
-
-    /// <summary>Sets one result; when it was the last, answers the requester.</summary>
-    public void Settle(int index, BatchResult result)
-    {
-        _results[index] = result;
-        if (--_open == 0)
-            requester.Tell(new Ingested(correlation, _results));
-    }
 }
