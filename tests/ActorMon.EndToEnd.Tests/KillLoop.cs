@@ -54,7 +54,7 @@ public sealed class KillLoop
     private static async Task ShowAsync(Node node, CountingFleet fleet, Dictionary<string, Dictionary<double, string>> shown)
     {
         var scrapes = new Dictionary<(string Pod, double Time), (long Number, int Series)>();
-        var stored = await node.SamplesAsync("fleet[1h]");
+        var stored = await node.SamplesAsync("fleet[1d]");
         foreach (var (labels, samples) in stored)
         {
             var pod = Label(labels, "pod");

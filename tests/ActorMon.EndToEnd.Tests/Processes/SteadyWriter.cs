@@ -45,7 +45,7 @@ public sealed class WrittenSamples
     public async Task CompareAsync(MetricsServer node, string writers = "")
     {
         var stored = new Dictionary<(string, long), double>();
-        foreach (var (labels, samples) in await node.SamplesAsync($"written{{series=~'{writers}.*'}}[1h]"))
+        foreach (var (labels, samples) in await node.SamplesAsync($"written{{series=~'{writers}.*'}}[1d]"))
             foreach (var sample in samples)
                 stored.Add((labels.Split("series=")[1], (long)Math.Round(sample.Time * 1000)), MetricsServer.Number(sample.Value));
         var lost = _acknowledged.Where(a => a.Key.Series.StartsWith(writers, StringComparison.Ordinal) && (!stored.TryGetValue(a.Key, out var value) || value != a.Value)).ToList();
