@@ -10,7 +10,7 @@ public readonly record struct PrintedSample(double Time, string Value);
 /// <summary>A process with the Prometheus HTTP API, as its users see it: started and stopped, asked over HTTP.</summary>
 public abstract class MetricsServer : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
     private RunningProcess? _process;
 
     protected MetricsServer(string folder, string configuration)
