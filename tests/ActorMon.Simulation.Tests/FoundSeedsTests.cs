@@ -14,6 +14,8 @@ public class FoundSeedsTests
     [InlineData(24)]
     [InlineData(81)]
     [InlineData(194)]
+    // A partition's first copy was placed on a node that the cluster had removed and the map had not yet: the partition waited for it for ever.
+    [InlineData(48183)]
     // The same copy, waited for and back without files: the others asked it for ever for content that it did not have.
     [InlineData(23)]
     [InlineData(354)]

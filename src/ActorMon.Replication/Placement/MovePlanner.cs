@@ -18,11 +18,14 @@ public sealed class MovePlanner(MoveSettings settings)
     private readonly Dictionary<NodeIncarnation, long> _awaySince = [];
     private readonly Dictionary<CopyStint, long> _faultedSince = [];
     private readonly Dictionary<PartitionId, long> _withoutSince = [];
+    private IReadOnlySet<NodeIncarnation>? _going;
 
     /// <summary>Commands to decide one after the other; each is checked again by <see cref="MapDecider"/>. To be called after changes of the map and each second.</summary>
-    public IReadOnlyList<MapCommand> Plan(PartitionMap map, long now)
+    /// <param name="going">Nodes that the cluster has removed and the map has not yet (<see cref="Membership.RemovalGate.Pending"/>): they get nothing new.</param>
+    public IReadOnlyList<MapCommand> Plan(PartitionMap map, long now, IReadOnlySet<NodeIncarnation>? going = null)
     {
         Watch(map, now);
+        _going = going;
         var nodes = Eligible(map, now);
         if (!nodes.Any(n => n.MayReceive))
             return [];
@@ -38,7 +41,7 @@ public sealed class MovePlanner(MoveSettings settings)
     private void PlanPartition(PartitionMap map, PartitionId id, NodeId[] desired, JoinBudget joins, long now, List<MapCommand> commands)
     {
         var partition = map[id];
-        var up = desired.Where(n => map.Nodes[n].IsUp).ToArray();
+        var up = desired.Where(n => Takes(map.Nodes[n])).ToArray();
         if (!partition.IsOpened)
         {
             if (up.Length > 0)
@@ -78,8 +81,10 @@ public sealed class MovePlanner(MoveSettings settings)
     [
         .. map.Nodes.Values
             .Where(n => n.Weight > 0 && (n.IsUp ? !n.Draining : !n.Draining && now - _awaySince[n.Current] < settings.ReplaceAfterMs))
-            .Select(n => new PlacementNode(n.Id, n.Zone, n.Weight, n.IsUp)),
+            .Select(n => new PlacementNode(n.Id, n.Zone, n.Weight, Takes(n))),
     ];
+
+    private bool Takes(MapNode node) => node.IsUp && _going?.Contains(node.Current) != true;
 
     /// <summary>Copies that count: those being made before those there are, those there are before those that are behind.</summary>
     private List<PlacedCopy> Current(PartitionId id, PartitionState partition, long now)

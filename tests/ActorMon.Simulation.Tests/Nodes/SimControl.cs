@@ -85,7 +85,7 @@ public sealed class SimControl(SimProcess process)
             if (!_map.IsUp(node))
                 _gate = _gate.Done(node);
         }
-        foreach (var command in _planner.Plan(_map, process.Node.Monotonic))
+        foreach (var command in _planner.Plan(_map, process.Node.Monotonic, _gate.Pending.Keys.ToHashSet()))
             Decide(command);
     }
 

@@ -145,8 +145,8 @@ public sealed class Nemesis(SimWorld world)
                 ToControl(new Drain(node.Id, false));
                 return;
             }
-            // The deadline is over, or nothing is left: it leaves, perhaps for good. Whoever has copies left comes back before the end.
-            node.IsWanted = node.Disk.Count > 0;
+            // The deadline is over, or nothing is left: it leaves, for good only when neither its disk nor the map has a copy on it, as an operator looks before taking it away.
+            node.IsWanted = node.Disk.Count > 0 || world.Journal.Map.CopiesOn(node.Id).Any();
             node.Kill();
             world.Cluster.Leave(process);
         });

@@ -41,8 +41,6 @@ public sealed class SampleSet
                 yield return id;
     }
 
-    public int Count() => _words.Sum(System.Numerics.BitOperations.PopCount);
-
     private ulong Word(int w) => w < _words.Length ? _words[w] : 0;
 
     private void Reserve(int id)

@@ -1,4 +1,3 @@
-using ActorMon.Model.Sharding;
 using ActorMon.Replication.Map;
 using ActorMon.Simulation.Tests.Judging;
 using ActorMon.Simulation.Tests.Nodes;
@@ -74,6 +73,4 @@ public sealed class SimWorld
         return new SimulationResult(
             Options.Seed, Judge.Violation, Judge.Acknowledged, Judge.CompleteReads, Judge.PartialReads, Schedule.Now - Options.FaultsMs, Schedule.Happened);
     }
-
-    public static PartitionId Partition(int number) => new(number);
 }
