@@ -40,7 +40,7 @@ internal sealed class MapBench
     {
         Do(new OpenFresh(Partition, [.. nodes.Select(Id)]));
         foreach (var node in nodes)
-            Do(new Opened(Stint(node)));
+            Do(new Verified(Stint(node)));
         return this;
     }
 

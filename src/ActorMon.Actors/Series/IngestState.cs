@@ -71,12 +71,13 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
     /// <summary>A holder's answer; one that was answered before, or comes from a holder of another time, changes nothing.</summary>
     public void Settle(IActorRef from, Written written)
     {
-        if (!_pending.TryFind(written.Number, out var index) || LinkOf(written.Replica.Replica) is not { } link || !from.Equals(link.Target) || written.Stay != link.Holder.Stay)
+        if (!_pending.TryFind(written.Number, out var index) || LinkOf(written.Replica.Replica) is not { } link || !from.Equals(link.Target))
             return;
         ref var pending = ref _pending[index];
         if ((pending.Owed & link.Bit) == 0)
             return;
-        if (written.Outcome == BatchOutcome.NotTaken)
+        // Also an answer for another stay: the replica and this link do not go by the same map yet.
+        if (written.Outcome == BatchOutcome.NotTaken || written.Stay != link.Holder.Stay)
         {
             pending.Declined |= link.Bit;
             return;

@@ -10,9 +10,6 @@ public abstract record CopyDuty;
 /// <summary>Tell the control singleton; again until its map shows it.</summary>
 public sealed record Tell(MapCommand Report) : CopyDuty;
 
-/// <summary>Make the copy's files, or use those there are, note the partition's epoch in them, then tell <see cref="Opened"/>.</summary>
-public sealed record Open(CopyStint Copy) : CopyDuty;
-
 /// <summary>Copy everything from one of the sources (any of them, another one after a failure), then apply <see cref="FilledFrom"/>.</summary>
 public sealed record Fill(CopyStint Copy, ImmutableArray<CopyRecord> Sources) : CopyDuty;
 
@@ -37,7 +34,9 @@ public sealed record DeleteFiles(CopyStint Copy) : CopyDuty;
 /// </summary>
 public static class CopyDuties
 {
-    /// <param name="heldEpoch">Highest epoch noted on the copy's disk, null without files.</param>
+    /// <param name="heldEpoch">
+    /// Highest epoch noted on the copy's disk, null without files. A holder makes the files of a copy that gets batches and notes the epoch before it acts on it.
+    /// </param>
     public static ImmutableArray<CopyDuty> Of(PartitionId id, PartitionState partition, CopyFacts facts, long? heldEpoch)
     {
         if (partition.HeldBy(facts.Self) is not { } copy)
@@ -51,11 +50,13 @@ public static class CopyDuties
         switch (copy.State)
         {
             case CopyState.Opening:
-                return heldEpoch >= copy.Since ? [new Tell(new Opened(stint))] : [new Open(stint)];
+                return heldEpoch >= copy.Since ? [new Tell(new Verified(stint))] : [];
             case CopyState.Joining:
                 return facts.Filled == copy.Since ? [new Tell(new CaughtUp(stint))] : FromInSync(sources => new Fill(stint, sources));
             case CopyState.Confirming:
                 return facts.Verified == copy.Since ? [new Tell(new Verified(stint))] : FromInSync(sources => new Verify(stint, sources));
+            case CopyState.InSync when copy.Admitted == 0 && heldEpoch >= copy.Since:
+                return [new Tell(new Verified(stint))];
             case CopyState.InSync:
                 return [.. partition.Copies.Where(c => c.State == CopyState.Returned && !copy.HasMerged(c.Slot)).Select(MergeOrTell)];
             case CopyState.Leaving:

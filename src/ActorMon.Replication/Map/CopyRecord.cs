@@ -32,7 +32,7 @@ public enum CopyState
     /// <summary>May delete its files, and may have done so already: never used again.</summary>
     Dropping = 8,
 
-    /// <summary>To be the first of its partition, or to take over for copies that are away: waited for; in sync once its files are made.</summary>
+    /// <summary>To take over for copies that are away: waited for; in sync once its disk has noted it.</summary>
     Opening = 9,
 }
 
@@ -41,7 +41,7 @@ public enum CopyState
 /// <param name="Holder">The node and the life of it in which this state holds.</param>
 /// <param name="Since">The partition's epoch at which the copy got this state or holder. Reports about the copy name it, so a late one is known as such.</param>
 /// <param name="Receives">Epoch since which it gets every batch, 0 when it gets none. An acceptance counts only for this stay: between two stays a copy may have lost what it had.</param>
-/// <param name="Admitted">Epoch of the state from which it last entered the in-sync set, 0 when never. Its disk has noted this epoch or a later one, or it is not the disk that it was.</param>
+/// <param name="Admitted">An epoch that its disk had noted when it was last in sync: a disk without it is not the one that it was. 0: never in sync, or in sync from the partition's start and its node has not said yet that it knows.</param>
 /// <param name="Merged">Of a copy in sync: bit s set when it has merged the copy in slot s that the partition waits for.</param>
 public sealed record CopyRecord(int Slot, NodeIncarnation Holder, CopyState State, long Since, long Receives = 0, long Admitted = 0, int Merged = 0)
 {

@@ -27,7 +27,7 @@ public sealed record Drain(NodeId Node, bool On) : MapCommand;
 /// <param name="Replicas">1 .. 5.</param>
 public sealed record SetReplicas(int Replicas) : MapCommand;
 
-/// <summary>Copies of a partition that never had any, on nodes that are up.</summary>
+/// <summary>Copies of a partition that never had any, in sync from the start, on nodes that are up.</summary>
 public sealed record OpenFresh(PartitionId Partition, ImmutableArray<NodeId> Nodes) : MapCommand;
 
 /// <summary>No copy is in sync and none of the awaited is there: these nodes take writes, reads stay partial until every awaited copy has been merged.</summary>
@@ -45,13 +45,13 @@ public sealed record StartLeave(CopyStint Copy) : MapCommand;
 /// <summary>A stale copy may delete its files.</summary>
 public sealed record GrantDrop(CopyStint Copy) : MapCommand;
 
-/// <summary>Report of an opening copy: its files are made and the epoch is noted in them.</summary>
-public sealed record Opened(CopyStint Copy) : MapCommand;
-
 /// <summary>Report of a joining copy: filled, batches reach it.</summary>
 public sealed record CaughtUp(CopyStint Copy) : MapCommand;
 
-/// <summary>Report of a confirming copy: it has everything that a copy in sync, which refused older epochs, had.</summary>
+/// <summary>
+/// Report of a confirming copy: it has everything that a copy in sync, which refused older epochs, had. Of an opening one, and of one in sync from the partition's start: its
+/// disk has noted the epoch.
+/// </summary>
 public sealed record Verified(CopyStint Copy) : MapCommand;
 
 /// <summary>Report of a copy in sync: it holds everything that the awaited copy holds.</summary>

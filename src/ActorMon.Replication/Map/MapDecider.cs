@@ -16,15 +16,14 @@ public static class MapDecider
         ForgetNode c => Forget(map, c),
         Drain c => Drain(map, c),
         SetReplicas c => Replicas(map, c),
-        OpenFresh c => Open(map, c.Partition, c.Nodes, !map[c.Partition].IsOpened),
-        OpenIncomplete c => Open(map, c.Partition, c.Nodes, map[c.Partition].IsOpened && map[c.Partition].InSyncCount == 0),
-        Opened c => When(map, c.Copy, copy => copy.State == CopyState.Opening ? CopyState.InSync : null),
+        OpenFresh c => Open(map, c.Partition, c.Nodes, CopyState.InSync, !map[c.Partition].IsOpened),
+        OpenIncomplete c => Open(map, c.Partition, c.Nodes, CopyState.Opening, map[c.Partition].IsOpened && map[c.Partition].InSyncCount == 0),
         StartJoin c => Join(map, c),
         CancelJoin c => When(map, c.Copy, copy => copy.State is CopyState.Joining or CopyState.Confirming ? CopyState.Stale : null),
         StartLeave c => When(map, c.Copy, copy => copy.State == CopyState.InSync && MayGo(map, c.Copy) ? CopyState.Leaving : null),
         GrantDrop c => Grant(map, c.Copy),
         CaughtUp c => When(map, c.Copy, copy => copy.State == CopyState.Joining && map[c.Copy.Partition].InSyncCount > 0 ? CopyState.Confirming : null),
-        Verified c => When(map, c.Copy, copy => copy.State == CopyState.Confirming && map[c.Copy.Partition].InSyncCount > 0 ? CopyState.InSync : null),
+        Verified c => Verified(map, c.Copy),
         MergedAwaited c => Merged(map, c),
         SteppedOut c => When(map, c.Copy, copy => AfterStepOut(map, c, copy)),
         CopyRepaired c => When(map, c.Copy, copy => copy.State switch
@@ -126,7 +125,7 @@ public static class MapDecider
         return command.Replicas == map.Replicas && inForce == map.ReplicasInForce ? MapDecision.Nothing : MapDecision.Of(new ReplicasSet(command.Replicas, inForce));
     }
 
-    private static MapDecision Open(PartitionMap map, PartitionId partition, ImmutableArray<NodeId> nodes, bool may)
+    private static MapDecision Open(PartitionMap map, PartitionId partition, ImmutableArray<NodeId> nodes, CopyState state, bool may)
     {
         if (!may || nodes.IsEmpty)
             return MapDecision.Nothing;
@@ -134,7 +133,7 @@ public static class MapDecider
         foreach (var id in nodes)
             if (map.Nodes.TryGetValue(id, out var node) && node.IsUp && map[partition].OnNode(id)?.State is null or CopyState.Stale or CopyState.Joining or CopyState.Confirming)
                 holders.Add(node.Current);
-        return holders.Count == 0 ? MapDecision.Nothing : One(map, partition, map[partition].Open(holders.ToArray()));
+        return holders.Count == 0 ? MapDecision.Nothing : One(map, partition, map[partition].Open(holders.ToArray(), state));
     }
 
     private static MapDecision Join(PartitionMap map, StartJoin command)
@@ -166,6 +165,14 @@ public static class MapDecider
             return MapDecision.Nothing;
         return One(map, command.Copy.Partition, map[command.Copy.Partition].With(copy with { Merged = copy.Merged | 1 << awaited.Slot }));
     }
+
+    private static MapDecision Verified(PartitionMap map, CopyStint stint) => Known(map, stint) switch
+    {
+        { State: CopyState.Confirming } copy when map[stint.Partition].InSyncCount > 0 => One(map, stint.Partition, map[stint.Partition].With(copy with { State = CopyState.InSync })),
+        { State: CopyState.Opening } copy => One(map, stint.Partition, map[stint.Partition].With(copy with { State = CopyState.InSync })),
+        { State: CopyState.InSync, Admitted: 0 } copy => One(map, stint.Partition, map[stint.Partition].With(copy with { Admitted = copy.Since })),
+        _ => MapDecision.Nothing,
+    };
 
     private static MapDecision When(PartitionMap map, CopyStint stint, Func<CopyRecord, CopyState?> next) =>
         Known(map, stint) is { } copy && next(copy) is { } state

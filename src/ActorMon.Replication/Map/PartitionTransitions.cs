@@ -33,21 +33,23 @@ internal static class PartitionTransitions
             return heldEpoch is null || slot < 0 ? partition : partition.With(new CopyRecord(slot, holder, CopyState.Stale, 0));
         }
         copy = copy with { Holder = holder };
-        if (copy.IsAwaited)
-            // Another disk, or the same one as it was before the copy was in sync: the partition goes on waiting.
-            return partition.With(copy with { State = heldEpoch >= copy.Admitted ? CopyState.Returned : CopyState.Lost });
+        // A node that never heard of a copy from the partition's start has taken nothing for it, and nothing was acknowledged without it.
+        var neverKnew = heldEpoch is null && copy.Admitted == 0;
+        if (copy.IsAwaited && !(neverKnew && partition.InSyncCount > 0))
+            // Otherwise another disk, or the same one as it was before the copy was in sync: the partition goes on waiting.
+            return partition.With(copy with { State = heldEpoch >= copy.Admitted || neverKnew ? CopyState.Returned : CopyState.Lost });
         return heldEpoch is null ? partition.Without(copy.Slot) : partition.With(copy);
     }
 
-    /// <summary>Copies that are to take every batch from now on, on slots they have or free ones.</summary>
-    public static PartitionState Open(this PartitionState partition, ReadOnlySpan<NodeIncarnation> holders)
+    /// <summary>Copies in a state, on slots they have or free ones.</summary>
+    public static PartitionState Open(this PartitionState partition, ReadOnlySpan<NodeIncarnation> holders, CopyState state)
     {
         var opened = partition;
         foreach (var holder in holders)
         {
             var slot = opened.OnNode(holder.Node)?.Slot ?? opened.FreeSlot();
             if (slot >= 0)
-                opened = opened.Put(new CopyRecord(slot, holder, CopyState.Opening, 0));
+                opened = opened.Put(new CopyRecord(slot, holder, state, 0));
         }
         return Seal(partition, opened);
     }

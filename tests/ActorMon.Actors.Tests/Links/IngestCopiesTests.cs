@@ -124,10 +124,12 @@ public sealed class IngestCopiesTests(ITestOutputHelper output) : ActorTest(outp
     [Fact]
     public void What_a_copy_of_this_node_did_not_take_is_handed_to_it_again()
     {
-        Start(Here());
+        Start(Here(stay: 5));
         _ingest.Tell(new Ingest(1, [Batches.Of(0, 1)]), TestActor);
         AnswerHere(1, BatchOutcome.NotTaken);
-        AnswerHere(1);
+        AnswerHere(1, stay: 4);
+        ExpectNoMsg(Silence);
+        AnswerHere(1, stay: 5);
         Assert.True(ExpectMsg<Ingested>(Patience).AllAccepted);
     }
 
@@ -216,9 +218,9 @@ public sealed class IngestCopiesTests(ITestOutputHelper output) : ActorTest(outp
         _ingest.Tell(new ReplicaServing(new ReplicaId(new PartitionId(0), 0), _local, 1), _local);
     }
 
-    private void AnswerHere(long number, BatchOutcome outcome = BatchOutcome.Accepted)
+    private void AnswerHere(long number, BatchOutcome outcome = BatchOutcome.Accepted, long stay = 0)
     {
         Assert.Equal(number, _local.ExpectMsg<Write>(Patience).Batch.Number);
-        _ingest.Tell(new Written(new ReplicaId(new PartitionId(0), 0), Batches.Writer, number, outcome), _local);
+        _ingest.Tell(new Written(new ReplicaId(new PartitionId(0), 0), Batches.Writer, number, outcome, null, stay), _local);
     }
 }

@@ -5,14 +5,25 @@ namespace ActorMon.Replication.Tests.Map;
 public class MapDeciderTests
 {
     [Fact]
-    public void A_fresh_partition_is_complete_once_a_copy_has_made_its_files()
+    public void A_fresh_partition_is_complete_from_the_start()
     {
         var bench = new MapBench(2, "a", "b");
         bench.Do(new OpenFresh(MapBench.Partition, [MapBench.Id("a"), MapBench.Id("b")]));
-        Assert.False(bench.State.IsComplete);
-        bench.Do(new Opened(bench.Stint("a")));
         Assert.True(bench.State.IsComplete);
         Assert.Equal(2, bench.State.Required.Count());
+        Assert.Empty(bench.Do(new OpenFresh(MapBench.Partition, [MapBench.Id("a")])).Events);
+    }
+
+    [Fact]
+    public void A_node_that_never_heard_of_its_fresh_copy_ends_the_waiting_without_files_and_one_that_has_does_not()
+    {
+        var bench = new MapBench(1, "a");
+        bench.Do(new OpenFresh(MapBench.Partition, [MapBench.Id("a")]));
+        bench.Up("a");
+        Assert.Equal("a:InSync", bench.States);
+        bench.Do(new Verified(bench.Stint("a")));
+        bench.Up("a");
+        Assert.Equal("a:Lost", bench.States);
     }
 
     [Fact]
@@ -90,8 +101,8 @@ public class MapDeciderTests
         var epoch = bench.State.Epoch;
         bench.Gone("a");
         bench.Do(new OpenIncomplete(MapBench.Partition, [MapBench.Id("b"), MapBench.Id("c")]));
-        bench.Do(new Opened(bench.Stint("b")));
-        bench.Do(new Opened(bench.Stint("c")));
+        bench.Do(new Verified(bench.Stint("b")));
+        bench.Do(new Verified(bench.Stint("c")));
         Assert.Equal("a:Lost b:InSync c:InSync", bench.States);
         Assert.False(bench.State.IsComplete);
         bench.Up("a", epoch);
@@ -110,7 +121,7 @@ public class MapDeciderTests
         var epoch = bench.State.Epoch;
         bench.Gone("a");
         bench.Do(new OpenIncomplete(MapBench.Partition, [MapBench.Id("b")]));
-        bench.Do(new Opened(bench.Stint("b")));
+        bench.Do(new Verified(bench.Stint("b")));
         bench.Do(new StartJoin(MapBench.Partition, MapBench.Id("c")));
         bench.Do(new CaughtUp(bench.Stint("c")));
         var compared = bench.Stint("c");
@@ -132,7 +143,7 @@ public class MapDeciderTests
         var opening = bench.Stint("b");
         bench.Up("a", epoch);
         Assert.Equal("a:InSync b:Stale", bench.States);
-        Assert.Empty(bench.Do(new Opened(opening)).Events);
+        Assert.Empty(bench.Do(new Verified(opening)).Events);
     }
 
     [Fact]

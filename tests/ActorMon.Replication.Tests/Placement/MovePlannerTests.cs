@@ -111,7 +111,6 @@ public class MovePlannerTests
         foreach (var duty in CopyDuties.Of(partition, _map[partition], CopyFacts.Start(self), null))
             Do(duty switch
             {
-                Open open => new Opened(open.Copy),
                 Fill fill => new CaughtUp(fill.Copy),
                 Verify verify => new Verified(verify.Copy),
                 StepAside step => new SteppedOut(step.Copy, Failed: false),
