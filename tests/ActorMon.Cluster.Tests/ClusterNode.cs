@@ -94,7 +94,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             cluster, Partitions, view,
             new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry)),
             new MapMetrics(registry, view, standing), replicas, expected, TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), false, TimeSpan.FromSeconds(5.25),
-            TimeSpan.FromMilliseconds(500), map => planner.Plan(map, standing.Now));
+            TimeSpan.FromMilliseconds(500), (map, leaving) => planner.Plan(map, standing.Now, leaving));
         var control = ControlActor.Props(
             new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), copies, shards, PartitionMapActor.Props(map), Props.Create(() => new Sink()));
         system.ActorOf(

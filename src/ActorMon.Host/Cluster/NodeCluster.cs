@@ -49,7 +49,7 @@ public sealed class NodeCluster
             new JournalSettings(
                 journal.PrepareAsync, settings.SnapshotAfter, settings.MaxOutbox, new Backoff(settings.JournalMinBackoff, settings.JournalMaxBackoff), new JournalMetrics(registry)),
             new MapMetrics(registry, View, Standing), settings.Replicas, Math.Max(1, options.SeedNodes.Count), OpenDeadline, JournalDelay, options.Bootstrap,
-            settings.MajorityTimeout + ClockMargin, Interval, map => planner.Plan(map, Standing.Now));
+            settings.MajorityTimeout + ClockMargin, Interval, (map, leaving) => planner.Plan(map, Standing.Now, leaving));
     }
 
     public MapView View { get; }

@@ -15,9 +15,6 @@ internal static class MapCommandCodec
         var wire = new Wire.Command { Correlation = message.Correlation };
         switch (message.Command)
         {
-            case Opened c:
-                wire.Opened = ToWire(c.Copy);
-                break;
             case CaughtUp c:
                 wire.CaughtUp = ToWire(c.Copy);
                 break;
@@ -63,7 +60,6 @@ internal static class MapCommandCodec
 
     public static DoMapCommand FromWire(Wire.Command wire) => new(wire.Correlation, wire.KindCase switch
     {
-        Wire.Command.KindOneofCase.Opened => new Opened(FromWire(wire.Opened)),
         Wire.Command.KindOneofCase.CaughtUp => new CaughtUp(FromWire(wire.CaughtUp)),
         Wire.Command.KindOneofCase.Verified => new Verified(FromWire(wire.Verified)),
         Wire.Command.KindOneofCase.MergedAwaited => new MergedAwaited(FromWire(wire.MergedAwaited.Copy), FromWire(wire.MergedAwaited.Awaited)),

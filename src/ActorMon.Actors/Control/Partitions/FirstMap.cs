@@ -20,7 +20,7 @@ public static class FirstMap
             var partition = new PartitionId(p);
             map = Done(map, new OpenFresh(partition, ImmutableArray.Create(self.Id)));
             // The map is on this node's disk, with the folders of its copies, before anybody acts on it.
-            map = Done(map, new Opened(CopyStint.Of(partition, map[partition].OnNode(self.Id)!)));
+            map = Done(map, new Verified(CopyStint.Of(partition, map[partition].OnNode(self.Id)!)));
         }
         return map;
     }

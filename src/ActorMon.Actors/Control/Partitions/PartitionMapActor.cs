@@ -215,7 +215,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         var waits = _map.Partitions.Any(p => !p.IsOpened) && _map.UpNodes.Count() < _settings.ExpectedNodes && _cluster.System.Scheduler.MonotonicClock - _started < _settings.OpenDeadline;
         if (waits || (!IsWorking && _settings.ExpectedNodes > 1))
             return;
-        foreach (var command in _settings.Plan(_next!).ToList())
+        foreach (var command in _settings.Plan(_next!, _gate.Pending.Keys.ToHashSet()).ToList())
             Decide(command);
     }
 

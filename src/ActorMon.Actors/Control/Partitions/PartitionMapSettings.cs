@@ -13,4 +13,4 @@ namespace ActorMon.Actors.Control.Partitions;
 /// <param name="Interval">Between looks at what is to be done.</param>
 public sealed record PartitionMapSettings(
     Guid Cluster, int Partitions, MapView View, JournalSettings Journal, MapMetrics Metrics, int Replicas, int ExpectedNodes, TimeSpan OpenDeadline, TimeSpan JournalDelay,
-    bool AdoptOwnMap, TimeSpan NeedBarred, TimeSpan Interval, Func<PartitionMap, IEnumerable<MapCommand>> Plan);
+    bool AdoptOwnMap, TimeSpan NeedBarred, TimeSpan Interval, Func<PartitionMap, IReadOnlySet<NodeIncarnation>, IEnumerable<MapCommand>> Plan);
