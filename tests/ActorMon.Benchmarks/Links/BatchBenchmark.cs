@@ -33,7 +33,10 @@ internal static class BatchBenchmark
         Measure("first scrape", Scrape(labels, values, firstNew: 0), series, Math.Max(1, rounds / 20));
         var loose = new SampleBatch
         {
-            Writer = Writer, Number = 1, Partition = new PartitionId(0), Loose = [.. labels.Select((l, s) => new LooseSample(l, new TimestampMs(Start), values[s]))],
+            Writer = Writer,
+            Number = 1,
+            Partition = new PartitionId(0),
+            Loose = [.. labels.Select((l, s) => new LooseSample(l, new TimestampMs(Start), values[s]))],
         };
         Measure("loose", loose, series, Math.Max(1, rounds / 20));
         return 0;

@@ -1,8 +1,8 @@
+using ActorMon.Model.Ingest;
 using ActorMon.Replication.Copies;
 using ActorMon.Replication.Digests;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Repair;
-using ActorMon.Model.Ingest;
 using ActorMon.Replication.Writers;
 
 namespace ActorMon.Simulation.Tests.Nodes;
