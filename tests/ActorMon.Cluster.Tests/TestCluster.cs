@@ -36,6 +36,7 @@ internal sealed class TestCluster(string provider, string connection) : IAsyncDi
     {
         for (var i = 0; i < nodes; i++)
             await AddAsync($"n{i}", nodes);
+        await ClusterNode.EventuallyAsync("every partition is placed", () => Nodes[0].View.Current!.Partitions.All(p => p.IsComplete));
         await ClusterNode.EventuallyAsync("every copy and shard answers", async () => (await Nodes[0].StateAsync()).Complete);
         await SettledAsync();
         return Nodes;
