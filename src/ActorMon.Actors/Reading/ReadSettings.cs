@@ -5,8 +5,6 @@ namespace ActorMon.Actors.Reading;
 /// <param name="NextAnswer">Between pieces of its answer (actormon.reads.next-answer).</param>
 public sealed record ReadSettings(TimeSpan FirstAnswer, TimeSpan NextAnswer)
 {
-    public static readonly ReadSettings Default = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
-
     /// <summary>Of one whole request; the query's own deadline is mostly shorter.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 }

@@ -77,6 +77,9 @@ internal sealed class ReadCluster : IDisposable
 
     internal sealed class Node : IReplicaHolders, INodeLinks
     {
+        /// <summary>No test depends on how fast the machine is.</summary>
+        private static readonly ReadSettings Patient = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
+
         private readonly ReadCluster _cluster;
         private readonly int _number;
         private readonly SymbolGenerations _symbols = new();
@@ -90,7 +93,7 @@ internal sealed class ReadCluster : IDisposable
             Local = new NodeSeries(Table, _symbols);
             Placements = new ReadPlacements(this, Table.Partitions);
             _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), TaskScheduler.Default);
-            Series = new ClusterSeries(Local, Table, Placements, this, ReadSettings.Default, new ReadMetrics(new MetricRegistry()), null, time);
+            Series = new ClusterSeries(Local, Table, Placements, this, Patient, new ReadMetrics(new MetricRegistry()), null, time);
         }
 
         public PartitionTable Table { get; }

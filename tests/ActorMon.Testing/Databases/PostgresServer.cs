@@ -11,6 +11,8 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     public const string Programs = "/usr/lib/postgresql/15/bin";
 
+    public static bool IsInstalled => Directory.Exists(Programs);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder = new();
