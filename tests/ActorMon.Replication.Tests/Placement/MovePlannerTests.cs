@@ -48,7 +48,7 @@ public class MovePlannerTests
         Up(1);
         Up(2);
         var going = new HashSet<NodeIncarnation> { _map.Nodes[Id(2)].Current };
-        Assert.All(_planner.Plan(_map, _now, going), c => Assert.Equal([Id(1)], Assert.IsType<OpenFresh>(c).Nodes));
+        Assert.All(_planner.Plan(_map, _now, going), c => Assert.Equal(Id(1), Assert.Single(Assert.IsType<OpenFresh>(c).Nodes)));
     }
 
     [Fact]
