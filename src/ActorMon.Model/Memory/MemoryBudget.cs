@@ -33,14 +33,24 @@ public sealed class MemoryBudget(long limit)
     }
 
     /// <summary>False: others have reserved so much that so many more bytes do not fit. What a cache holds is no hindrance.</summary>
-    public bool TryReserve(long bytes)
+    /// <param name="leaving">Bytes that must stay free for others.</param>
+    public bool TryReserve(long bytes, long leaving = 0)
     {
-        var reserved = Interlocked.Add(ref _reserved, bytes);
-        if (reserved > Limit)
+        // Nothing is added before it is known to fit: a large reservation that fails must not be in the way of a small one at that moment.
+        var seen = Volatile.Read(ref _reserved);
+        long reserved;
+        while (true)
         {
-            Interlocked.Add(ref _reserved, -bytes);
-            Interlocked.Increment(ref _refused);
-            return false;
+            reserved = seen + bytes;
+            if (reserved > Limit - leaving)
+            {
+                Interlocked.Increment(ref _refused);
+                return false;
+            }
+            var before = Interlocked.CompareExchange(ref _reserved, reserved, seen);
+            if (before == seen)
+                break;
+            seen = before;
         }
         if (Volatile.Read(ref _cache) is { } cache && cache.Bytes > Limit - reserved)
             cache.ShrinkTo(Limit - reserved);

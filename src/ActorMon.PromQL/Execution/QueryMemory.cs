@@ -5,6 +5,7 @@ namespace ActorMon.PromQL.Execution;
 
 /// <summary>
 /// The bytes that queries hold of the node's memory, and how many of them one query may. Thread-safe. A query that finds no room fails alone; nothing waits.
+/// An eighth of the budget is kept for queries that hold no more than a 64th of it: whatever large ones take, small ones find room.
 /// </summary>
 /// <param name="budget">What the queries take from, beside others.</param>
 /// <param name="limitPerQuery">Bytes of one.</param>
@@ -22,9 +23,13 @@ public sealed class QueryMemory(MemoryBudget budget, long limitPerQuery)
     /// <summary>Memory for a reader that is no query; disposing it gives all back.</summary>
     public ReadLease Lease() => new(this);
 
-    internal bool TryTake(long bytes)
+    /// <summary>What a query that holds so much must leave to others.</summary>
+    internal long Leaving(long held) => held <= budget.Limit / 64 ? 0 : budget.Limit / 8;
+
+    /// <param name="held">What the query holds with them.</param>
+    internal bool TryTake(long bytes, long held)
     {
-        if (!budget.TryReserve(bytes))
+        if (!budget.TryReserve(bytes, Leaving(held)))
             return false;
         Interlocked.Add(ref _used, bytes);
         return true;
@@ -69,7 +74,10 @@ internal sealed class QueryReservation(QueryMemory? memory) : IReadBudget, IDisp
         {
             var wanted = Math.Max(0, used - _taken);
             var piece = Math.Min((wanted + Piece - 1) / Piece * Piece, Math.Max(wanted, memory.LimitPerQuery - _taken));
-            if (!memory.TryTake(piece))
+            // When there is no room for a piece there may be for what is wanted.
+            if (piece > memory.Budget.Left - memory.Leaving(_taken + piece))
+                piece = wanted;
+            if (!memory.TryTake(piece, _taken + piece))
                 QueryFailure.ThrowTooMuchMemory($"{memory.Budget.Reserved} of the {memory.Budget.Limit} bytes of this node's memory budget are taken ({MemoryBudget.Setting})");
             _taken += piece;
         }

@@ -35,19 +35,36 @@ public sealed class LimitTests
     [Fact]
     public async Task A_query_that_finds_the_node_full_fails_and_the_results_of_others_stay()
     {
-        var budget = new MemoryBudget(600_000);
-        var memory = new QueryMemory(budget, 600_000);
+        var budget = new MemoryBudget(700_000);
+        var memory = new QueryMemory(budget, 700_000);
         var first = await RunAsync("m", memory);
         Assert.True(first.IsSuccess, first.Error?.Text);
         var held = memory.Used;
         var second = await RunAsync("m or (m * 2) or (m * 3)", memory);
-        Assert.EndsWith(" of the 600000 bytes of this node's memory budget are taken (actormon.memory.budget)", second.Error?.Text, StringComparison.Ordinal);
+        Assert.EndsWith(" of the 700000 bytes of this node's memory budget are taken (actormon.memory.budget)", second.Error?.Text, StringComparison.Ordinal);
         Assert.Equal((held, held, 1), (memory.Used, budget.Reserved, budget.Refused));
         first.Memory!.Dispose();
         Assert.Equal(0, memory.Used);
         var third = await RunAsync("m", memory);
         Assert.True(third.IsSuccess, third.Error?.Text);
         third.Memory!.Dispose();
+    }
+
+    [Fact]
+    public async Task Large_queries_that_fill_the_node_leave_room_for_small_ones()
+    {
+        var memory = new QueryMemory(new MemoryBudget(32 << 20), 32 << 20);
+        var held = new List<QueryResult>();
+        QueryResult large;
+        while ((large = await RunAsync("m", memory, step: 50)).IsSuccess)
+            held.Add(large);
+        Assert.Contains("(actormon.memory.budget)", large.Error.Text, StringComparison.Ordinal);
+        Assert.NotEmpty(held);
+        var small = await RunAsync("count(m)", memory, step: 60_000);
+        Assert.True(small.IsSuccess, small.Error?.Text);
+        foreach (var result in held.Append(small))
+            result.Memory!.Dispose();
+        Assert.Equal(0, memory.Used);
     }
 
     [Fact]
