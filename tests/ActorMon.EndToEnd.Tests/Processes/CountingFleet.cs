@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace ActorMon.EndToEnd.Tests.Processes;
@@ -22,7 +23,7 @@ public sealed class CountingFleet(int targets) : ScrapedPages
     /// <summary>Scrapes of a target so far: no stored value is greater than this plus one.</summary>
     public long Scrapes(int target) => Volatile.Read(ref _scrapes[target]);
 
-    protected override string Page(string path)
+    protected override string Page(string path, IPEndPoint client)
     {
         var target = int.Parse(path.AsSpan(1), CultureInfo.InvariantCulture);
         var scrape = Interlocked.Increment(ref _scrapes[target]);

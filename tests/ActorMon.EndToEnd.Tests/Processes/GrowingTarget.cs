@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace ActorMon.EndToEnd.Tests.Processes;
@@ -12,7 +13,7 @@ public sealed class GrowingTarget : ScrapedPages
 
     public int Scrapes => Volatile.Read(ref _scrapes);
 
-    protected override string Page(string path)
+    protected override string Page(string path, IPEndPoint client)
     {
         var scrape = Interlocked.Increment(ref _scrapes);
         var page = new StringBuilder("# TYPE growing gauge\n");

@@ -36,40 +36,54 @@ public abstract class MetricsServer : IAsyncDisposable
     public void WriteConfiguration(string configuration) =>
         File.WriteAllText(ConfigFile, configuration.Replace("{port}", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
+    /// <summary>Where everything that the process writes is kept as well, all its lives; null: in memory alone.</summary>
+    protected virtual string? OutputFile => null;
+
     /// <summary>Starts the process and waits for 200 on /-/ready.</summary>
     public async Task StartAsync()
     {
+        await LaunchAsync();
+        await ReadyAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Starts the process, the one before it having ended.</summary>
+    public async Task LaunchAsync()
+    {
         if (_process is not null)
             await _process.DisposeAsync();
-        _process = new RunningProcess(Executable, Arguments, Folder);
-        await Eventually.Async("the server is ready", async () =>
-        {
-            if (_process.HasExited)
-                throw new InvalidOperationException("the server ended:\n" + _process.Output);
-            using var answer = await _http.GetAsync(new Uri(Url, "/-/ready"));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }, TimeSpan.FromSeconds(60));
+        _process = new RunningProcess(Executable, Arguments, Folder, OutputFile);
     }
+
+    /// <summary>Waits for 200 on /-/ready.</summary>
+    public Task ReadyAsync(TimeSpan patience) => Eventually.Async("the server is ready", async () =>
+    {
+        if (Process.HasExited)
+            throw new InvalidOperationException("the server ended:\n" + Process.Output);
+        using var answer = await _http.GetAsync(new Uri(Url, "/-/ready"));
+        return answer.StatusCode == HttpStatusCode.OK;
+    }, patience);
 
     public Task KillAsync() => Process.KillAsync();
 
     /// <summary>SIGTERM; returns the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync() => StopAsync(TimeSpan.FromSeconds(30));
+
+    public async Task<int> StopAsync(TimeSpan patience)
     {
         await Process.SignalAsync("TERM");
-        return await Process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        return await Process.WaitForExitAsync(patience);
     }
 
-    public async Task<string> TextAsync(string path)
+    public async Task<string> TextAsync(string path, CancellationToken cancellation = default)
     {
-        using var answer = await _http.GetAsync(new Uri(Url, path));
-        var text = await answer.Content.ReadAsStringAsync();
+        using var answer = await _http.GetAsync(new Uri(Url, path), cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{path} was answered with {(int)answer.StatusCode}: {text}", null, answer.StatusCode);
     }
 
-    public async Task<HttpStatusCode> PostAsync(string path, HttpContent? content = null)
+    public async Task<HttpStatusCode> PostAsync(string path, HttpContent? content = null, CancellationToken cancellation = default)
     {
-        using var answer = await _http.PostAsync(new Uri(Url, path), content);
+        using var answer = await _http.PostAsync(new Uri(Url, path), content, cancellation);
         return answer.StatusCode;
     }
 
@@ -135,9 +149,13 @@ public abstract class MetricsServer : IAsyncDisposable
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 
-    private Task<JsonElement> InstantAsync(string query, double? time)
+    /// <summary>Path of an instant query.</summary>
+    public static string QueryPath(string query, double? time) =>
+        $"/api/v1/query?query={Uri.EscapeDataString(query)}{(time is { } t ? "&time=" + t.ToString("F3", CultureInfo.InvariantCulture) : "")}";
+
+    private async Task<JsonElement> InstantAsync(string query, double? time)
     {
-        var at = time is { } t ? "&time=" + t.ToString("F3", CultureInfo.InvariantCulture) : "";
-        return ApiAsync($"query?query={Uri.EscapeDataString(query)}{at}");
+        using var document = JsonDocument.Parse(await TextAsync(QueryPath(query, time)));
+        return document.RootElement.GetProperty("data").Clone();
     }
 }

@@ -1,7 +1,7 @@
 namespace ActorMon.EndToEnd.Tests.Processes;
 
 /// <summary>An ActorMon node: the published program with one data directory.</summary>
-public sealed class Node(string folder, string configuration, params string[] flags) : MetricsServer(folder, configuration)
+public class Node(string folder, string configuration, params string[] flags) : MetricsServer(folder, configuration)
 {
     /// <summary>The published program: $ACTORMON or artifacts/actormon/actormon of the project.</summary>
     public static string Program { get; } = Environment.GetEnvironmentVariable("ACTORMON") ?? FindUp("artifacts/actormon/actormon");

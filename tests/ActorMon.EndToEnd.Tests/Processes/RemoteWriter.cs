@@ -10,7 +10,8 @@ namespace ActorMon.EndToEnd.Tests.Processes;
 public sealed class RemoteWriter(MetricsServer server)
 {
     /// <summary>Sends one sample of each of several series in one request.</summary>
-    public async Task<HttpStatusCode> SendAsync(IEnumerable<(IReadOnlyList<(string Name, string Value)> Labels, long TimeMs, double Value)> samples)
+    public async Task<HttpStatusCode> SendAsync(
+        IEnumerable<(IReadOnlyList<(string Name, string Value)> Labels, long TimeMs, double Value)> samples, CancellationToken cancellation = default)
     {
         var request = new MemoryStream();
         foreach (var (labels, time, value) in samples)
@@ -37,7 +38,7 @@ public sealed class RemoteWriter(MetricsServer server)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         content.Headers.ContentEncoding.Add("snappy");
         content.Headers.Add("X-Prometheus-Remote-Write-Version", "0.1.0");
-        return await server.PostAsync("/api/v1/write", content);
+        return await server.PostAsync("/api/v1/write", content, cancellation);
     }
 
     private static void Field(MemoryStream to, int number, byte[] bytes)

@@ -8,9 +8,12 @@ public class RunningProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly TextWriter? _file;
 
-    public RunningProcess(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <param name="outputFile">Its output is added to this file as well.</param>
+    public RunningProcess(string program, IEnumerable<string> arguments, string? folder = null, string? outputFile = null)
     {
+        _file = outputFile is null ? null : TextWriter.Synchronized(new StreamWriter(outputFile, append: true) { AutoFlush = true });
         // Whoever runs the tests under nohup ignores SIGHUP, and children inherit that.
         var start = new ProcessStartInfo("/usr/bin/env") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder ?? Environment.CurrentDirectory };
         start.ArgumentList.Add("--default-signal=HUP");
@@ -58,6 +61,8 @@ public class RunningProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+        if (_file is not null)
+            await _file.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -66,6 +71,7 @@ public class RunningProcess : IAsyncDisposable
         if (line is null)
             return;
         _output.Enqueue(line);
+        _file?.WriteLine(line);
         if (_output.Count > 2000)
             _output.TryDequeue(out _);
     }

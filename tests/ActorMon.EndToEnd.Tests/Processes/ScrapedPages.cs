@@ -27,7 +27,8 @@ public abstract class ScrapedPages : IAsyncDisposable
     }
 
     /// <summary>A page in the text format. Called from one request at a time.</summary>
-    protected abstract string Page(string path);
+    /// <param name="client">The scraper's end of the connection.</param>
+    protected abstract string Page(string path, IPEndPoint client);
 
     private async Task ServeAsync()
     {
@@ -42,16 +43,22 @@ public abstract class ScrapedPages : IAsyncDisposable
             {
                 return;
             }
-            try
-            {
-                context.Response.ContentType = "text/plain; version=0.0.4";
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Page(context.Request.Url!.AbsolutePath)));
-                context.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
-            {
-                // The node went away.
-            }
+            // Not waited for: a scraper that stands still must not hold up the others.
+            _ = AnswerAsync(context, Encoding.UTF8.GetBytes(Page(context.Request.Url!.AbsolutePath, context.Request.RemoteEndPoint)));
+        }
+    }
+
+    private static async Task AnswerAsync(HttpListenerContext context, byte[] page)
+    {
+        try
+        {
+            context.Response.ContentType = "text/plain; version=0.0.4";
+            await context.Response.OutputStream.WriteAsync(page);
+            context.Response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // The node went away.
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class WrittenSamples
             try
             {
                 var status = await remote.SendAsync(batch.Select(s =>
-                    ((IReadOnlyList<(string, string)>)[("__name__", "written"), ("series", s.Series)], s.Time, s.Value)));
+                    ((IReadOnlyList<(string, string)>)[("__name__", "written"), ("series", s.Series)], s.Time, s.Value)), CancellationToken.None);
                 if (status is HttpStatusCode.OK or HttpStatusCode.NoContent)
                     foreach (var sample in batch)
                         _acknowledged[(sample.Series, sample.Time)] = sample.Value;
