@@ -12,6 +12,9 @@ public sealed class ClusterJudge(ChaosRun run)
     /// <summary>A scrape's time is when it began: before it arrives at the target, by at most its time-out and what a busy machine takes.</summary>
     private const long ScrapeStartsBeforeMs = 30_000;
 
+    /// <summary>A scrape that begins so little before its place in the interval gets that as its time.</summary>
+    private const long GridMs = 101;
+
     private readonly Dictionary<int, SortedSet<long>> _stored = [];
     private long _samples;
 
@@ -90,7 +93,7 @@ public sealed class ClusterJudge(ChaosRun run)
         await ReadAsync(FormattableString.Invariant($"fleet{{pod='{target}'}}"), scrapes[0].At - ScrapeStartsBeforeMs, now, (metric, time, value) =>
         {
             var number = RecordingFleet.ScrapeOf(value, int.Parse(metric.GetProperty("s").GetString()!, CultureInfo.InvariantCulture));
-            Assert.True(number is { } n && n <= scrapes.Count && scrapes[(int)n - 1].At is var at && time <= at && time >= at - ScrapeStartsBeforeMs, $"{metric} has {value} at {time}, which was not shown then");
+            Assert.True(number is { } n && n <= scrapes.Count && scrapes[(int)n - 1].At is var at && time <= at + GridMs && time >= at - ScrapeStartsBeforeMs, $"{metric} has {value} at {time}, which was not shown then");
             Assert.True(!numbers.TryGetValue(time, out var known) || known == number, $"{metric} at {time} is of scrape {number}, its neighbours are of {known}");
             numbers[time] = number!.Value;
             whole[time] = whole.GetValueOrDefault(time) + 1;
