@@ -93,6 +93,7 @@ public static class ApiRoutes
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
             .. CardinalityEndpoints.Routes(ports.Cardinality),
             .. ClusterEndpoint.Routes(ports.Cluster),
+            .. ClusterAdminEndpoints.Routes(ports.Cluster, settings),
             new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage).HandleAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),

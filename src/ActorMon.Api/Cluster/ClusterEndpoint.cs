@@ -65,6 +65,8 @@ public static class ClusterEndpoint
             Number(json, "mapVersion", version);
         Number(json, "copies", node.Copies);
         Number(json, "inSync", node.InSync);
+        if (node.ToHandOver is { } left)
+            Number(json, "toHandOver", left);
         json.Raw((byte)'}');
     }
 

@@ -47,7 +47,13 @@ public sealed class ManagementEndpoints
     {
         if (!_settings.EnableLifecycle)
             return PlainText.WriteAsync(context, 403, Disabled);
-        return PlainText.WriteAsync(context, 200, _node.RequestQuit() ? "Requesting termination... Goodbye!" : "Termination already in progress.");
+        var how = context.Request.Query["for"].ToString();
+        return _node.RequestQuit(how) switch
+        {
+            true => PlainText.WriteAsync(context, 200, "Requesting termination... Goodbye!"),
+            false => PlainText.WriteAsync(context, 200, "Termination already in progress."),
+            null => PlainText.WriteAsync(context, 400, "The parameter for is neither hand-over nor restart.\n"),
+        };
     }
 
     public async Task VersionAsync(HttpContext context, string _)

@@ -16,11 +16,12 @@ public sealed record ClusterStatus(
 /// <param name="Frozen">Null, or why the map cannot change.</param>
 public sealed record ControlStatus(long MapVersion, int Behind, string? JournalError, string? Frozen);
 
-/// <param name="State">up, draining or away.</param>
+/// <param name="State">up, draining (taken out of use by the operator), stopping or away.</param>
 /// <param name="MapVersion">Null: not known.</param>
 /// <param name="InSync">Copies that may be read.</param>
+/// <param name="ToHandOver">Of one that is draining or stopping: partitions that are not in sync on enough other nodes yet. Null: it stays.</param>
 public sealed record ClusterNodeStatus(
-    string Id, string Incarnation, string State, string Zone, int Weight, string Address, string LinkAddress, long? MapVersion, int Copies, int InSync);
+    string Id, string Incarnation, string State, string Zone, int Weight, string Address, string LinkAddress, long? MapVersion, int Copies, int InSync, int? ToHandOver = null);
 
 /// <param name="Complete">Every acknowledged sample can be read.</param>
 public sealed record UnderReplicated(int Partition, int InSync, int Wanted, bool Complete, string Reason);
@@ -32,4 +33,21 @@ public sealed record CopyMove(int Partition, int Slot, string Node, string State
 public interface IClusterPort
 {
     Task<ClusterStatus> StatusAsync();
+
+    /// <summary>Null: done, or so already; else why not.</summary>
+    Task<string?> ChangeAsync(ClusterChange change);
+}
+
+/// <summary>What an operator may want of the cluster.</summary>
+public abstract record ClusterChange
+{
+    /// <summary>Takes a node out of use, or back into it.</summary>
+    /// <param name="Node">Null: the node that is asked.</param>
+    public sealed record Drain(Guid? Node, bool On) : ClusterChange;
+
+    /// <summary>Gives up a node that is away and will not return.</summary>
+    public sealed record Forget(Guid Node) : ClusterChange;
+
+    /// <summary>Gives up the copies that a partition waits for: what only they had is lost.</summary>
+    public sealed record GiveUp(int Partition) : ClusterChange;
 }

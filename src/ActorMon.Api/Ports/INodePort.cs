@@ -13,8 +13,9 @@ public interface INodePort
     /// <summary>Loads the configuration again, all or nothing. Null: done; else what is wrong.</summary>
     Task<string?> ReloadAsync(CancellationToken cancellation);
 
-    /// <summary>Asks for a graceful stop. False: one is under way.</summary>
-    bool RequestQuit();
+    /// <summary>Asks for a graceful stop. False: one is under way. Null: there is no such kind.</summary>
+    /// <param name="how">What the node hands over first: hand-over, restart, or "" for its setting.</param>
+    bool? RequestQuit(string how);
 
     /// <summary>The configuration as it is in effect, secrets hidden.</summary>
     string ConfigYaml { get; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorMon.Api.Ports;
 using ActorMon.Protocol.Replication;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
 
 namespace ActorMon.Host.Cluster;
 
@@ -23,8 +24,9 @@ public static class ClusterReport
     }
 
     private static ClusterNodeStatus NodeOf(PartitionMap map, MapNode node, long? version) => new(
-        node.Id.ToString(), node.Incarnation.ToString("x16", CultureInfo.InvariantCulture), !node.IsUp ? "away" : node.Draining ? "draining" : "up", node.Zone, node.Weight,
-        node.Address, node.LinkAddress, node.IsUp ? version : null, map.CopiesOn(node.Id).Count(), map.CopiesOn(node.Id).Count(held => held.Copy.IsInSync));
+        node.Id.ToString(), node.Incarnation.ToString("x16", CultureInfo.InvariantCulture), !node.IsUp ? "away" : node.Stopping ? "stopping" : node.Draining ? "draining" : "up", node.Zone, node.Weight,
+        node.Address, node.LinkAddress, node.IsUp ? version : null, map.CopiesOn(node.Id).Count(), map.CopiesOn(node.Id).Count(held => held.Copy.IsInSync),
+        node is { IsUp: true, IsStaying: false, Weight: > 0 } ? HandOver.Missing(map, node.Id, map.ReplicasInForce).Count : null);
 
     private static IEnumerable<UnderReplicated> Under(PartitionMap map)
     {
@@ -40,7 +42,7 @@ public static class ClusterReport
             return "it has not been placed yet";
         var others = partition.Copies.Where(c => !c.IsInSync).Select(c => $"the copy on {c.Node} {What(c.State)}{(map.IsUp(c.Holder) ? "" : ", its node is away")}").ToList();
         return others.Count > 0 ? string.Join("; ", others)
-            : map.UpNodes.Count(n => n.Weight > 0 && !n.Draining) <= partition.InSyncCount ? "there are not enough nodes for another copy"
+            : map.UpNodes.Count(n => n.IsStaying) <= partition.InSyncCount ? "there are not enough nodes for another copy"
             : "another copy has not been started yet";
     }
 

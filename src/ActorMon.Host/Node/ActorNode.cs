@@ -12,6 +12,7 @@ using ActorMon.Host.Cluster;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Map;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -52,6 +53,7 @@ public sealed class ActorNode : IAsyncDisposable
 
     private readonly ActorSystem _system;
     private readonly IActorRef _shards;
+    private long _correlation;
 
     private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control)
     {
@@ -130,6 +132,12 @@ public sealed class ActorNode : IAsyncDisposable
 
     /// <summary>The partition map as Control has it; null: Control does not answer.</summary>
     public Task<MapProtocol.MapStatus?> MapStatusAsync(TimeSpan timeout) => AskControlAsync<MapProtocol.MapStatus>(MapProtocol.GetMapStatus.Instance, timeout);
+
+    /// <summary>Asks for a change of the map. Null: it is made and durable; else why it is not.</summary>
+    public async Task<string?> DecideAsync(MapCommand command, TimeSpan timeout) =>
+        await AskControlAsync<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(Interlocked.Increment(ref _correlation), command), timeout) is { } done
+            ? done.Error
+            : $"Control has not answered within {timeout.TotalSeconds:0.#} s";
 
     private async Task<T?> AskControlAsync<T>(object question, TimeSpan timeout) where T : class
     {

@@ -90,6 +90,8 @@ public static class NodeBuilder
         builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
+        NodeStop? stop = null;
+        builder.Services.AddSingleton<IHostLifetime>(_ => new SignalLifetime(() => stop!));
         // Requests in flight get this long; the actors then take the time they need to close their logs.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(6));
         var app = builder.Build();
@@ -160,16 +162,14 @@ public static class NodeBuilder
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         foreach (var name in SnapshotTarget.RemoveUnfinished(directory, DiskFiles.Instance))
             loggers.CreateLogger<SnapshotTarget>().LogWarning("Snapshot {Name} was not finished when the node ended before; what there was of it is removed", name);
-        service = new NodeService(options, hocon, parts, readiness, configuration, notifications, loggers, time);
+        service = new NodeService(options, settings, hocon, parts, readiness, configuration, notifications, loggers, time);
 
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
-        lifetime.ApplicationStopping.Register(() =>
-        {
-            notifications.Add(NodeNotifications.ShuttingDown);
-            notifications.Close();
-        });
-        var node = new NodePort(options, configuration, readiness, lifetime, time, startTime);
+        lifetime.ApplicationStopping.Register(notifications.Close);
         var running = service;
+        stop = new NodeStop(
+            () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
+        var node = new NodePort(options, configuration, readiness, stop, lifetime, time, startTime);
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)

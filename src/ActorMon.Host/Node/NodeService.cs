@@ -1,5 +1,6 @@
 using System.Net;
 using ActorMon.Api.Notifications;
+using ActorMon.Host.Cluster;
 using ActorMon.Host.Configuration;
 using ActorMon.Protocol.Control;
 using Akka.Configuration;
@@ -13,7 +14,7 @@ namespace ActorMon.Host.Node;
 /// acknowledged samples are in closed logs when the process ends.
 /// </summary>
 public sealed class NodeService(
-    NodeOptions options, Config hocon, NodeParts parts, NodeReadiness readiness, ConfigurationService configuration, NodeNotifications notifications,
+    NodeOptions options, NodeSettings settings, Config hocon, NodeParts parts, NodeReadiness readiness, ConfigurationService configuration, NodeNotifications notifications,
     ILoggerFactory loggers, TimeProvider time) : IHostedService
 {
     private readonly ILogger _log = loggers.CreateLogger<NodeService>();
@@ -23,6 +24,11 @@ public sealed class NodeService(
     private ReloadTriggers? _reload;
 
     public ActorNode Actors => _actors ?? throw new InvalidOperationException("the node's actors are not running");
+
+    /// <summary>The way out of the cluster; null: the node is in none yet.</summary>
+    public Departure? Departure => _actors is { } actors
+        ? new Departure(parts.Actors.Cluster.View, actors.DecideAsync, settings.DrainTimeout, time, loggers.CreateLogger<Departure>())
+        : null;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -59,7 +59,10 @@ public sealed record NodeSettings
     /// <summary>A node that has heard from no majority for so long acknowledges nothing.</summary>
     public required TimeSpan MajorityTimeout { get; init; }
 
-    /// <summary>How long a node that stops waits for others to take over what it holds.</summary>
+    /// <summary>What a stop waits for unless it says otherwise.</summary>
+    public required StopKind OnStop { get; init; }
+
+    /// <summary>How long at most.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
     /// <summary>sqlite or postgresql.</summary>
@@ -115,6 +118,8 @@ public sealed record NodeSettings
             SeriesPerMetric = Limit(config, LimitScope.Metric),
             Replicas = Integer(config, "actormon.replicas", 1, ReplicaId.MaxReplicas),
             MajorityTimeout = MajorityTimeoutOf(config),
+            OnStop = NodeStop.KindOf(Text(config, "actormon.cluster.on-stop"))
+                ?? throw new ConfigurationException($"actormon.cluster.on-stop = {Text(config, "actormon.cluster.on-stop")} is neither \"hand-over\" nor \"restart\""),
             DrainTimeout = Duration(config, "actormon.cluster.drain-timeout"),
             PersistenceProvider = Text(config, "actormon.persistence.provider"),
             PersistenceConnection = ConnectionOf(config),

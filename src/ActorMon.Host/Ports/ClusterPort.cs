@@ -2,6 +2,8 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Api.Ports;
 using ActorMon.Host.Cluster;
 using ActorMon.Host.Node;
+using ActorMon.Model.Sharding;
+using ActorMon.Replication.Map;
 
 namespace ActorMon.Host.Ports;
 
@@ -9,7 +11,20 @@ namespace ActorMon.Host.Ports;
 public sealed class ClusterPort(Guid cluster, MapView view, ClusterStanding standing, Func<ActorNode> actors) : IClusterPort
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
 
     public async Task<ClusterStatus> StatusAsync() =>
         ClusterReport.Of(cluster, view.Self.Node, standing.IsConfirmed, view.Current, await actors().MapStatusAsync(Patience));
+
+    public async Task<string?> ChangeAsync(ClusterChange change) => change is ClusterChange.GiveUp { Partition: var partition } && !(partition < view.Current?.Partitions.Length)
+        ? $"there is no partition {partition}"
+        : await actors().DecideAsync(
+            change switch
+            {
+                ClusterChange.Drain drain => new Drain(drain.Node is { } node ? new NodeId(node) : view.Self.Node, drain.On),
+                ClusterChange.Forget forget => new ForgetNode(new NodeId(forget.Node)),
+                ClusterChange.GiveUp giveUp => new ForgetAwaited(new PartitionId(giveUp.Partition)),
+                _ => throw new ArgumentOutOfRangeException(nameof(change), change, "an unknown change"),
+            },
+            ChangePatience);
 }

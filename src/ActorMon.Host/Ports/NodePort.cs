@@ -9,11 +9,10 @@ namespace ActorMon.Host.Ports;
 
 /// <summary>What the node says of itself to the API, and what may be asked of it.</summary>
 public sealed class NodePort(
-    NodeOptions options, ConfigurationService configuration, NodeReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time, DateTimeOffset startTime) : INodePort
+    NodeOptions options, ConfigurationService configuration, NodeReadiness readiness, NodeStop stop, IHostApplicationLifetime lifetime, TimeProvider time, DateTimeOffset startTime) : INodePort
 {
     /// <summary>When neither file nor flag says how long to keep samples.</summary>
     public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
-    private int _quitting;
 
     public bool IsReady => readiness.IsReady && !IsStopping;
 
@@ -27,13 +26,7 @@ public sealed class NodePort(
 
     public Task<string?> ReloadAsync(CancellationToken cancellation) => Task.Run(configuration.Load, cancellation);
 
-    public bool RequestQuit()
-    {
-        if (Interlocked.Exchange(ref _quitting, 1) != 0)
-            return false;
-        lifetime.StopApplication();
-        return true;
-    }
+    public bool? RequestQuit(string how) => how.Length == 0 ? stop.Request() : NodeStop.KindOf(how) is { } kind ? stop.Request(kind) : null;
 
     public string? PoolYaml(string pool) => configuration.PoolYaml(pool);
 

@@ -52,6 +52,9 @@ internal static class MapCommandCodec
                 wire.LogDeletion = new Wire.LogDeletion { From = c.Request.From, To = c.Request.To };
                 wire.LogDeletion.Selectors.AddRange(c.Request.Selectors);
                 break;
+            case BeginStop c:
+                wire.BeginStop = new Wire.Life { Node = MapEventCodec.ToWire(c.Node.Node.Value), Incarnation = c.Node.Incarnation };
+                break;
             default:
                 throw new ArgumentException($"{message.Command.GetType()} is decided by Control alone and never sent", nameof(message));
         }
@@ -72,6 +75,7 @@ internal static class MapCommandCodec
         Wire.Command.KindOneofCase.ForgetAwaited => new ForgetAwaited(new PartitionId(wire.ForgetAwaited)),
         Wire.Command.KindOneofCase.RaiseFloor => new RaiseFloor(new PartitionId(wire.RaiseFloor.Partition), wire.RaiseFloor.Floor),
         Wire.Command.KindOneofCase.LogDeletion => new LogDeletion(new DeletionRequest([.. wire.LogDeletion.Selectors], wire.LogDeletion.From, wire.LogDeletion.To)),
+        Wire.Command.KindOneofCase.BeginStop => new BeginStop(new NodeIncarnation(MapEventCodec.Node(wire.BeginStop.Node), wire.BeginStop.Incarnation)),
         _ => throw new SerializationException("a command to the partition map of a newer version"),
     });
 

@@ -64,10 +64,11 @@ internal static class MapEventCodec
         Draining = node.Draining,
         Address = node.Address,
         LinkAddress = node.LinkAddress,
+        Stopping = node.Stopping,
     };
 
     public static MapNode FromWire(Wire.Node node) => new(
-        Node(node.Id), node.Incarnation, (NodeState)node.State, node.Zone, node.Weight, node.Draining, node.Address, node.LinkAddress);
+        Node(node.Id), node.Incarnation, (NodeState)node.State, node.Zone, node.Weight, node.Draining, node.Address, node.LinkAddress) { Stopping = node.Stopping };
 
     private static Wire.PartitionSet ToWire(PartitionSet set)
     {

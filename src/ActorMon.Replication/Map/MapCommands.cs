@@ -12,7 +12,7 @@ public abstract record MapCommand;
 public readonly record struct HeldCopy(PartitionId Partition, long Epoch);
 
 /// <summary>A node is a member of the cluster, for the first time or again. Ends its former life, when the map still has that as up.</summary>
-/// <param name="Node">State and draining are ignored.</param>
+/// <param name="Node">State, draining and stopping are ignored.</param>
 /// <param name="Held">Every copy on its disk.</param>
 public sealed record NodeUp(MapNode Node, ImmutableArray<HeldCopy> Held) : MapCommand;
 
@@ -22,7 +22,11 @@ public sealed record NodeRemoved(NodeIncarnation Node) : MapCommand;
 /// <summary>The operator gives up a node that is away: its copies, too, except those that a partition waits for.</summary>
 public sealed record ForgetNode(NodeId Node) : MapCommand;
 
+/// <summary>The operator takes a node out of use, or back into it: its copies move away and their files go. It stays a member.</summary>
 public sealed record Drain(NodeId Node, bool On) : MapCommand;
+
+/// <summary>A node says that it is about to stop: others get copies of what it holds (<see cref="Membership.HandOver"/>). Holds for this life of it.</summary>
+public sealed record BeginStop(NodeIncarnation Node) : MapCommand;
 
 /// <param name="Replicas">1 .. 5.</param>
 public sealed record SetReplicas(int Replicas) : MapCommand;

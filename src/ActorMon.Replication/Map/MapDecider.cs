@@ -15,6 +15,7 @@ public static class MapDecider
         NodeRemoved c => Removed(map, c),
         ForgetNode c => Forget(map, c),
         Drain c => Drain(map, c),
+        BeginStop c => map.IsUp(c.Node) && !map.Nodes[c.Node.Node].Stopping ? MapDecision.Of(new NodeSet(map.Nodes[c.Node.Node] with { Stopping = true })) : MapDecision.Nothing,
         SetReplicas c => Replicas(map, c),
         OpenFresh c => Open(map, c.Partition, c.Nodes, CopyState.InSync, !map[c.Partition].IsOpened),
         OpenIncomplete c => Open(map, c.Partition, c.Nodes, CopyState.Opening, map[c.Partition].IsOpened && map[c.Partition].InSyncCount == 0),
@@ -42,11 +43,11 @@ public static class MapDecider
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a command the map does not know"),
     };
 
-    /// <summary>True when enough other copies are in sync, the partition is complete, and none of the others is about to go.</summary>
+    /// <summary>True when enough other copies are in sync, the partition is complete, and none of the others, nor its node, is about to go.</summary>
     private static bool MayGo(PartitionMap map, CopyStint copy)
     {
         var partition = map[copy.Partition];
-        return partition.IsComplete && partition.Copies.Count(c => c.State == CopyState.InSync && c.Slot != copy.Slot) >= map.EnoughCopies;
+        return partition.IsComplete && partition.Copies.Count(c => c.State == CopyState.InSync && c.Slot != copy.Slot && !map.Nodes[c.Node].Stopping) >= map.EnoughCopies;
     }
 
     private static CopyState? AfterStepOut(PartitionMap map, SteppedOut report, CopyRecord copy)
@@ -81,7 +82,7 @@ public static class MapDecider
                 events.Add(new PartitionSet(id, after));
         }
         // The node last: a journal that ends within these events leaves it to be decided again.
-        events.Add(new NodeSet(node with { State = NodeState.Up, Draining = false }));
+        events.Add(new NodeSet(node with { State = NodeState.Up, Draining = false, Stopping = false }));
         var holders = map.UpNodes.Count(n => n.Weight > 0 && n.Id != node.Id) + (node.Weight > 0 ? 1 : 0);
         if (Math.Min(map.Replicas, holders) > map.ReplicasInForce)
             events.Add(new ReplicasSet(map.Replicas, Math.Min(map.Replicas, holders)));

@@ -19,7 +19,13 @@ public enum NodeState
 public sealed record MapNode(
     NodeId Id, ulong Incarnation, NodeState State, string Zone, int Weight, bool Draining, string Address, string LinkAddress)
 {
+    /// <summary>It is about to stop, or has, and hands over what it holds: others get copies, its own stay in sync until it goes and on its disk afterwards. Ends with its next life.</summary>
+    public bool Stopping { get; init; }
+
     public NodeIncarnation Current => new(Id, Incarnation);
+
+    /// <summary>May be given copies, and keeps those it has.</summary>
+    public bool IsStaying => !Draining && !Stopping && Weight > 0;
 
     public bool IsUp => State == NodeState.Up;
 }

@@ -62,9 +62,12 @@ public sealed class MovePlanner(MoveSettings settings)
             if (desired.Contains(copy.Node))
                 continue;
             var stint = CopyStint.Of(id, copy);
+            // One that stops keeps what it has: it may be started again at once, and then lacks little.
+            var isKept = map.Nodes[copy.Node] is { Stopping: true, IsUp: true };
             MapCommand? command = copy.State switch
             {
                 CopyState.Joining or CopyState.Confirming => new CancelJoin(stint),
+                _ when isKept => null,
                 CopyState.InSync when WantedInSync() >= Math.Min(up.Length, map.EnoughCopies) => new StartLeave(stint),
                 CopyState.Stale when partition.IsComplete && WantedInSync() >= Math.Min(up.Length, map.EnoughCopies) => new GrantDrop(stint),
                 _ => null,
@@ -80,7 +83,7 @@ public sealed class MovePlanner(MoveSettings settings)
     private List<PlacementNode> Eligible(PartitionMap map, long now) =>
     [
         .. map.Nodes.Values
-            .Where(n => n.Weight > 0 && (n.IsUp ? !n.Draining : !n.Draining && now - _awaySince[n.Current] < settings.ReplaceAfterMs))
+            .Where(n => n.IsStaying && (n.IsUp || now - _awaySince[n.Current] < settings.ReplaceAfterMs))
             .Select(n => new PlacementNode(n.Id, n.Zone, n.Weight, Takes(n))),
     ];
 

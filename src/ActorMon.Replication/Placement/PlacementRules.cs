@@ -29,15 +29,20 @@ public static class PlacementRules
             foreach (var copy in current[p])
                 if (board.IndexOf(copy.Node) is var node and >= 0)
                     board.Add(p, node);
+        var spare = new List<int>?[current.Count];
         for (var p = 0; p < current.Count; p++)
             while (board.Members(p).Count > replicas)
-                board.Remove(p, LeastWanted(board, p, current[p]));
+            {
+                var node = LeastWanted(board, p, current[p]);
+                board.Remove(p, node);
+                (spare[p] ??= []).Add(node);
+            }
         for (var p = 0; p < current.Count; p++)
             while (board.Members(p).Count < replicas && board.Emptiest(p, -1) is var node and >= 0)
                 board.Add(p, node);
         for (var p = 0; p < current.Count; p++)
             SpreadZones(board, p);
-        Balance(board);
+        Balance(board, spare);
         return [.. Enumerable.Range(0, current.Count).Select(p => board.Members(p).Select(n => nodes[n].Id).ToArray())];
     }
 
@@ -61,23 +66,28 @@ public static class PlacementRules
         }
     }
 
-    private static void Balance(PlacementBoard board)
+    /// <param name="spare">Nodes whose copies of a partition are too many. They are used before new ones are made: a node that comes back gets what it has on its disk.</param>
+    private static void Balance(PlacementBoard board, List<int>?[] spare)
     {
         // A node that can give nothing away stays so until it is given something, which does not happen to the fullest.
         while (board.Fullest() is var from and >= 0)
-        {
-            var moved = false;
-            foreach (var p in board.PartitionsOn(from))
-            {
-                if (board.Emptiest(p, from) is not (var to and >= 0) || !board.Improves(p, from, to) || (board.WouldShareZone(p, to, from) && !board.SharesZone(p, from)))
-                    continue;
-                board.Remove(p, from);
-                board.Add(p, to);
-                moved = true;
-                break;
-            }
-            if (!moved)
+            if (!TryGive(board, from, spare) && !TryGive(board, from, null))
                 board.SetAside(from);
+    }
+
+    /// <param name="only">Null: to any node.</param>
+    private static bool TryGive(PlacementBoard board, int from, List<int>?[]? only)
+    {
+        foreach (var p in board.PartitionsOn(from))
+        {
+            if (only is not null && only[p] is null)
+                continue;
+            if (board.Emptiest(p, from) is not (var to and >= 0) || only?[p]!.Contains(to) == false || !board.Improves(p, from, to) || (board.WouldShareZone(p, to, from) && !board.SharesZone(p, from)))
+                continue;
+            board.Remove(p, from);
+            board.Add(p, to);
+            return true;
         }
+        return false;
     }
 }

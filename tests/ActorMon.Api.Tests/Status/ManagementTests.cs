@@ -55,7 +55,7 @@ public sealed class ManagementTests
         Assert.Equal((403, "Lifecycle API is not enabled."), Shown(await closed.Send("POST", path)));
         Assert.Equal((405, "Only POST or PUT requests allowed"), Shown(await closed.Get(path)));
         Assert.Equal(0, closed.Node.Reloads);
-        Assert.True(closed.Node.RequestQuit());
+        Assert.True(closed.Node.RequestQuit(""));
     }
 
     [Fact]

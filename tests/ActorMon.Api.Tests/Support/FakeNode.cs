@@ -33,8 +33,10 @@ internal sealed class FakeNode : INodePort, ITargetsPort
         return Task.FromResult(ReloadError);
     }
 
-    public bool RequestQuit()
+    public bool? RequestQuit(string how)
     {
+        if (how is not ("" or "restart" or "hand-over"))
+            return null;
         var first = !_quitting;
         _quitting = true;
         return first;
