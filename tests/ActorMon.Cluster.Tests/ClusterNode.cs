@@ -87,7 +87,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                     view, new CopyStandings(view, standing, Partitions), new PartitionTable(Partitions),
                     new CopyTransfer(new NoLinks(), new PartitionTable(Partitions), new CopyMetrics(registry), CopyTransferSettings.Default), new CopyMetrics(new MetricRegistry()),
                     partition => file.HeldEpoch(view.Current, view.Self.Node, partition), _ => { }),
-                proxy),
+                copies, proxy),
             CopyKeeperActor.Name);
         var planner = new MovePlanner(new MoveSettings());
         var map = new PartitionMapSettings(
@@ -96,7 +96,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             new MapMetrics(registry, view, standing), replicas, expected, TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), false, TimeSpan.FromSeconds(5.25),
             TimeSpan.FromMilliseconds(500), (map, leaving) => planner.Plan(map, standing.Now, leaving));
         var control = ControlActor.Props(
-            new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), copies, shards, PartitionMapActor.Props(map), Props.Create(() => new Sink()));
+            new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), at => system.ActorSelection($"{at}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(map), Props.Create(() => new Sink()));
         system.ActorOf(
             ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
         return new ClusterNode(directory, system, view, standing, registry, proxy);

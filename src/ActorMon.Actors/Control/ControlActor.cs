@@ -25,7 +25,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private const string TouchTimer = "touch";
 
     private readonly ControlSettings _settings;
-    private readonly IActorRef _replicaRegion;
+    private readonly Func<string, ICanTell> _keeperAt;
     private readonly IActorRef _shardRegion;
     private readonly Props _map;
     private readonly Props _discovery;
@@ -35,15 +35,16 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private IActorRef _discoveryManager = ActorRefs.Nobody;
     private IActorRef _partitionMap = ActorRefs.Nobody;
 
-    // Copies that the map wants to take batches, on nodes that are there.
-    private HashSet<ReplicaId> _wanted = [];
+    // Copies that the map wants to take batches, on nodes that are there, with their addresses.
+    private Dictionary<ReplicaId, string> _wanted = [];
     // The failures that stand, by replica; the newest last.
     private readonly List<(ReplicaId Replica, string Error)> _failures = [];
 
-    public ControlActor(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props map, Props discovery)
+    /// <param name="keeperAt">The CopyKeeper of the node at an address. It calls the copy if its own map has it there: sharding keeps a call to a copy that is nowhere for ever.</param>
+    public ControlActor(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props discovery)
     {
         _settings = settings;
-        _replicaRegion = replicaRegion;
+        _keeperAt = keeperAt;
         _shardRegion = shardRegion;
         _map = map;
         _discovery = discovery;
@@ -55,7 +56,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         Receive<ScrapingProtocol.ShardState>(OnShardState);
         Receive<ControlProtocol.ConfigurationInstalled>(m => _discoveryManager.Forward(m));
         Receive<ControlProtocol.GetControlState>(_ => Sender.Tell(new ControlProtocol.ControlState(
-            _serving.Keys.Count(_wanted.Contains), _wanted.Count, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
+            _serving.Keys.Count(_wanted.ContainsKey), _wanted.Count, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
         Receive<TouchAll>(_ => Touch());
         Receive<Terminated>(OnTerminated);
         Receive<ControlProtocol.StandDown>(_ =>
@@ -72,8 +73,8 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ControlSettings settings, IActorRef replicaRegion, IActorRef shardRegion, Props map, Props discovery) =>
-        Akka.Actor.Props.Create(() => new ControlActor(settings, replicaRegion, shardRegion, map, discovery));
+    public static Props Props(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props discovery) =>
+        Akka.Actor.Props.Create(() => new ControlActor(settings, keeperAt, shardRegion, map, discovery));
 
     protected override void PreStart()
     {
@@ -86,9 +87,9 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     /// <summary>Calls those that have not answered. Those that did are watched.</summary>
     private void Touch()
     {
-        foreach (var replica in _wanted)
+        foreach (var (replica, node) in _wanted)
             if (!_serving.ContainsKey(replica))
-                _replicaRegion.Tell(new SeriesProtocol.Touch(replica));
+                _keeperAt(node).Tell(new SeriesProtocol.Touch(replica), Self);
         for (var shard = 0; shard < _settings.ScrapeShards; shard++)
             if (!_shards.ContainsKey(shard))
                 _shardRegion.Tell(new ScrapingProtocol.TouchShard(shard));
@@ -101,14 +102,14 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
             foreach (var copy in map.Partitions[p].Copies)
                 // One that came back is read by those that merge it.
                 if ((copy.IsReceiver || copy.State == CopyState.Returned) && map.IsUp(copy.Holder))
-                    _wanted.Add(new ReplicaId(new PartitionId(p), copy.Slot));
+                    _wanted.Add(new ReplicaId(new PartitionId(p), copy.Slot), map.Nodes[copy.Node].Address);
         foreach (var (replica, writer) in _serving)
-            if (!_wanted.Contains(replica))
+            if (!_wanted.ContainsKey(replica))
             {
                 Context.Unwatch(writer);
                 _serving.Remove(replica);
             }
-        _failures.RemoveAll(f => !_wanted.Contains(f.Replica));
+        _failures.RemoveAll(f => !_wanted.ContainsKey(f.Replica));
         Touch();
     }
 

@@ -109,7 +109,7 @@ public sealed class ActorNode : IAsyncDisposable
                 .WithDispatcher(HoconLoader.SamplesDispatcher),
             IngestLinkActor.Name);
         if (!options.IsWitness)
-            system.ActorOf(CopyKeeperActor.Props(CopyKeeperSettings.Default, parts.Copies, proxy), CopyKeeperActor.Name);
+            system.ActorOf(CopyKeeperActor.Props(CopyKeeperSettings.Default, parts.Copies, replicas, proxy), CopyKeeperActor.Name);
         var spread = new BalancedAllocationStrategy(parts.Control.Loads, cluster.SelfAddress, MaxShardMoves);
         var shards = options.IsWitness
             ? await sharding.StartProxyAsync("scrape-shard", DataRole, new ShardMessageExtractor())
@@ -120,7 +120,7 @@ public sealed class ActorNode : IAsyncDisposable
         if (!options.IsWitness)
         {
             var control = ControlActor.Props(
-                parts.Control, replicas, shards, PartitionMapActor.Props(parts.Cluster.Map), DiscoveryManagerActor.Props(parts.Discovery, shards));
+                parts.Control, node => system.ActorSelection($"{node}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(parts.Cluster.Map), DiscoveryManagerActor.Props(parts.Discovery, shards));
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }

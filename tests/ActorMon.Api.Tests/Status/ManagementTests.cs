@@ -45,6 +45,13 @@ public sealed class ManagementTests
         Assert.Equal((200, "Termination already in progress."), Shown(await _world.Send("PUT", "/-/quit")));
     }
 
+    [Fact]
+    public async Task Quit_may_say_what_is_handed_over_first()
+    {
+        Assert.Equal((400, "The parameter for is neither hand-over nor restart.\n"), Shown(await _world.Send("POST", "/-/quit?for=good")));
+        Assert.Equal((200, "Requesting termination... Goodbye!"), Shown(await _world.Send("POST", "/-/quit?for=restart")));
+    }
+
     [Theory]
     [InlineData("/-/reload")]
     [InlineData("/-/quit")]

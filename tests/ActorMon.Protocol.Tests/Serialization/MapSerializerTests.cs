@@ -46,6 +46,7 @@ public sealed class MapSerializerTests : TestKit
         (new DoMapCommand(1, new CopyRepaired(Stint, 9)), "dc", "080132250A21080510011A10000102030405060708090A0B0C0D0E0F21080706050403020128071009"),
         (new DoMapCommand(1, new CopyDropped(Stint)), "dc", "08013A21080510011A10000102030405060708090A0B0C0D0E0F2108070605040302012807"),
         (new DoMapCommand(1, new Drain(A, true)), "dc", "080142140A10000102030405060708090A0B0C0D0E0F1001"),
+        (new DoMapCommand(1, new BeginStop(Life)), "dc", "0801721B0A10000102030405060708090A0B0C0D0E0F110807060504030201"),
         (new DoMapCommand(1, new ForgetNode(A)), "dc", "08014A10000102030405060708090A0B0C0D0E0F"),
         (new DoMapCommand(1, new SetReplicas(3)), "dc", "08015003"),
         (new DoMapCommand(1, new ForgetAwaited(new PartitionId(5))), "dc", "08015805"),

@@ -1,6 +1,7 @@
 using ActorMon.Model.Sharding;
 using ActorMon.Replication.Copies;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
 using ActorMon.Replication.Placement;
 
 namespace ActorMon.Replication.Tests.Placement;
@@ -43,6 +44,41 @@ public class MovePlannerTests
     }
 
     [Fact]
+    public void A_node_that_stops_keeps_its_copies_while_others_get_them_and_is_given_back_what_it_had()
+    {
+        Up(1);
+        Up(2);
+        Up(3);
+        Settle();
+        var held = _map.CopiesOn(Id(3)).Select(c => c.Partition).ToArray();
+        Do(new BeginStop(_map.Nodes[Id(3)].Current));
+        Settle();
+        Assert.Equal(held, _map.CopiesOn(Id(3)).Where(c => c.Copy.IsInSync).Select(c => c.Partition));
+        Assert.Empty(HandOver.Missing(_map, Id(3), 2));
+
+        Do(new NodeRemoved(_map.Nodes[Id(3)].Current));
+        Settle();
+        Assert.Empty(_map.CopiesOn(Id(3)));
+        Do(new NodeUp(Node(3) with { Incarnation = 33 }, [.. held.Select(p => new HeldCopy(p, 1))]));
+        Settle();
+        Assert.Subset(held.ToHashSet(), _map.CopiesOn(Id(3)).Select(c => c.Partition).ToHashSet());
+        Assert.InRange(_map.CopiesOn(Id(3)).Count(), 21, 22);
+        Assert.All(_map.Partitions, p => Assert.Equal((2, 2), (p.InSyncCount, p.Copies.Length)));
+    }
+
+    [Fact]
+    public void The_other_of_two_nodes_stays_as_it_is_while_one_stops()
+    {
+        Up(1);
+        Up(2);
+        Settle();
+        Do(new BeginStop(_map.Nodes[Id(2)].Current));
+
+        Assert.Empty(_planner.Plan(_map, _now));
+        Assert.All(_map.Partitions, p => Assert.Equal(2, p.InSyncCount));
+    }
+
+    [Fact]
     public void A_node_that_is_about_to_be_removed_gets_nothing_new()
     {
         Up(1);
@@ -82,7 +118,9 @@ public class MovePlannerTests
 
     private static NodeId Id(int node) => new(new Guid(node, 0, 0, new byte[8]));
 
-    private void Up(int node) => Do(new NodeUp(new MapNode(Id(node), (ulong)node, NodeState.Up, "", 1, false, "", ""), []));
+    private static MapNode Node(int node) => new(Id(node), (ulong)node, NodeState.Up, "", 1, false, "", "");
+
+    private void Up(int node) => Do(new NodeUp(Node(node), []));
 
     private void Do(MapCommand command) => _map = _map.Apply(MapDecider.Decide(_map, command).Events.AsSpan());
 

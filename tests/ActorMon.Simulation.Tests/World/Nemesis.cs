@@ -33,11 +33,18 @@ public sealed class Nemesis(SimWorld world)
         KeepNodes();
     }
 
-    /// <summary>The operator ends every draining, as often as it takes.</summary>
+    /// <summary>The operator ends every draining, as often as it takes; whoever said that it stops does so, and is started again.</summary>
     private void KeepNodes()
     {
         foreach (var node in world.Nodes)
+        {
             ToControl(new Drain(node.Id, false));
+            if (node.Process is not { } process || world.Journal.Map.Nodes.GetValueOrDefault(node.Id) is not { Stopping: true } known || known.Current != process.Self)
+                continue;
+            node.Kill();
+            if (node.IsWanted)
+                node.Start();
+        }
         world.Schedule.After(2_000, KeepNodes);
     }
 
@@ -83,6 +90,9 @@ public sealed class Nemesis(SimWorld world)
             case 9:
                 node.IsWanted = true;
                 node.Start();
+                break;
+            case 10 when world.Options.Seed % 3 == 0:
+                StopAndReturn(node);
                 break;
             case 10:
                 DrainAndLeave(node);
@@ -149,6 +159,23 @@ public sealed class Nemesis(SimWorld world)
             node.IsWanted = node.Disk.Count > 0 || world.Journal.Map.CopiesOn(node.Id).Any();
             node.Kill();
             world.Cluster.Leave(process);
+        });
+    }
+
+    /// <summary>A graceful stop with its hand-over, which may be cut short; the node comes back with what it had on its disk.</summary>
+    private void StopAndReturn(SimNode node)
+    {
+        if (node.Process is not { } process)
+            return;
+        ToControl(new BeginStop(process.Self));
+        Later(500, 20_000, () =>
+        {
+            if (process.HasEnded || node.IsFrozen)
+                return;
+            node.Kill();
+            if (Chance.Happens(0.5))
+                world.Cluster.Leave(process);
+            Later(200, 40_000, () => StartIfWanted(node));
         });
     }
 

@@ -23,15 +23,17 @@ public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address
                 : null,
         self);
 
-    /// <summary>Fails when the map names no node or one whose region has not registered; who asked asks again.</summary>
+    /// <summary>
+    /// Nobody when the map names no node, or one whose region has not registered: the coordinator places the shard nowhere and the region that asked asks again. This happens
+    /// whenever a node comes or goes, so it is no failure (a failed task is logged as an error each time).
+    /// </summary>
     public Task<IActorRef> AllocateShard(IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
-        if (nodeOf(shardId) is not { } node)
-            return Task.FromException<IActorRef>(new InvalidOperationException($"the partition map names no node for copy {shardId}"));
+        var node = nodeOf(shardId);
         foreach (var region in currentShardAllocations.Keys)
             if (AddressOf(region, self) == node)
                 return Task.FromResult(region);
-        return Task.FromException<IActorRef>(new InvalidOperationException($"the node {node} of copy {shardId} has not registered yet"));
+        return Task.FromResult<IActorRef>(ActorRefs.Nobody);
     }
 
     public Task<IImmutableSet<string>> Rebalance(

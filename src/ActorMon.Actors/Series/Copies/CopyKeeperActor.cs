@@ -3,6 +3,7 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Replication;
+using ActorMon.Protocol.Series;
 using ActorMon.Replication.Copies;
 using ActorMon.Replication.Map;
 using Akka.Actor;
@@ -35,6 +36,7 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
 
     private readonly CopyKeeperSettings _settings;
     private readonly CopyKeeperParts _parts;
+    private readonly IActorRef _replicas;
     private readonly IActorRef _control;
     private readonly HashSet<PartitionId> _busy = [];
     private readonly Dictionary<PartitionId, int> _attempts = [];
@@ -44,8 +46,10 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     private int _transfers;
     private long _correlation;
 
-    public CopyKeeperActor(CopyKeeperSettings settings, CopyKeeperParts parts, IActorRef control)
+    /// <param name="replicas">The region of the copies.</param>
+    public CopyKeeperActor(CopyKeeperSettings settings, CopyKeeperParts parts, IActorRef replicas, IActorRef control)
     {
+        _replicas = replicas;
         _settings = settings;
         _parts = parts;
         _control = control;
@@ -55,11 +59,13 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
         Receive<Done>(OnDone);
         Receive<Failed>(OnFailed);
         Receive<MapProtocol.MapCommandDone>(_ => { });
+        Receive<SeriesProtocol.Touch>(OnTouch);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(CopyKeeperSettings settings, CopyKeeperParts parts, IActorRef control) => Akka.Actor.Props.Create(() => new CopyKeeperActor(settings, parts, control));
+    public static Props Props(CopyKeeperSettings settings, CopyKeeperParts parts, IActorRef replicas, IActorRef control) =>
+        Akka.Actor.Props.Create(() => new CopyKeeperActor(settings, parts, replicas, control));
 
     protected override void PreStart()
     {
@@ -71,6 +77,13 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     {
         _parts.View.Changed -= _onMap;
         _stopping.Cancel();
+    }
+
+    /// <summary>Control calls a copy. One that this node's map does not have here yet, or no more, is called again when it does.</summary>
+    private void OnTouch(SeriesProtocol.Touch touch)
+    {
+        if (_parts.View.Current?[touch.Replica.Partition].HeldBy(_parts.View.Self)?.Slot == touch.Replica.Replica)
+            _replicas.Forward(touch);
     }
 
     private void OnLook()

@@ -22,8 +22,8 @@ public sealed class AllocationStrategyTests(ITestOutputHelper output) : ActorTes
 
         Assert.Equal(here, await strategy.AllocateShard(there, "0/0", regions));
         Assert.Equal(there, await strategy.AllocateShard(here, "0/1", regions));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => strategy.AllocateShard(here, "1/0", regions));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => strategy.AllocateShard(here, "7/0", regions));
+        Assert.Equal(ActorRefs.Nobody, await strategy.AllocateShard(here, "1/0", regions));
+        Assert.Equal(ActorRefs.Nobody, await strategy.AllocateShard(here, "7/0", regions));
     }
 
     [Fact]

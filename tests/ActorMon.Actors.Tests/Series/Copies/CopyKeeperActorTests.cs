@@ -44,7 +44,7 @@ public sealed class CopyKeeperActorTests : ActorTest
             new CopyKeeperParts(
                 _copy.View, _copy.Standings, _copy.Storage.Table, _copy.Transfer(), _copy.Metrics, _ => Directory.Exists(folder) ? _map[P].Epoch : null,
                 _ => CopyFolder.Drop(DiskFiles.Instance, folder)),
-            TestActor));
+            TestActor, TestActor));
 
         Publish(2, CopyState.Joining);
         Assert.Equal(2, Assert.IsType<CaughtUp>(Report<CaughtUp>()).Copy.Since);
