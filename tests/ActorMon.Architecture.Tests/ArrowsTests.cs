@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -19,7 +19,8 @@ public class ArrowsTests
         ["Scraping"] = ["Model", "Exposition", "HttpClient"],
         ["RemoteWrite"] = ["Model", "HttpClient"],
         ["Replication"] = ["Model"],
-        ["Configuration"] = ["Model", "HttpClient", "Discovery", "Scraping", "RemoteWrite"],
+        ["Rules"] = ["Model", "PromQL", "Templates"],
+        ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "RemoteWrite"],
         ["Protocol"] = ["Model", "PromQL", "Replication"],
         ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Protocol"],
         ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite"],

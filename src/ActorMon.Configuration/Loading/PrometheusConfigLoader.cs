@@ -62,15 +62,7 @@ public static class PrometheusConfigLoader
             context.Errors.Add(new ConfigError(path, 0, "", problem, ConfigErrorKind.File));
             return null;
         }
-        var document = YamlDocument.Parse(content);
-        if (document.Error is { } error)
-        {
-            context.Errors.Add(new ConfigError(path, document.ErrorLine, "", error, ConfigErrorKind.File));
-            return null;
-        }
-        if (document.HasMoreDocuments)
-            context.Warn(1, "", "the file holds more than one YAML document; only the first is read");
-        return SectionReader.Read(schema, document.Root, "", context);
+        return YamlFile.Read(content, schema, context);
     }
 
     private static void Patterns(ConfigSection top, string key, string text, ReadContext context)

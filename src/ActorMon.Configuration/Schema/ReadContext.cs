@@ -13,6 +13,9 @@ internal sealed class ReadContext(string file, string directory, Func<string, st
 
     /// <summary>Relative paths start here.</summary>
     public string Directory { get; } = directory;
+
+    /// <summary>Keys that no schema knows are passed over; for tools, never for what a server loads.</summary>
+    public bool IgnoreUnknownKeys { get; init; }
     public Func<string, string?> Environment { get; } = environment;
     public List<ConfigError> Errors { get; } = [];
     public List<ConfigWarning> Warnings { get; } = [];

@@ -34,7 +34,8 @@ internal static class SectionReader
             }
             if (!schema.TryIndex(key.Text, out var index))
             {
-                context.Mismatch(keyNode, section.Child(key.Text), $"field {key.Text} not found in type {schema.TypeName}");
+                if (!context.IgnoreUnknownKeys)
+                    context.Mismatch(keyNode, section.Child(key.Text), $"field {key.Text} not found in type {schema.TypeName}");
                 continue;
             }
             if (section.NodeOf(index) is not null)

@@ -21,5 +21,8 @@ public readonly record struct TimestampMs(long Value) : IComparable<TimestampMs>
     public static TimestampMs operator +(TimestampMs t, TimeSpan d) => new(t.Value + (long)d.TotalMilliseconds);
     public static TimestampMs operator -(TimestampMs t, TimeSpan d) => new(t.Value - (long)d.TotalMilliseconds);
 
+    /// <summary>The time from <paramref name="b"/> to <paramref name="a"/>.</summary>
+    public static TimeSpan operator -(TimestampMs a, TimestampMs b) => TimeSpan.FromTicks((a.Value - b.Value) * TimeSpan.TicksPerMillisecond);
+
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }

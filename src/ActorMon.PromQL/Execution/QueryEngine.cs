@@ -49,6 +49,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
             return new QueryResult(value, null, warnings, infos, clock.Stats(context))
             {
                 Memory = context.Reservation,
+                Missing = context.Annotations.Missing,
                 Plan = context.Profile is { } profile ? PlanProfile.Report(evaluation.Plan, profile) : null,
             };
         }

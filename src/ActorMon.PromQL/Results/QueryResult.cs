@@ -11,6 +11,9 @@ public sealed record QueryResult(QueryValue? Value, QueryError? Error, IReadOnly
     /// <summary>What the value holds of the node's memory for queries. Dispose it when the value is no longer needed.</summary>
     public IDisposable? Memory { get; init; }
 
+    /// <summary>What of the data nobody could be asked for, each a warning, too; none: the query has seen everything.</summary>
+    public IReadOnlyCollection<string> Missing { get; init; } = [];
+
     /// <summary>With EXPLAIN and ANALYZE; EXPLAIN has no value beside it but a string without text.</summary>
     public PlanReport? Plan { get; init; }
 

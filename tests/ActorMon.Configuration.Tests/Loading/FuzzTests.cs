@@ -62,7 +62,7 @@ public sealed class FuzzTests
         var loaded = 0;
         for (var i = 0; i < 800; i++)
         {
-            var content = Mutate(random);
+            var content = Mutate(random, Base);
             var files = new MemoryConfigFiles();
             files.Write("/c/p.yml", content);
             var result = Try(() => PrometheusConfigLoader.Load("/c/p.yml", files, name => name == "Y" ? "y" : null), content);
@@ -84,7 +84,7 @@ public sealed class FuzzTests
         var random = new Random(3);
         for (var i = 0; i < 500; i++)
         {
-            var content = Mutate(random);
+            var content = Mutate(random, Base);
             var files = new MemoryConfigFiles();
             files.Write("/w.yml", content);
             Try(() => TargetGroupFile.Read("/t.yml", content), content);
@@ -93,7 +93,7 @@ public sealed class FuzzTests
         }
     }
 
-    private static T Try<T>(Func<T> body, byte[] content)
+    internal static T Try<T>(Func<T> body, byte[] content)
     {
         try
         {
@@ -105,9 +105,10 @@ public sealed class FuzzTests
         }
     }
 
-    private static byte[] Mutate(Random random)
+    /// <summary>The text after a few changes of lines and characters.</summary>
+    internal static byte[] Mutate(Random random, string original)
     {
-        var lines = Base.Split('\n').ToList();
+        var lines = original.Split('\n').ToList();
         for (var n = random.Next(0, 3); n > 0; n--)
         {
             var (from, to) = (random.Next(lines.Count), random.Next(lines.Count));

@@ -1,0 +1,37 @@
+namespace ActorMon.Rules.Templating;
+
+/// <summary>
+/// A label's or annotation's text: plain, or a template. What cannot be expanded becomes <c>&lt;error expanding template: ...&gt;</c> in its place, so that an alert
+/// is never lost to its decoration.
+/// </summary>
+public sealed class TemplatedText
+{
+    private readonly CompiledTemplate? _compiled;
+
+    private TemplatedText(string source, CompiledTemplate? compiled)
+    {
+        Source = source;
+        _compiled = compiled;
+    }
+
+    /// <summary>As it was written.</summary>
+    public string Source { get; }
+
+    /// <summary>Without an action in it the text is itself; most are.</summary>
+    public bool IsPlain => _compiled is null;
+
+    public static TemplatedText Of(string name, string source, IRuleTemplates templates) =>
+        new(source, source.Contains("{{", StringComparison.Ordinal) ? templates.Compile(name, source) : null);
+
+    public async ValueTask<string> ExpandAsync(RuleTemplateData data, CancellationToken cancellation)
+    {
+        if (_compiled is null)
+            return Source;
+        if (!_compiled.IsCompiled)
+            return Failed(_compiled.Error);
+        var expanded = await _compiled.Template.ExpandAsync(data, cancellation).ConfigureAwait(false);
+        return expanded.Error is { } error ? Failed(error) : expanded.Text;
+    }
+
+    private static string Failed(string error) => $"<error expanding template: {error}>";
+}
