@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorMon.Actors;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Scraping;
@@ -10,6 +11,7 @@ using ActorMon.Actors.Series.Copies;
 using ActorMon.Model.Telemetry;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
+using ActorMon.Replication.Configurations;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Placement;
 using ActorMon.Tsdb.Storage;
@@ -34,11 +36,17 @@ internal sealed class ClusterNode : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly ActorSystem _system;
     private readonly IActorRef _control;
+    private readonly IActorRef _configuration;
 
-    private ClusterNode(DataDirectory directory, ActorSystem system, MapView view, ClusterStanding standing, MetricRegistry registry, IActorRef control)
+    private ClusterNode(DataDirectory directory, ActorSystem system, MapView view, ClusterStanding standing, MetricRegistry registry, IActorRef control, IActorRef configuration, ConfigurationView agreed)
     {
-        (_directory, _system, View, Standing, Registry, _control) = (directory, system, view, standing, registry, control);
+        (_directory, _system, View, Standing, Registry, _control, _configuration, Agreed) = (directory, system, view, standing, registry, control, configuration, agreed);
     }
+
+    /// <summary>The configuration that this node uses.</summary>
+    public ConfigurationView Agreed { get; }
+
+    public required FakeConfiguration Configuration { get; init; }
 
     public MapView View { get; }
 
@@ -55,7 +63,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         && state.Members.Where(m => m.Status == Akka.Cluster.MemberStatus.Up).OrderBy(m => m, Akka.Cluster.Member.AgeOrdering).FirstOrDefault()?.Address == Address;
 
     /// <param name="expected">Nodes the new cluster has; the first to be started makes it.</param>
-    public static async Task<ClusterNode> StartAsync(string folder, JournalDatabase journal, Guid cluster, int expected, Address? join, ulong life, int replicas = 2)
+    public static async Task<ClusterNode> StartAsync(string folder, JournalDatabase journal, Guid cluster, int expected, Address? join, ulong life, int replicas = 2, FakeConfiguration? files = null)
     {
         var directory = DataDirectory.Open(new DataDirectoryOptions { Path = folder, ClusterId = cluster, Partitions = Partitions }, DiskFiles.Instance).Directory!;
         var system = ActorSystem.Create("actormon", ConfigurationFactory.ParseString(journal.Hocon).WithFallback(Settings()));
@@ -89,17 +97,32 @@ internal sealed class ClusterNode : IAsyncDisposable
                     partition => file.HeldEpoch(view.Current, view.Self.Node, partition), _ => { }),
                 copies, proxy),
             CopyKeeperActor.Name);
+        files ??= new FakeConfiguration();
+        var agreed = new ConfigurationView();
+        var kept = new ConfigurationFile(directory, DiskFiles.Instance);
+        var version = kept.Read().Version ?? ConfigurationVersion.None;
+        if (FirstMap.IsAlone(view.Current ?? PartitionMap.Create(cluster, Partitions), view.Self.Node))
+            version = version.Next(files.Own()!.Value.Hash, node.Address, files.Own()!.Value.Bundle);
+        agreed.Publish(version);
+        var configuration = system.ActorOf(
+            ConfigurationKeeperActor.Props(
+                new ConfigurationKeeperSettings(view.Self, agreed, kept, files, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1)), proxy),
+            ConfigurationKeeperActor.Name);
         var planner = new MovePlanner(new MoveSettings());
+        var journalSettings =
+            new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry));
         var map = new PartitionMapSettings(
-            cluster, Partitions, view,
-            new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry)),
+            cluster, Partitions, view, journalSettings,
             new MapMetrics(registry, view, standing), replicas, expected, TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), false, TimeSpan.FromSeconds(5.25),
             TimeSpan.FromMilliseconds(500), (map, leaving) => planner.Plan(map, standing.Now, leaving));
         var control = ControlActor.Props(
-            new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), at => system.ActorSelection($"{at}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(map), Props.Create(() => new Sink()));
+            new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), at => system.ActorSelection($"{at}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(map),
+            ConfigurationRegistryActor.Props(new ConfigurationRegistrySettings(
+                cluster, view, agreed, files, journalSettings, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(60))),
+            Props.Create(() => new Sink()));
         system.ActorOf(
             ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
-        return new ClusterNode(directory, system, view, standing, registry, proxy);
+        return new ClusterNode(directory, system, view, standing, registry, proxy, configuration, agreed) { Configuration = files };
     }
 
     public Task<ControlProtocol.ControlState> StateAsync() => _control.Ask<ControlProtocol.ControlState>(ControlProtocol.GetControlState.Instance, Patience);
@@ -107,6 +130,13 @@ internal sealed class ClusterNode : IAsyncDisposable
     public Task<MapProtocol.MapStatus> MapStatusAsync() => _control.Ask<MapProtocol.MapStatus>(MapProtocol.GetMapStatus.Instance, Patience);
 
     public Task<MapProtocol.MapCommandDone> DoAsync(MapCommand command) => _control.Ask<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(1, command), Patience);
+
+    public Task<ConfigurationProtocol.ConfigurationStatus> ConfigurationAsync() =>
+        _control.Ask<ConfigurationProtocol.ConfigurationStatus>(ConfigurationProtocol.GetConfigurationStatus.Instance, Patience);
+
+    /// <summary>Proposes this node's files to the cluster; the answer is null or an error.</summary>
+    public async Task<string?> ReloadAsync() =>
+        (await _configuration.Ask<ConfigurationProtocol.ProposalDone>(new ConfigurationKeeperActor.ProposeOwn(Configuration.Own()!.Value.Hash, Configuration.Own()!.Value.Bundle), Patience)).Error;
 
     /// <summary>Ends without a word to the others, as a killed process does.</summary>
     public async Task KillAsync()

@@ -23,10 +23,10 @@ internal sealed class TestCluster(string provider, string connection) : IAsyncDi
 
     private TempFolder? Shared { get; init; }
 
-    public async Task<ClusterNode> AddAsync(string name, int expected)
+    public async Task<ClusterNode> AddAsync(string name, int expected, FakeConfiguration? files = null)
     {
         Address? join = Nodes.Count > 0 ? Nodes[0].Address : null;
-        var node = await ClusterNode.StartAsync(_folder.File(name), JournalDatabase.Of(provider, connection, _folder.File(name)), _cluster, expected, join, ++_lives);
+        var node = await ClusterNode.StartAsync(_folder.File(name), JournalDatabase.Of(provider, connection, _folder.File(name)), _cluster, expected, join, ++_lives, files: files);
         Nodes.Add(node);
         return node;
     }

@@ -17,8 +17,8 @@ public sealed record ControlSettings(int ScrapeShards, TimeSpan TouchInterval, S
 
 /// <summary>
 /// The cluster's one Control. Wakes every partition replica of the map and every scrape shard (sharding remembers no entities: Control does). Its children: <c>map</c>, which
-/// says what replicas there are, and <c>discovery</c>, which is told of configurations and of the state of every shard. One that stops, alone or with its node, is called
-/// again. Holds nothing that a restart could lose: the map is in its journal.
+/// says what replicas there are, <c>configuration</c>, the cluster's one version of it, and <c>discovery</c>, which is told of configurations and of the state of every shard. One
+/// that stops, alone or with its node, is called again. Holds nothing that a restart could lose: map and configuration are in their journals.
 /// </summary>
 public sealed class ControlActor : ReceiveActor, IWithTimers
 {
@@ -28,12 +28,14 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly Func<string, ICanTell> _keeperAt;
     private readonly IActorRef _shardRegion;
     private readonly Props _map;
+    private readonly Props _configuration;
     private readonly Props _discovery;
     private readonly Dictionary<ReplicaId, IActorRef> _serving = [];
     private readonly Dictionary<int, IActorRef> _shards = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _discoveryManager = ActorRefs.Nobody;
     private IActorRef _partitionMap = ActorRefs.Nobody;
+    private IActorRef _configurationRegistry = ActorRefs.Nobody;
 
     // Copies that the map wants to take batches, on nodes that are there, with their addresses.
     private Dictionary<ReplicaId, string> _wanted = [];
@@ -41,16 +43,22 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly List<(ReplicaId Replica, string Error)> _failures = [];
 
     /// <param name="keeperAt">The CopyKeeper of the node at an address. It calls the copy if its own map has it there: sharding keeps a call to a copy that is nowhere for ever.</param>
-    public ControlActor(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props discovery)
+    public ControlActor(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery)
     {
         _settings = settings;
         _keeperAt = keeperAt;
         _shardRegion = shardRegion;
         _map = map;
+        _configuration = configuration;
         _discovery = discovery;
 
         Receive<MapProtocol.IToPartitionMap>(m => _partitionMap.Forward(m));
-        Receive<MapProtocol.MapApplied>(m => OnMap(m.Map));
+        Receive<ConfigurationProtocol.IToConfigurationRegistry>(m => _configurationRegistry.Forward(m));
+        Receive<MapProtocol.MapApplied>(m =>
+        {
+            _configurationRegistry.Tell(m);
+            OnMap(m.Map);
+        });
         Receive<SeriesProtocol.ReplicaServing>(OnReplicaServing);
         Receive<SeriesProtocol.ReplicaFailed>(OnReplicaFailed);
         Receive<ScrapingProtocol.ShardState>(OnShardState);
@@ -64,6 +72,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
             Timers.CancelAll();
             Context.Stop(_discoveryManager);
             Context.Stop(_partitionMap);
+            Context.Stop(_configurationRegistry);
             Become(StandingDown);
         });
     }
@@ -73,11 +82,12 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props discovery) =>
-        Akka.Actor.Props.Create(() => new ControlActor(settings, keeperAt, shardRegion, map, discovery));
+    public static Props Props(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery) =>
+        Akka.Actor.Props.Create(() => new ControlActor(settings, keeperAt, shardRegion, map, configuration, discovery));
 
     protected override void PreStart()
     {
+        _configurationRegistry = Context.ActorOf(_configuration, "configuration");
         _partitionMap = Context.ActorOf(_map, "map");
         _discoveryManager = Context.ActorOf(_discovery, "discovery");
         Touch();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.Cluster;
 
-/// <summary>/api/v1/status/cluster: nodes, copies, what moves, what is under-replicated and why. Answers before the node is ready.</summary>
+/// <summary>/api/v1/status/cluster: nodes, copies, what moves, what is under-replicated and why, and the configuration. Answers before the node is ready.</summary>
 public static class ClusterEndpoint
 {
     /// <param name="port">Null: no route.</param>
@@ -33,6 +33,8 @@ public static class ClusterEndpoint
         Each(json, "nodes", status.Nodes, Node);
         Each(json, "underReplicated", status.UnderReplicated, UnderReplicated);
         Each(json, "moves", status.Moves, Move);
+        json.Raw(",\"configuration\":"u8);
+        Configuration(json, status.Configuration);
         json.Raw((byte)'}');
     }
 
@@ -88,6 +90,31 @@ public static class ClusterEndpoint
         Number(json, "slot", move.Slot);
         Text(json, "node", move.Node);
         Text(json, "state", move.State);
+        json.Raw((byte)'}');
+    }
+
+    private static void Configuration(JsonOut json, ClusterConfiguration configuration)
+    {
+        json.Raw("{\"version\":"u8);
+        json.Number(configuration.Version);
+        Text(json, "hash", configuration.Hash);
+        Text(json, "origin", configuration.Origin);
+        Switch(json, "differs", configuration.Differs);
+        Text(json, "problem", configuration.Problem);
+        if (configuration.InForce is { } version)
+            Number(json, "inForce", version);
+        Text(json, "frozen", configuration.Frozen);
+        Each(json, "nodes", configuration.Nodes, NodeConfiguration);
+        json.Raw((byte)'}');
+    }
+
+    private static void NodeConfiguration(JsonOut json, NodeConfigurationStatus node)
+    {
+        json.Raw("{\"id\":"u8);
+        json.String(node.Id);
+        Number(json, "version", node.Version);
+        Switch(json, "differs", node.Differs);
+        Text(json, "problem", node.Problem);
         json.Raw((byte)'}');
     }
 

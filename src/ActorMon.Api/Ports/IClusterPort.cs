@@ -8,7 +8,8 @@ namespace ActorMon.Api.Ports;
 /// <param name="ReplicasInForce">Copies asked for now: the wanted ones once there were as many nodes.</param>
 public sealed record ClusterStatus(
     Guid Cluster, string Self, bool Confirmed, long MapVersion, ControlStatus? Control, int Partitions, int Replicas, int ReplicasInForce,
-    IReadOnlyList<ClusterNodeStatus> Nodes, IReadOnlyList<UnderReplicated> UnderReplicated, IReadOnlyList<CopyMove> Moves);
+    IReadOnlyList<ClusterNodeStatus> Nodes, IReadOnlyList<UnderReplicated> UnderReplicated, IReadOnlyList<CopyMove> Moves,
+    ClusterConfiguration Configuration);
 
 /// <param name="MapVersion">Of the map in force.</param>
 /// <param name="Behind">Changes that wait for the journal.</param>
@@ -29,7 +30,19 @@ public sealed record UnderReplicated(int Partition, int InSync, int Wanted, bool
 /// <param name="State">joining, confirming, leaving or dropping.</param>
 public sealed record CopyMove(int Partition, int Slot, string Node, string State);
 
-/// <summary>Membership and copies.</summary>
+/// <param name="Version">That this node uses; 0: none yet.</param>
+/// <param name="Origin">The node whose files it is.</param>
+/// <param name="Differs">This node's own files are others.</param>
+/// <param name="Problem">Null, or why this node does not use the version in force.</param>
+/// <param name="InForce">The cluster's version; null: Control does not answer.</param>
+/// <param name="Frozen">Null, or why it cannot change now.</param>
+public sealed record ClusterConfiguration(
+    long Version, string Hash, string Origin, bool Differs, string? Problem, long? InForce, string? Frozen, IReadOnlyList<NodeConfigurationStatus> Nodes);
+
+/// <summary>As <see cref="ClusterConfiguration"/>, of each node.</summary>
+public sealed record NodeConfigurationStatus(string Id, long Version, bool Differs, string? Problem);
+
+/// <summary>Membership, copies and configuration.</summary>
 public interface IClusterPort
 {
     Task<ClusterStatus> StatusAsync();

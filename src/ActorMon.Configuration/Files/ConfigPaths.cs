@@ -6,10 +6,12 @@ public static class ConfigPaths
     /// <summary>The path itself when it is empty or absolute, else cleaned and relative to <paramref name="directory"/>.</summary>
     public static string Join(string directory, string path)
     {
-        if (path.Length == 0 || path[0] == '/' || Path.IsPathRooted(path))
+        if (path.Length == 0 || IsRooted(path))
             return path;
         return Clean(directory.Length == 0 ? path : directory + "/" + path);
     }
+
+    public static bool IsRooted(string path) => path.StartsWith('/') || Path.IsPathRooted(path);
 
     /// <summary>The folder of a file: "." when it has none.</summary>
     public static string DirectoryOf(string file)

@@ -11,7 +11,7 @@ public static class ClusterReport
 {
     /// <param name="map">Null: the node has none yet.</param>
     /// <param name="control">Null: Control does not answer.</param>
-    public static ClusterStatus Of(Guid cluster, NodeId self, bool confirmed, PartitionMap? map, MapProtocol.MapStatus? control)
+    public static ClusterStatus Of(Guid cluster, NodeId self, bool confirmed, PartitionMap? map, MapProtocol.MapStatus? control, ClusterConfiguration configuration)
     {
         var versions = control?.Keepers.ToDictionary(k => k.Node.Node, k => k.Version) ?? [];
         return new ClusterStatus(
@@ -20,7 +20,8 @@ public static class ClusterReport
             map?.Partitions.Length ?? 0, map?.Replicas ?? 0, map?.ReplicasInForce ?? 0,
             map is null ? [] : [.. map.Nodes.Values.Select(n => NodeOf(map, n, versions.TryGetValue(n.Id, out var version) ? version : null))],
             map is null ? [] : [.. Under(map)],
-            map is null ? [] : [.. Moves(map)]);
+            map is null ? [] : [.. Moves(map)],
+            configuration);
     }
 
     private static ClusterNodeStatus NodeOf(PartitionMap map, MapNode node, long? version) => new(

@@ -1,15 +1,19 @@
 using System.Globalization;
 using ActorMon.Actors;
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Journal;
+using ActorMon.Host.Configuration;
 using ActorMon.Host.Node;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
+using ActorMon.Replication.Configurations;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Placement;
 using ActorMon.Tsdb.Storage;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 
 namespace ActorMon.Host.Cluster;
 
@@ -26,6 +30,12 @@ public sealed class NodeCluster
 
     /// <summary>Beyond the end of a lease, for clocks that run at slightly different rates.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Versions of the configuration that the journal keeps; each is whole.</summary>
+    private const int ConfigurationStates = 10;
+
+    /// <summary>How long each node has to load a proposed configuration.</summary>
+    private static readonly TimeSpan ConfigurationPatience = TimeSpan.FromSeconds(12);
 
     private readonly NodeOptions _options;
     private readonly NodeSettings _settings;
@@ -66,6 +76,13 @@ public sealed class NodeCluster
     private bool Founds => View.Current is null
         && (_options.SeedNodes.Count == 0 || _options.Bootstrap || (_options.SeedNodes[0].Host == _options.AdvertisedHost && _options.SeedNodes[0].Port == _options.ClusterPort));
 
+    /// <summary>True: nobody else has a map or a configuration, so this node's own files count.</summary>
+    public bool BeginsAlone => Founds || (View.Current is { } known && FirstMap.IsAlone(known, View.Self.Node));
+
+    /// <summary>Where Control keeps the configuration, and what a node does with it.</summary>
+    public ConfigurationRegistrySettings Registry(ConfigurationView view, INodeConfiguration node) =>
+        new(_directory.ClusterId, View, view, node, Map.Journal with { SnapshotAfter = ConfigurationStates }, JournalDelay, Interval, ConfigurationPatience);
+
     /// <param name="journal">Where the map's journal is.</param>
     /// <returns>The node's part, and what is wrong with its map file, if anything.</returns>
     public static (NodeCluster Cluster, string? Problem) Create(
@@ -82,6 +99,22 @@ public sealed class NodeCluster
 
     /// <summary>Scheme and port that the endpoint for bulk turned out to have.</summary>
     public void ListensForLinks(string scheme, int port) => (_linkScheme, _linkPort) = (scheme, port);
+
+    /// <summary>The configuration that this node begins with, on its disk when it counts: its own files when it is alone, what it used last, or none until the cluster tells it.</summary>
+    public static ConfigurationVersion BeginConfiguration(bool alone, ConfigurationFile file, ConfigurationService node, NodeId self, ILogger log)
+    {
+        var (kept, problem) = file.Read();
+        if (problem is not null)
+            log.LogError("{Problem}; the node begins as if it had none", problem);
+        var version = kept ?? ConfigurationVersion.None;
+        if (alone && node.Own() is { } own)
+            version = version.Next(own.Hash, self.ToString(), own.Bundle);
+        if (version.Number == 0 || node.Install(version) is not null)
+            return ConfigurationVersion.None;
+        if (version != kept && file.Write(version) is { } notKept)
+            log.LogError("The configuration: {Problem}", notKept);
+        return version;
+    }
 
     /// <summary>The actor system has its address: a node by itself makes its map, or takes over what it held in its last life.</summary>
     public void Begin(Address address)

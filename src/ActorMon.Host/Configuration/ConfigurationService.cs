@@ -1,4 +1,5 @@
 using ActorMon.Actors.Control;
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Configuration.Diff;
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Loading;
@@ -6,22 +7,27 @@ using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Printing;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
+using ActorMon.Replication.Configurations;
 using Microsoft.Extensions.Logging;
 
 namespace ActorMon.Host.Configuration;
 
 /// <summary>
-/// Loads the node's configuration and installs it: all or nothing. A version that does not load leaves the one before in effect and is reported in the log, the
-/// metrics and the answer of the reload. Jobs that did not change keep their objects, so their targets go on undisturbed.
+/// The configuration of this node: loads its own files, proposes them to the cluster, and installs the version that the cluster has agreed on, all or nothing. What does not
+/// load leaves the version before in effect and is reported in the log, the metrics and the answer of the reload. Jobs that did not change keep their objects, so their targets
+/// go on undisturbed.
 /// </summary>
-public sealed class ConfigurationService
+public sealed class ConfigurationService : INodeConfiguration
 {
     private readonly string _path;
     private readonly ConfigurationStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _reloading = new(1, 1);
     private PrometheusConfig? _current;
+    private (string Hash, PrometheusConfig Config)? _prepared;
+    private (string Hash, ReadOnlyMemory<byte> Bundle)? _own;
     private bool _lastSuccessful;
     private DateTimeOffset _lastSuccess;
 
@@ -37,7 +43,10 @@ public sealed class ConfigurationService
             () => _lastSuccess.ToUnixTimeMilliseconds() / 1000.0);
     }
 
-    /// <summary>The configuration in effect.</summary>
+    /// <summary>Moves the phases of all scrapes: set once, before a version is installed.</summary>
+    public Guid Cluster { get; set; }
+
+    /// <summary>The configuration in effect; the node's own files before one is.</summary>
     public PrometheusConfig Current => _current ?? throw new InvalidOperationException("no configuration has been loaded");
 
     public bool LastReloadSuccessful => _lastSuccessful;
@@ -50,53 +59,133 @@ public sealed class ConfigurationService
     /// <summary>The part of the configuration in effect that concerns one scrape pool, or null when there is no such pool.</summary>
     public string? PoolYaml(string pool) => ConfigPrinter.PrintJob(Current, pool);
 
-    /// <summary>Hash over the contents of every file the configuration consists of; changes when one of them does.</summary>
-    public string ContentHash() => ConfigBundle.Collect(_path, new DiskConfigFiles()).Hash;
-
-    /// <summary>The hash when <see cref="Load"/> last read the files, whether they loaded or not; "" before.</summary>
+    /// <summary>The hash when the files were last read to be loaded, whether they loaded or not; "" before.</summary>
     public string LoadedHash { get; private set; } = "";
 
     /// <summary>Told after every attempt to load: whether it succeeded.</summary>
     public event Action<bool>? Attempted;
 
-    /// <summary>Told after a version was installed.</summary>
+    /// <summary>Told after a version was installed, and after a reload that changed nothing.</summary>
     public event Action<long>? Installed;
 
-    /// <returns>Null when the new version is in effect, else every error, one a line.</returns>
-    public string? Load()
+    public string OwnHash() => Collect().Hash;
+
+    /// <summary>Loads the node's own files without putting them into effect.</summary>
+    /// <returns>Null, or every error, one a line.</returns>
+    public string? LoadOwn() => Attempt(ReadOwn().Error);
+
+    /// <summary>As they were when they last loaded.</summary>
+    public (string Hash, ReadOnlyMemory<byte> Bundle)? Own()
     {
-        var error = TryLoad();
+        lock (_lock)
+            return _own;
+    }
+
+    /// <summary>The node's own files become the cluster's next version, or nothing changes anywhere.</summary>
+    /// <param name="propose">Hands them to the cluster; the answer is null or why they are in effect nowhere.</param>
+    /// <returns>Null when they are in effect, else every error.</returns>
+    public async Task<string?> ReloadAsync(Func<string, ReadOnlyMemory<byte>, Task<string?>> propose, CancellationToken cancellation)
+    {
+        await _reloading.WaitAsync(cancellation);
+        try
+        {
+            var before = _store.Current.Version;
+            var own = ReadOwn();
+            var error = own.Error ?? await propose(own.Hash, own.Bundle);
+            if (own.Error is null && error is not null)
+                _log.LogError("Configuration: {Error:l}", error);
+            if (error is null && _store.Current.Version == before)
+                // The files are those in effect; what a reload opens anew is opened anew.
+                Installed?.Invoke(before);
+            return Attempt(error);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    public string? Prepare(string hash, ReadOnlyMemory<byte> bundle, bool strict)
+    {
+        var (config, error) = LoadBundle(hash, bundle);
+        if (config is not null && strict && SecretFiles.Unreadable(config, new DiskConfigFiles()) is { Count: > 0 } unreadable)
+            error = string.Join('\n', unreadable);
+        return error;
+    }
+
+    public string? Install(ConfigurationVersion version)
+    {
+        var (config, error) = LoadBundle(version.Hash, version.Bundle);
+        if (config is null)
+        {
+            _log.LogError("Configuration: version {Version} of the cluster cannot be used here: {Error:l}", version.Number, error);
+            return Attempt(error);
+        }
+        lock (_lock)
+        {
+            if (_store.Current.Version > 0)
+                WarnOfFixedValues(Current, config);
+            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)));
+            _current = config;
+            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs is in effect", _path, version.Number, config.Jobs.Count);
+        }
+        Installed?.Invoke(version.Number);
+        return Attempt(null);
+    }
+
+    private string? Attempt(string? error)
+    {
+        _lastSuccessful = error is null;
+        if (error is null)
+            _lastSuccess = _time.GetUtcNow();
         Attempted?.Invoke(error is null);
         return error;
     }
 
-    private string? TryLoad()
+    private ConfigBundle Collect() => ConfigBundle.Collect(_path, new DiskConfigFiles());
+
+    private (string Hash, ReadOnlyMemory<byte> Bundle, string? Error) ReadOwn()
     {
+        // What was collected is what is loaded, so a file that changes meanwhile is a change.
+        var own = Collect();
+        LoadedHash = own.Hash;
+        var files = own.Files.Any(f => f.Content is null) ? new DiskConfigFiles() : own.AsFiles(_path);
+        var result = PrometheusConfigLoader.Load(_path, files, Environment.GetEnvironmentVariable);
+        foreach (var warning in result.Warnings)
+            _log.LogWarning("Configuration: {Warning:l}", warning);
+        foreach (var error in result.Errors)
+            _log.LogError("Configuration: {Error:l}", error);
+        if (result.Config is not { } config)
+            return (own.Hash, default, result.ErrorText);
+        var (packed, tooLarge) = BundleFormat.Encode(own);
+        if (packed is null)
+            return (own.Hash, default, tooLarge);
         lock (_lock)
         {
-            // Taken before the files are read: a change in between is then seen as one.
-            LoadedHash = ContentHash();
-            var result = PrometheusConfigLoader.Load(_path, new DiskConfigFiles(), Environment.GetEnvironmentVariable);
-            foreach (var warning in result.Warnings)
-                _log.LogWarning("Configuration: {Warning:l}", warning);
-            if (result.Config is not { } config)
-            {
-                _lastSuccessful = false;
-                foreach (var error in result.Errors)
-                    _log.LogError("Configuration: {Error:l}", error);
-                return result.ErrorText;
-            }
-            if (_current is { } before)
-                WarnOfFixedValues(before, config);
-            var version = _store.Current.Version + 1;
-            _store.Install(new NodeConfiguration(version, JobsOf(config), SeedOf(config)));
-            _current = config;
-            _lastSuccessful = true;
-            _lastSuccess = _time.GetUtcNow();
-            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs is in effect", _path, version, config.Jobs.Count);
-            Installed?.Invoke(version);
-            return null;
+            _prepared = (own.Hash, config);
+            _own = (own.Hash, packed);
+            _current ??= config;
         }
+        return (own.Hash, packed, null);
+    }
+
+    /// <summary>As if the files lay in this node's folder. The last one that loaded is kept: it is prepared first and installed then.</summary>
+    private (PrometheusConfig? Config, string? Error) LoadBundle(string hash, ReadOnlyMemory<byte> packed)
+    {
+        lock (_lock)
+            if (_prepared is { } prepared && prepared.Hash == hash)
+                return (prepared.Config, null);
+        var (bundle, damaged) = BundleFormat.Decode(packed.Span);
+        if (bundle is null)
+            return (null, damaged);
+        if (bundle.Hash != hash)
+            return (null, "the bundle of the configuration is not the one that was announced");
+        var result = PrometheusConfigLoader.Load(_path, bundle.AsFiles(_path), Environment.GetEnvironmentVariable);
+        if (result.Config is not { } config)
+            return (null, result.ErrorText);
+        lock (_lock)
+            _prepared = (hash, config);
+        return (config, null);
     }
 
     /// <summary>What the storage took over when it started stays until the next start.</summary>
@@ -123,7 +212,7 @@ public sealed class ConfigurationService
         return jobs;
     }
 
-    /// <summary>From host name and external labels, so that two servers with the same targets do not scrape them in step.</summary>
-    private static ulong SeedOf(PrometheusConfig config) =>
-        StableHash.Of(new Model.Labels.LabelSetBuilder(config.Global.ExternalLabels).Set("__host__", Environment.MachineName).Build());
+    /// <summary>The same on every node, so that a target is scraped at the same place in its interval whichever node scrapes it; another cluster's targets are not in step.</summary>
+    private ulong SeedOf(PrometheusConfig config) =>
+        StableHash.Of(new Model.Labels.LabelSetBuilder(config.Global.ExternalLabels).Set("__cluster__", Cluster.ToString()).Build());
 }

@@ -14,12 +14,15 @@ public sealed class ReloadTriggers : IDisposable
     private readonly TimeSpan? _interval;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly Func<CancellationToken, Task<string?>> _reload;
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly PosixSignalRegistration _hangup;
 
     /// <param name="interval">How often the files are looked at; null: auto-reload is off.</param>
-    public ReloadTriggers(ConfigurationService configuration, TimeSpan? interval, TimeProvider time, ILogger log)
+    /// <param name="reload">Proposes the node's files to the cluster.</param>
+    public ReloadTriggers(ConfigurationService configuration, Func<CancellationToken, Task<string?>> reload, TimeSpan? interval, TimeProvider time, ILogger log)
     {
+        _reload = reload;
         _configuration = configuration;
         _interval = interval;
         _time = time;
@@ -42,7 +45,7 @@ public sealed class ReloadTriggers : IDisposable
             await foreach (var _ in _asked.Reader.ReadAllAsync(stopping))
             {
                 _log.LogInformation("SIGHUP: loading the configuration again");
-                _configuration.Load();
+                await _reload(stopping);
             }
         }
         catch (OperationCanceledException)
@@ -61,12 +64,12 @@ public sealed class ReloadTriggers : IDisposable
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                var now = _configuration.ContentHash();
+                var now = _configuration.OwnHash();
                 if (now == seen)
                     continue;
                 seen = now;
                 _log.LogInformation("The configuration's files have changed: loading them");
-                _configuration.Load();
+                await _reload(stopping);
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Links;
@@ -36,6 +37,10 @@ public sealed record ActorParts(
     public required PeerLinkSettings PeerLinks { get; init; }
 
     public required CopyKeeperParts Copies { get; init; }
+
+    public required ConfigurationKeeperSettings ConfigurationKeeper { get; init; }
+
+    public required ConfigurationRegistrySettings ConfigurationRegistry { get; init; }
 }
 
 /// <summary>
@@ -51,11 +56,15 @@ public sealed class ActorNode : IAsyncDisposable
 
     private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a proposed configuration has to come into effect on every node.</summary>
+    private static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(30);
+
     private readonly ActorSystem _system;
     private readonly IActorRef _shards;
+    private readonly IActorRef _configuration;
     private long _correlation;
 
-    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control)
+    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration)
     {
         _system = system;
         _shards = shards;
@@ -63,6 +72,7 @@ public sealed class ActorNode : IAsyncDisposable
         Queries = queries;
         Admin = admin;
         Control = control;
+        _configuration = configuration;
     }
 
     /// <summary>IngestLink of this node.</summary>
@@ -102,6 +112,7 @@ public sealed class ActorNode : IAsyncDisposable
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control-proxy");
         system.ActorOf(MapKeeperActor.Props(parts.Cluster.Keeper, proxy), MapKeeperActor.Name);
+        var configuration = system.ActorOf(ConfigurationKeeperActor.Props(parts.ConfigurationKeeper, proxy), ConfigurationKeeperActor.Name);
         // Scrapes and writes reach the replicas through the node's link; it wakes them itself, so nothing here waits for Control.
         var ingest = system.ActorOf(
             IngestLinkActor.Props(
@@ -120,11 +131,12 @@ public sealed class ActorNode : IAsyncDisposable
         if (!options.IsWitness)
         {
             var control = ControlActor.Props(
-                parts.Control, node => system.ActorSelection($"{node}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(parts.Cluster.Map), DiscoveryManagerActor.Props(parts.Discovery, shards));
+                parts.Control, node => system.ActorSelection($"{node}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(parts.Cluster.Map),
+                ConfigurationRegistryActor.Props(parts.ConfigurationRegistry), DiscoveryManagerActor.Props(parts.Discovery, shards));
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }
-        return new ActorNode(system, shards, ingest, queries, admin, proxy);
+        return new ActorNode(system, shards, ingest, queries, admin, proxy, configuration);
     }
 
     /// <summary>Every partition takes batches and every scrape shard has reported.</summary>
@@ -138,6 +150,24 @@ public sealed class ActorNode : IAsyncDisposable
         await AskControlAsync<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(Interlocked.Increment(ref _correlation), command), timeout) is { } done
             ? done.Error
             : $"Control has not answered within {timeout.TotalSeconds:0.#} s";
+
+    /// <summary>The configuration as Control has it; null: Control does not answer.</summary>
+    public Task<ConfigurationProtocol.ConfigurationStatus?> ConfigurationStatusAsync(TimeSpan timeout) =>
+        AskControlAsync<ConfigurationProtocol.ConfigurationStatus>(ConfigurationProtocol.GetConfigurationStatus.Instance, timeout);
+
+    /// <summary>Proposes this node's configuration files to the cluster.</summary>
+    /// <returns>Null: they are in effect; else why not.</returns>
+    public async Task<string?> ProposeConfigurationAsync(string hash, ReadOnlyMemory<byte> bundle)
+    {
+        try
+        {
+            return (await _configuration.Ask<ConfigurationProtocol.ProposalDone>(new ConfigurationKeeperActor.ProposeOwn(hash, bundle), ReloadPatience)).Error;
+        }
+        catch (AskTimeoutException)
+        {
+            return $"the cluster has not taken the configuration within {ReloadPatience.TotalSeconds:0} s; /api/v1/status/cluster says what is in effect";
+        }
+    }
 
     private async Task<T?> AskControlAsync<T>(object question, TimeSpan timeout) where T : class
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Journal;
@@ -109,7 +110,7 @@ public static class NodeBuilder
             else
                 notifications.Add(NodeNotifications.ReloadFailed);
         };
-        if (configuration.Load() is not null)
+        if (configuration.LoadOwn() is not null)
             return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
         Config hocon;
         NodeSettings settings;
@@ -149,7 +150,13 @@ public static class NodeBuilder
         var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, writer, journal, registry, time);
         if (mapProblem is not null)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>().LogError("{Problem}; the node asks for the partition map as if it had none", mapProblem);
-        var parts = Compose(options, settings, linkSettings, directory, store, configuration, registry, cluster, writer, time);
+        configuration.Cluster = directory.ClusterId;
+        var agreed = new ConfigurationView();
+        var configurationFile = new ConfigurationFile(directory, DiskFiles.Instance);
+        agreed.Publish(NodeCluster.BeginConfiguration(
+            cluster.BeginsAlone, configurationFile, configuration, cluster.View.Self.Node, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>()));
+        agreed.Register(registry);
+        var parts = Compose(options, settings, linkSettings, directory, store, configuration, agreed, configurationFile, registry, cluster, writer, time);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
@@ -169,13 +176,13 @@ public static class NodeBuilder
         var running = service;
         stop = new NodeStop(
             () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
-        var node = new NodePort(options, configuration, readiness, stop, lifetime, time, startTime);
+        var node = new NodePort(options, configuration, running.ReloadAsync, readiness, stop, lifetime, time, startTime);
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
             new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
-            Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, () => running.Actors),
+            Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Facts, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
@@ -219,7 +226,7 @@ public static class NodeBuilder
 
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, LinkSettings linkSettings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration,
-        MetricRegistry registry, NodeCluster cluster, WriterId writer, TimeProvider time)
+        ConfigurationView agreed, ConfigurationFile configurationFile, MetricRegistry registry, NodeCluster cluster, WriterId writer, TimeProvider time)
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
@@ -301,6 +308,9 @@ public static class NodeBuilder
             Holders = holders,
             PeerLinks = new PeerLinkSettings(
                 links.Client, holders, linkSettings.RequestBytes, linkSettings.Timeout, linkSettings.MinBackoff, linkSettings.MaxBackoff),
+            ConfigurationKeeper = new ConfigurationKeeperSettings(
+                cluster.View.Self, agreed, configurationFile, configuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
+            ConfigurationRegistry = cluster.Registry(agreed, configuration),
             Copies = new CopyKeeperParts(
                 cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,
                 partition => CopyFolder.Drop(DiskFiles.Instance, directory.PartitionPath(partition))),

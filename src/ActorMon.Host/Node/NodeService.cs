@@ -34,7 +34,7 @@ public sealed class NodeService(
     {
         notifications.Add(NodeNotifications.StartingUp);
         // First, because an unhandled SIGHUP ends a process.
-        _reload = new ReloadTriggers(configuration, options.AutoReloadInterval, time, _log);
+        _reload = new ReloadTriggers(configuration, ReloadAsync, options.AutoReloadInterval, time, _log);
         if (parts.Queries.Unfinished is { } unfinished)
             _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
         // Beside the actors: a port of its own, which costs a start nothing.
@@ -68,6 +68,11 @@ public sealed class NodeService(
         _log.LogInformation("The node has stopped");
     }
 
+    /// <summary>Proposes this node's configuration files to the cluster.</summary>
+    /// <returns>Null when they are in effect, else why they are not.</returns>
+    public Task<string?> ReloadAsync(CancellationToken cancellation) =>
+        _actors is { } actors ? Task.Run(() => configuration.ReloadAsync(actors.ProposeConfigurationAsync, cancellation), cancellation) : Task.FromResult<string?>("the node is starting");
+
     private void OnInstalled(long version)
     {
         parts.Actors.Scraping.Clients.Retain(parts.Actors.Scraping.Configuration.Current.Jobs.Select(j => j.Job));
@@ -86,7 +91,7 @@ public sealed class NodeService(
             do
             {
                 var state = await Actors.StateAsync(TimeSpan.FromSeconds(1));
-                if (state is not { Complete: true } || !readiness.HoldsAll)
+                if (state is not { Complete: true } || !readiness.HoldsAll || parts.Actors.Scraping.Configuration.Current.Version == 0)
                 {
                     if (!complained && time.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
                         _log.LogWarning("Not ready for 30 s: {State}", state?.ToString() ?? "Control does not answer");

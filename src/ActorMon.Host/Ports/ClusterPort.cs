@@ -1,3 +1,4 @@
+using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Api.Ports;
 using ActorMon.Host.Cluster;
@@ -7,14 +8,18 @@ using ActorMon.Replication.Map;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The cluster by this node's own map, with what Control says when it answers in time.</summary>
-public sealed class ClusterPort(Guid cluster, MapView view, ClusterStanding standing, Func<ActorNode> actors) : IClusterPort
+/// <summary>The cluster by this node's own map and configuration, with what Control says when it answers in time.</summary>
+public sealed class ClusterPort(Guid cluster, MapView view, ClusterStanding standing, ConfigurationView configuration, Func<ActorNode> actors) : IClusterPort
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
 
-    public async Task<ClusterStatus> StatusAsync() =>
-        ClusterReport.Of(cluster, view.Self.Node, standing.IsConfirmed, view.Current, await actors().MapStatusAsync(Patience));
+    public async Task<ClusterStatus> StatusAsync()
+    {
+        var map = actors().MapStatusAsync(Patience);
+        var agreed = actors().ConfigurationStatusAsync(Patience);
+        return ClusterReport.Of(cluster, view.Self.Node, standing.IsConfirmed, view.Current, await map, ConfigurationReport.Of(configuration, await agreed));
+    }
 
     public async Task<string?> ChangeAsync(ClusterChange change) => change is ClusterChange.GiveUp { Partition: var partition } && !(partition < view.Current?.Partitions.Length)
         ? $"there is no partition {partition}"

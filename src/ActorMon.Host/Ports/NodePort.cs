@@ -9,7 +9,8 @@ namespace ActorMon.Host.Ports;
 
 /// <summary>What the node says of itself to the API, and what may be asked of it.</summary>
 public sealed class NodePort(
-    NodeOptions options, ConfigurationService configuration, NodeReadiness readiness, NodeStop stop, IHostApplicationLifetime lifetime, TimeProvider time, DateTimeOffset startTime) : INodePort
+    NodeOptions options, ConfigurationService configuration, Func<CancellationToken, Task<string?>> reload, NodeReadiness readiness, NodeStop stop, IHostApplicationLifetime lifetime,
+    TimeProvider time, DateTimeOffset startTime) : INodePort
 {
     /// <summary>When neither file nor flag says how long to keep samples.</summary>
     public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
@@ -24,7 +25,7 @@ public sealed class NodePort(
 
     public BuildStatus Build => BuildFacts.Current;
 
-    public Task<string?> ReloadAsync(CancellationToken cancellation) => Task.Run(configuration.Load, cancellation);
+    public Task<string?> ReloadAsync(CancellationToken cancellation) => reload(cancellation);
 
     public bool? RequestQuit(string how) => how.Length == 0 ? stop.Request() : NodeStop.KindOf(how) is { } kind ? stop.Request(kind) : null;
 

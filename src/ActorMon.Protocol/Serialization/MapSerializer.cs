@@ -148,9 +148,9 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
         return wire;
     }
 
-    private static ByteString IdOf(NodeIncarnation life) => MapEventCodec.ToWire(life.Node.Value);
+    internal static ByteString IdOf(NodeIncarnation life) => MapEventCodec.ToWire(life.Node.Value);
 
-    private static NodeIncarnation Life(ByteString node, ulong incarnation) => new(MapEventCodec.Node(node), incarnation);
+    internal static NodeIncarnation Life(ByteString node, ulong incarnation) => new(MapEventCodec.Node(node), incarnation);
 
-    private static string? Nullable(string text) => text.Length == 0 ? null : text;
+    internal static string? Nullable(string text) => text.Length == 0 ? null : text;
 }

@@ -22,9 +22,10 @@ public sealed class ControlActorTests : ActorTest
     public ControlActorTests(ITestOutputHelper output) : base(output)
     {
         (_replicas, _shards, _discovery, _map) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var (discovery, map, replicas) = (_discovery.Ref, _map.Ref, _replicas.Ref);
+        var (discovery, map, replicas, nobody) = (_discovery.Ref, _map.Ref, _replicas.Ref, ActorRefs.Nobody);
         _control = Sys.ActorOf(ControlActor.Props(
-            new ControlSettings(1, TimeSpan.FromMilliseconds(50), new ShardLoads()), _ => replicas, _shards, Props.Create(() => new Forwarder(map)), Props.Create(() => new Forwarder(discovery))));
+            new ControlSettings(1, TimeSpan.FromMilliseconds(50), new ShardLoads()), _ => replicas, _shards, Props.Create(() => new Forwarder(map)), Props.Create(() => new Forwarder(nobody)),
+            Props.Create(() => new Forwarder(discovery))));
         _control.Tell(new MapProtocol.MapApplied(Maps.Lone(2)));
     }
 

@@ -76,10 +76,50 @@ public sealed class DiffTests
     {
         var files = Files();
         var bundle = ConfigBundle.Collect(TestConfig.Main, files);
-        Assert.Equal([TestConfig.Main, "/etc/p/jobs.yml", "/etc/p/r/1.yml"], bundle.Files.Select(f => f.Path));
-        var result = PrometheusConfigLoader.Load(bundle.Path, bundle.AsFiles(), _ => null);
+        Assert.Equal(["", "jobs.yml", "r/1.yml"], bundle.Files.Select(f => f.Path));
+        // On a node that keeps its files elsewhere.
+        var result = PrometheusConfigLoader.Load("/opt/other.yml", bundle.AsFiles("/opt/other.yml"), _ => null);
         Assert.Equal("x", Assert.Single(result.Config!.Jobs).Job.Name);
         Assert.Equal(bundle.Hash, ConfigBundle.Of(bundle.Files).Hash);
+    }
+
+    [Fact]
+    public void A_bundle_comes_back_from_its_bytes_and_damaged_bytes_are_refused()
+    {
+        var files = Files();
+        files.Write(TestConfig.Main, "rule_files: [/abs/r.yml, ../up/*.yml]\n");
+        files.Write("/abs/r.yml", new string('r', 100_000));
+        files.Write("/etc/up/u.yml", [0, 255, 1]);
+        var bundle = ConfigBundle.Collect(TestConfig.Main, files);
+        Assert.Equal(["", "../up/u.yml", "/abs/r.yml"], bundle.Files.Select(f => f.Path));
+        var packed = BundleFormat.Encode(bundle).Packed!;
+        Assert.InRange(packed.Length, 1, 1000);
+        var back = BundleFormat.Decode(packed).Bundle!;
+        Assert.Equal(bundle.Hash, back.Hash);
+        Assert.Equal(bundle.Files.Select(f => f.Content), back.Files.Select(f => f.Content));
+        for (var cut = 0; cut < packed.Length; cut++)
+            Assert.False(BundleFormat.Decode(packed.AsSpan(0, cut)).Bundle is { } part && part.Hash != bundle.Hash && part.Files.Count >= bundle.Files.Count);
+        packed[0]++;
+        Assert.Equal("the configuration was bundled by a newer version", BundleFormat.Decode(packed).Error);
+    }
+
+    [Fact]
+    public void Files_with_secrets_that_cannot_be_read_are_named_with_their_keys()
+    {
+        var files = new MemoryConfigFiles();
+        files.Write(TestConfig.Main, """
+            scrape_configs:
+              - job_name: a
+                basic_auth: {username: u, password_file: pw}
+                tls_config: {ca_file: ca.pem}
+              - job_name: b
+                authorization: {credentials_file: token}
+            """);
+        files.Write("/etc/p/token", "t");
+        var config = PrometheusConfigLoader.Load(TestConfig.Main, files, _ => null).Config!;
+        Assert.Equal(
+            [$"{TestConfig.Main}:2: basic_auth.password_file: open /etc/p/pw: no such file or directory", $"{TestConfig.Main}:2: tls_config.ca_file: open /etc/p/ca.pem: no such file or directory"],
+            SecretFiles.Unreadable(config, files).Select(e => e.ToString()));
     }
 
     [Fact]
