@@ -103,6 +103,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         var version = kept.Read().Version ?? ConfigurationVersion.None;
         if (FirstMap.IsAlone(view.Current ?? PartitionMap.Create(cluster, Partitions), view.Self.Node))
             version = version.Next(files.Own()!.Value.Hash, node.Address, files.Own()!.Value.Bundle);
+        Assert.Null(kept.Write(version));
         agreed.Publish(version);
         var configuration = system.ActorOf(
             ConfigurationKeeperActor.Props(

@@ -162,7 +162,7 @@ public sealed class ConfigurationKeeperActor : ReceiveActor, IWithTimers
         _prepared is { } prepared && prepared.Hash == hash ? prepared.Bundle
         : _proposal is { } proposal && proposal.Hash == hash ? proposal.Bundle
         : _view.Current.Number > 0 && _view.Current.Hash == hash ? _view.Current.Bundle
-        : null;
+        : (ReadOnlyMemory<byte>?)null;
 
     private void Install(InForce force, ReadOnlyMemory<byte> content)
     {
