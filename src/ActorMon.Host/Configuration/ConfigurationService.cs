@@ -91,7 +91,7 @@ public sealed class ConfigurationService : INodeConfiguration
         {
             var before = _store.Current.Version;
             var own = ReadOwn();
-            var error = own.Error ?? await propose(own.Hash, own.Bundle);
+            var error = own.Error ?? await propose(own.Hash, own.Bundle).WaitAsync(cancellation);
             if (own.Error is null && error is not null)
                 _log.LogError("Configuration: {Error:l}", error);
             if (error is null && _store.Current.Version == before)

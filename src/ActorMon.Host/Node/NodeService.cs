@@ -38,8 +38,10 @@ public sealed class NodeService(
         if (parts.Queries.Unfinished is { } unfinished)
             _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
         // Beside the actors: a port of its own, which costs a start nothing.
-        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers, ListenForNodesAsync());
         configuration.Installed += OnInstalled;
+        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers, ListenForNodesAsync());
+        // A version that the cluster had told by then.
+        TellControl(parts.Actors.Scraping.Configuration.Current.Version);
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _loops.Add(BecomeReadyAsync(_stopping.Token));
         _loops.Add(_reload.RunAsync(_stopping.Token));
@@ -77,8 +79,10 @@ public sealed class NodeService(
     {
         parts.Actors.Scraping.Clients.Retain(parts.Actors.Scraping.Configuration.Current.Jobs.Select(j => j.Job));
         parts.Actors.Scraping.FailureLogs.Reopen();
-        Actors.Control.Tell(new ControlProtocol.ConfigurationInstalled(version), Akka.Actor.ActorRefs.NoSender);
+        TellControl(version);
     }
+
+    private void TellControl(long version) => _actors?.Control.Tell(new ControlProtocol.ConfigurationInstalled(version), Akka.Actor.ActorRefs.NoSender);
 
     /// <summary>Asks Control until every partition and scrape shard has answered. 25 ms: small beside the second a start takes, and it ends with the start.</summary>
     private async Task BecomeReadyAsync(CancellationToken stopping)
