@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Ast;
+using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Parsing;
 
 namespace ActorMon.PromQL.Functions;
 
@@ -15,6 +18,7 @@ internal static class ScalarMath
         BinaryOp.Mod => left % right,
         BinaryOp.Pow => Math.Pow(left, right),
         BinaryOp.Atan2 => Math.Atan2(left, right),
+        BinaryOp.TrimLower or BinaryOp.TrimUpper => NoTrim(op),
         _ => Compare(op, left, right) ? 1 : 0,
     };
 
@@ -32,6 +36,15 @@ internal static class ScalarMath
 
     public static bool IsComparison(BinaryOp op) => op is BinaryOp.Eql or BinaryOp.Neq or BinaryOp.Gtr or BinaryOp.Lss or BinaryOp.Gte or BinaryOp.Lte;
 
+    /// <summary>These cut buckets off histograms and mean nothing between floats.</summary>
+    public static bool IsTrim(BinaryOp op) => op is BinaryOp.TrimLower or BinaryOp.TrimUpper;
+
     /// <summary>Arithmetic changes what the number means, so the metric's name no longer fits.</summary>
     public static bool DropsName(BinaryOp op) => op is BinaryOp.Add or BinaryOp.Sub or BinaryOp.Mul or BinaryOp.Div or BinaryOp.Mod or BinaryOp.Pow or BinaryOp.Atan2;
+
+    private static double NoTrim(BinaryOp op)
+    {
+        QueryFailure.Throw($"operator {GoQuote.Quote(op.Symbol())} not allowed for Scalar operations");
+        return double.NaN;
+    }
 }

@@ -143,6 +143,23 @@ public sealed class QueryEngineTests
         Assert.Equal(["<a>", "<b>"], Assert.IsType<VectorValue>(result.Value).Series.Select(labels => labels.Get("job")));
     }
 
+    [Theory]
+    [InlineData("requests_total </ 3", "float </ float")]
+    [InlineData("3 >/ requests_total", "float >/ float")]
+    [InlineData("requests_total </ requests_total", "float </ float")]
+    public async Task Trimming_a_float_gives_nothing_and_an_info(string query, string info)
+    {
+        var result = await RunAsync(query, 500_000);
+        Assert.Equal(0, Assert.IsType<VectorValue>(result.Value).Count);
+        Assert.EndsWith(info + " (1:1)", Assert.Single(result.Infos), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1 </ 2")]
+    [InlineData("scalar(requests_total) </ time()")]
+    public async Task Trimming_a_scalar_is_an_error(string query) =>
+        Assert.Equal(new QueryError(QueryErrorKind.Execution, "operator \"</\" not allowed for Scalar operations"), (await RunAsync(query, 500_000)).Error);
+
     private Task<QueryResult> RunAsync(string query, long start, long end = 0, long step = 0, long? maxSamples = null, CancellationToken cancellation = default) =>
         new QueryEngine(new QueryEngineOptions()).ExecuteAsync(Request(query, start, end, step) with { MaxSamples = maxSamples }, _source, cancellation);
 

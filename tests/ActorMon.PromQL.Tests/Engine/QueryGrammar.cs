@@ -17,7 +17,7 @@ internal sealed class QueryGrammar(Random random)
     ];
 
     private static readonly string[] Aggregators = ["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"];
-    private static readonly string[] Arithmetic = ["+", "-", "*", "/", "%", "^", "atan2"];
+    private static readonly string[] Arithmetic = ["+", "-", "*", "/", "%", "^", "atan2", "</", ">/"];
     private static readonly string[] Comparisons = ["==", "!=", ">", "<", ">=", "<="];
     private static readonly string[] Sets = ["and", "or", "unless"];
     private static readonly string[] Groupings = ["", "by (job)", "without (instance)", "by (job, instance)", "by (__name__)", "without ()"];

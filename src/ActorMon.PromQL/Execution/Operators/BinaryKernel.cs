@@ -28,7 +28,7 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
             matched[i] = present[i] = left.Present[i] & right.Present[i];
         if (ScalarMath.IsComparison(op))
             Compare(left.Values, right.Values, result);
-        else if (op is BinaryOp.TrimLower or BinaryOp.TrimUpper)
+        else if (ScalarMath.IsTrim(op))
         {
             if (!result.IsEmpty)
                 Incompatible("float", "float");
@@ -42,8 +42,10 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
     /// <summary>A column against the scalar of each step. A comparison keeps the vector's value on either side.</summary>
     public void ApplyScalar(Column column, double[] scalar, bool scalarIsLeft)
     {
-        if (column.HasHistograms || op is BinaryOp.TrimLower or BinaryOp.TrimUpper)
+        if (column.HasHistograms || ScalarMath.IsTrim(op))
             ScalarWithHistograms(column, scalarIsLeft);
+        if (ScalarMath.IsTrim(op))
+            return;
         var values = column.Values;
         if (!ScalarMath.IsComparison(op))
         {
@@ -129,7 +131,7 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
                 CompareHistograms(a.HistogramAt(step)!, b.HistogramAt(step)!, step, result);
                 continue;
             }
-            if (leftIs || rightIs || op is BinaryOp.TrimLower or BinaryOp.TrimUpper)
+            if (leftIs || rightIs || ScalarMath.IsTrim(op))
             {
                 RequireNoArithmetic(leftIs, rightIs);
                 Incompatible(leftIs ? "histogram" : "float", rightIs ? "histogram" : "float");
@@ -158,7 +160,7 @@ internal sealed class BinaryKernel(BinaryOp op, bool returnBool, AnnotationSet a
         foreach (var step in Bits.Steps(column.Present))
         {
             var histogram = column.HistogramAt(step) is not null;
-            if (!histogram && op is not (BinaryOp.TrimLower or BinaryOp.TrimUpper))
+            if (!histogram && !ScalarMath.IsTrim(op))
                 continue;
             RequireNoArithmetic(histogram && !scalarIsLeft, histogram && scalarIsLeft);
             Incompatible(histogram && !scalarIsLeft ? "histogram" : "float", histogram && scalarIsLeft ? "histogram" : "float");
