@@ -17,6 +17,8 @@ public sealed class PartitionTable(int partitions)
 {
     private readonly PartitionStore?[] _stores = new PartitionStore?[partitions];
     private readonly ServingReplica?[] _serving = new ServingReplica?[partitions];
+    private readonly HashSet<PartitionStore> _kept = [];
+    private bool _keeps;
     private readonly SemaphoreSlim[] _directories = [.. Enumerable.Range(0, partitions).Select(_ => new SemaphoreSlim(1))];
 
     public int Partitions => partitions;
@@ -30,7 +32,35 @@ public sealed class PartitionTable(int partitions)
 
     public void Serve(PartitionStore store) => Volatile.Write(ref _stores[store.Partition.Value], store);
 
-    public void Withdraw(PartitionStore store) => Interlocked.CompareExchange(ref _stores[store.Partition.Value], null, store);
+    public void Withdraw(PartitionStore store)
+    {
+        lock (_kept)
+            if (_keeps)
+            {
+                _kept.Add(store);
+                return;
+            }
+        Interlocked.CompareExchange(ref _stores[store.Partition.Value], null, store);
+    }
+
+    /// <summary>Stores that are withdrawn from now on stay readable as they were, until another one is served or <see cref="LetGo"/>: the node's membership has ended, its disk has not.</summary>
+    public void Keep()
+    {
+        lock (_kept)
+            _keeps = true;
+    }
+
+    /// <summary>What was kept and is not served again goes.</summary>
+    public void LetGo()
+    {
+        lock (_kept)
+        {
+            _keeps = false;
+            foreach (var store in _kept)
+                Interlocked.CompareExchange(ref _stores[store.Partition.Value], null, store);
+            _kept.Clear();
+        }
+    }
 
     /// <summary>Null: no copy here takes batches of the partition.</summary>
     public ServingReplica? Serving(PartitionId partition) => Volatile.Read(ref _serving[partition.Value]);

@@ -34,7 +34,7 @@ public static class ClusterSearch
         while (true)
         {
             foreach (var seed in others)
-                if (await AskAsync(calls.Client, seed.Link(links.Scheme)) is { } hello)
+                if (await HelloOperation.AskAsync(calls.Client, seed.Link(links.Scheme), CallTimeout, CancellationToken.None) is { } hello)
                     return Check(hello, seed, settings);
             if (isFirst && time.GetElapsedTime(started) >= FirstWaits)
                 return (null, null);
@@ -47,30 +47,14 @@ public static class ClusterSearch
         }
     }
 
-    private static bool IsSelf(SeedNode seed, NodeOptions options) => seed.Host == options.AdvertisedHost && seed.Port == options.ClusterPort;
+    internal static bool IsSelf(SeedNode seed, NodeOptions options) => seed.Host == options.AdvertisedHost && seed.Port == options.ClusterPort;
 
-    private static (Guid?, string?) Check((Guid Cluster, int Partitions, int HashVersion) hello, SeedNode seed, NodeSettings settings)
+    private static (Guid?, string?) Check(Hello hello, SeedNode seed, NodeSettings settings)
     {
         if (hello.HashVersion != StableHash.Version)
             return (null, $"the cluster of seed {seed} places series by hash version {hello.HashVersion}, this program by {StableHash.Version}");
         return hello.Partitions == settings.Partitions
             ? (hello.Cluster, null)
             : (null, $"the cluster of seed {seed} has {hello.Partitions} partitions, here actormon.partitions = {settings.Partitions}; the number is fixed for a cluster's life");
-    }
-
-    private static async Task<(Guid Cluster, int Partitions, int HashVersion)?> AskAsync(INodeLinks links, Uri seed)
-    {
-        await using var answer = await links.CallAsync(
-            new LinkPeer("", 0, seed), LinkOperations.Hello, static body => LinkFrames.WriteEnd(body), CallTimeout, CancellationToken.None);
-        if (!answer.IsOk)
-            return null;
-        try
-        {
-            return await answer.Frames.ReadAsync() is { Kind: HelloOperation.Kind } frame ? HelloOperation.Decode(frame.Reader()) : null;
-        }
-        catch (LinkBrokenException)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using ActorMon.Actors;
 using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
@@ -10,10 +11,12 @@ using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.Replication.Configurations;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
 using ActorMon.Replication.Placement;
 using ActorMon.Tsdb.Storage;
-using Akka.Actor;
+using Akka.Cluster;
 using Microsoft.Extensions.Logging;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace ActorMon.Host.Cluster;
 
@@ -41,7 +44,7 @@ public sealed class NodeCluster
     private readonly NodeSettings _settings;
     private readonly DataDirectory _directory;
     private readonly MapFile _file;
-    private Address? _address;
+    private AkkaCluster? _akka;
     private string _linkScheme = Uri.UriSchemeHttp;
     private int _linkPort;
 
@@ -62,6 +65,8 @@ public sealed class NodeCluster
             settings.MajorityTimeout + ClockMargin, Interval, (map, leaving) => planner.Plan(map, Standing.Now, leaving));
     }
 
+    public Guid Id => _directory.ClusterId;
+
     public MapView View { get; }
 
     public ClusterStanding Standing { get; }
@@ -73,7 +78,7 @@ public sealed class NodeCluster
     public PartitionMapSettings Map { get; }
 
     /// <summary>True: this node makes a new cluster, and with it the first map.</summary>
-    private bool Founds => View.Current is null
+    public bool Founds => View.Current is null
         && (_options.SeedNodes.Count == 0 || _options.Bootstrap || (_options.SeedNodes[0].Host == _options.AdvertisedHost && _options.SeedNodes[0].Port == _options.ClusterPort));
 
     /// <summary>True: nobody else has a map or a configuration, so this node's own files count.</summary>
@@ -116,10 +121,25 @@ public sealed class NodeCluster
         return version;
     }
 
-    /// <summary>The actor system has its address: a node by itself makes its map, or takes over what it held in its last life.</summary>
-    public void Begin(Address address)
+    /// <summary>The actor system of this life of the node, from now on.</summary>
+    public void Use(AkkaCluster akka) => _akka = akka;
+
+    /// <summary>The membership has ended for good: nothing is acknowledged or called complete before there is another one.</summary>
+    public void EndLife() => Standing.Lose();
+
+    /// <summary>The next life, when nothing acts for the one before any more.</summary>
+    public void BeginLife() => View.BeginLife(NewLife().Value);
+
+    /// <summary>A new writer in each life: its batches are numbered from 1 again.</summary>
+    public static WriterId NewLife() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+
+    /// <summary>This node as others see it that look for the cluster.</summary>
+    public Reached Reached() => new(
+        View.Self.Node, _akka is { IsTerminated: false, SelfMember.Status: MemberStatus.Up }, View.Version, _akka?.SelfAddress.ToString() ?? "");
+
+    /// <summary>The node forms its cluster: by itself it makes its map, or takes over what it held in its last life.</summary>
+    public void Form()
     {
-        _address = address;
         var self = View.Self.Node;
         PartitionMap map;
         if (Founds)
@@ -133,6 +153,6 @@ public sealed class NodeCluster
     }
 
     private MapNode Describe() => new(
-        View.Self.Node, View.Self.Incarnation, NodeState.Up, _options.Zone, _options.IsWitness ? 0 : 1, false, _address!.ToString(),
+        View.Self.Node, View.Self.Incarnation, NodeState.Up, _options.Zone, _options.IsWitness ? 0 : 1, false, _akka!.SelfAddress.ToString(),
         string.Create(CultureInfo.InvariantCulture, $"{_linkScheme}://{_options.AdvertisedHost}:{_linkPort}"));
 }

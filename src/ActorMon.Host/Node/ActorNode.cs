@@ -14,6 +14,7 @@ using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Series;
 using ActorMon.Replication.Map;
+using ActorMon.Replication.Membership;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
@@ -60,13 +61,18 @@ public sealed class ActorNode : IAsyncDisposable
     private static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(30);
 
     private readonly ActorSystem _system;
+    private readonly NodeCluster _cluster;
     private readonly IActorRef _shards;
     private readonly IActorRef _configuration;
+    private readonly CancellationTokenSource _ended = new();
     private long _correlation;
 
-    private ActorNode(ActorSystem system, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration)
+    private ActorNode(
+        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration)
     {
-        _system = system;
+        (_system, _cluster) = (system, cluster);
+        AkkaCluster.Get(system).RegisterOnMemberRemoved(End);
+        system.WhenTerminated.ContinueWith(_ => End(), TaskScheduler.Default);
         _shards = shards;
         Ingest = ingest;
         Queries = queries;
@@ -74,6 +80,9 @@ public sealed class ActorNode : IAsyncDisposable
         Control = control;
         _configuration = configuration;
     }
+
+    /// <summary>The node's membership has ended, or its actor system: nothing asked of these actors is sure to be answered any more.</summary>
+    public CancellationToken Ended => _ended.Token;
 
     /// <summary>IngestLink of this node.</summary>
     public IActorRef Ingest { get; }
@@ -88,19 +97,17 @@ public sealed class ActorNode : IAsyncDisposable
     public IActorRef Control { get; }
 
     /// <param name="listening">Ends when the node listens for the others' bulk data.</param>
-    public static async Task<ActorNode> StartAsync(NodeOptions options, Config hocon, ActorParts parts, ILoggerFactory loggers, Task listening)
+    /// <param name="step">How it gets into its cluster, when that is known already; it is then told before its actors are made, which saves time. Null: by <see cref="Enter"/>.</param>
+    public static async Task<ActorNode> StartAsync(NodeOptions options, Config hocon, ActorParts parts, ILoggerFactory loggers, Task listening, JoinStep? step)
     {
         var setup = BootstrapSetup.Create().WithConfig(hocon).And(new LoggerFactorySetup(loggers));
         var system = ActorSystem.Create("actormon", setup);
         var cluster = AkkaCluster.Get(system);
         // The map names the port at which the node listens for the others.
         await listening;
-        // Before anybody asks where a copy is.
-        parts.Cluster.Begin(cluster.SelfAddress);
-        if (options.SeedNodes.Count == 0)
-            cluster.Join(cluster.SelfAddress);
-        else
-            cluster.JoinSeedNodes(options.SeedNodes.Select(seed => Address.Parse($"akka.tcp://actormon@{seed}")));
+        parts.Cluster.Use(cluster);
+        if (step is not null)
+            Enter(cluster, parts.Cluster, step);
 
         // A witness asks and is asked, but holds nothing.
         var sharding = ClusterSharding.Get(system);
@@ -136,7 +143,21 @@ public sealed class ActorNode : IAsyncDisposable
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }
-        return new ActorNode(system, shards, ingest, queries, admin, proxy, configuration);
+        return new ActorNode(system, parts.Cluster, shards, ingest, queries, admin, proxy, configuration);
+    }
+
+    /// <summary>Begins the cluster or joins it, once.</summary>
+    public void Enter(JoinStep step) => Enter(AkkaCluster.Get(_system), _cluster, step);
+
+    private static void Enter(AkkaCluster akka, NodeCluster cluster, JoinStep step)
+    {
+        if (step is JoinStep.Join join)
+        {
+            akka.JoinSeedNodes(join.Members.Select(Address.Parse));
+            return;
+        }
+        cluster.Form();
+        akka.Join(akka.SelfAddress);
     }
 
     /// <summary>Every partition takes batches and every scrape shard has reported.</summary>
@@ -181,9 +202,16 @@ public sealed class ActorNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the actor system of a membership that has ended: replicas close their directories, nobody is told.</summary>
+    public Task EndAsync() => _system.Terminate();
+
+    private void End() => _ended.Cancel();
+
     /// <summary>Leaves the cluster and ends the actor system: targets stop, replicas close their directories cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_system.WhenTerminated.IsCompleted)
+            return;
         // Control, when it runs here, would call every replica and shard that stops back to life.
         _system.ActorSelection("/user/control/it").Tell(ControlProtocol.StandDown.Instance, ActorRefs.NoSender);
         // Then those who send to the replicas: a call to a replica that closes would be kept for its next start, and its region would wait for that.

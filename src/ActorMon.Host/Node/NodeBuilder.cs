@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
@@ -143,11 +142,9 @@ public static class NodeBuilder
             return await Refuse(busy, false);
         }
 
-        // A new writer at each start: its batches are numbered from 1 again.
-        var writer = new WriterId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         var journal = JournalDatabase.Of(settings.PersistenceProvider, settings.PersistenceConnection, directory.Path);
         hocon = ConfigurationFactory.ParseString(journal.Hocon).WithFallback(hocon);
-        var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, writer, journal, registry, time);
+        var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, NodeCluster.NewLife(), journal, registry, time);
         if (mapProblem is not null)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>().LogError("{Problem}; the node asks for the partition map as if it had none", mapProblem);
         configuration.Cluster = directory.ClusterId;
@@ -156,7 +153,7 @@ public static class NodeBuilder
         agreed.Publish(NodeCluster.BeginConfiguration(
             cluster.BeginsAlone, configurationFile, configuration, cluster.View.Self.Node, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>()));
         agreed.Register(registry);
-        var parts = Compose(options, settings, linkSettings, directory, store, configuration, agreed, configurationFile, registry, cluster, writer, time);
+        var parts = Compose(options, settings, linkSettings, directory, store, configuration, agreed, configurationFile, registry, cluster, time);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
@@ -178,8 +175,8 @@ public static class NodeBuilder
             () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
         var node = new NodePort(options, configuration, running.ReloadAsync, readiness, stop, lifetime, time, startTime);
         var ports = new ApiPorts(
-            new QueryPort(() => running.Actors.Queries, options.QueryTimeout), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
-            new IngestPort(() => running.Actors.Ingest, parts.Writer, settings.Partitions), node, notifications)
+            new QueryPort(() => running.Actors, options.QueryTimeout, time), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
+            new IngestPort(() => running.Actors, cluster.View, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
@@ -226,7 +223,7 @@ public static class NodeBuilder
 
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, LinkSettings linkSettings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration,
-        ConfigurationView agreed, ConfigurationFile configurationFile, MetricRegistry registry, NodeCluster cluster, WriterId writer, TimeProvider time)
+        ConfigurationView agreed, ConfigurationFile configurationFile, MetricRegistry registry, NodeCluster cluster, TimeProvider time)
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
@@ -267,7 +264,7 @@ public static class NodeBuilder
             Gate = standings,
         };
         var scraping = new ScrapeRuntime(
-            store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(writer),
+            store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(cluster.View.Self.Writer),
             new ScraperOptions
             {
                 Partitions = settings.Partitions,
@@ -288,10 +285,10 @@ public static class NodeBuilder
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
             new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
-        var identity = new LinkIdentity(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), writer.Value);
+        LinkIdentity Identity() => new(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), cluster.View.Self.Incarnation);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
-        var links = new NodeLinkServer(linkSettings, () => identity, () => holders.Version, registry, time);
+        var links = new NodeLinkServer(linkSettings, Identity, () => holders.Version, registry, time);
         var reads = new ClusterReads(series, table, holders, links.Client, settings.Reads, registry, time);
         var queryMemory = QueryParts.MemoryOf(settings, budget, registry);
         var all = reads.Series(queryMemory);
@@ -315,13 +312,13 @@ public static class NodeBuilder
                 cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,
                 partition => CopyFolder.Drop(DiskFiles.Instance, directory.PartitionPath(partition))),
         };
-        return new NodeParts(table, series, accounts, board, writer, walSync, retention, partCache, actors)
+        return new NodeParts(table, series, accounts, board, walSync, retention, partCache, actors)
         {
             Queries = queries,
             Links = links,
             LinkOperations =
             [
-                new HelloOperation(() => identity), new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
+                new HelloOperation(Identity, cluster.Reached), new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
                 .. reads.Operations(queries.Runtime),
             ],
             AllSeries = all,
@@ -332,7 +329,7 @@ public static class NodeBuilder
 
 /// <summary>The parts of a node that live as long as its process.</summary>
 public sealed record NodeParts(
-    PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, WriterId Writer, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
+    PartitionTable Table, NodeSeries Series, SeriesAccounts Accounts, TargetBoard Board, NodeWalSync WalSync, NodeRetention Retention, PartCache PartCache,
     ActorParts Actors)
 {
     public required QueryParts Queries { get; init; }

@@ -19,7 +19,7 @@ public sealed class NodeReadiness(PartitionTable table, MapView view)
     public ReplayStatus Replay => new(table.Stores().Count(), view.Current is null ? table.Partitions : Held().Count());
 
     /// <summary>Every partition that the map has on this node takes batches.</summary>
-    public bool HoldsAll => view.Current is not null && Held().All(partition => table[partition] is not null);
+    public bool HoldsAll => view.Current is not null && Held().All(partition => table.Serving(partition) is not null);
 
     private IEnumerable<PartitionId> Held() => view.Current!.CopiesOn(view.Self.Node).Where(held => held.Copy.IsReceiver).Select(held => held.Partition);
 

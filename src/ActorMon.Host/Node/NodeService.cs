@@ -23,10 +23,11 @@ public sealed class NodeService(
     private ActorNode? _actors;
     private ReloadTriggers? _reload;
 
-    public ActorNode Actors => _actors ?? throw new InvalidOperationException("the node's actors are not running");
+    /// <summary>Of the present life; another one after the node's membership has ended.</summary>
+    public ActorNode Actors => Volatile.Read(ref _actors) ?? throw new InvalidOperationException("the node's actors are not running");
 
     /// <summary>The way out of the cluster; null: the node is in none yet.</summary>
-    public Departure? Departure => _actors is { } actors
+    public Departure? Departure => Volatile.Read(ref _actors) is { } actors
         ? new Departure(parts.Actors.Cluster.View, actors.DecideAsync, settings.DrainTimeout, time, loggers.CreateLogger<Departure>())
         : null;
 
@@ -38,11 +39,14 @@ public sealed class NodeService(
         if (parts.Queries.Unfinished is { } unfinished)
             _log.LogWarning("These queries didn't finish in the node's last run: {Queries}", unfinished);
         // Beside the actors: a port of its own, which costs a start nothing.
+        var entry = new ClusterEntry(options, parts.Actors.Cluster, parts.Links, time, loggers.CreateLogger<ClusterEntry>());
+        var lives = new NodeLives(parts, readiness, entry, (actors, listening, step) => ActorNode.StartAsync(options, hocon, actors, loggers, listening, step), time, loggers.CreateLogger<NodeLives>());
         configuration.Installed += OnInstalled;
-        _actors = await ActorNode.StartAsync(options, hocon, parts.Actors, loggers, ListenForNodesAsync());
+        _actors = await lives.BeginAsync(ListenForNodesAsync(), _stopping.Token);
         // A version that the cluster had told by then.
         TellControl(parts.Actors.Scraping.Configuration.Current.Version);
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+        _loops.Add(lives.RunAsync(_actors, next => Volatile.Write(ref _actors, next), _stopping.Token));
         _loops.Add(BecomeReadyAsync(_stopping.Token));
         _loops.Add(_reload.RunAsync(_stopping.Token));
     }
@@ -58,12 +62,13 @@ public sealed class NodeService(
         configuration.Installed -= OnInstalled;
         _reload?.Dispose();
         await _stopping.CancelAsync();
+        // No next life begins after this.
+        await Task.WhenAll(_loops);
         if (_actors is not null)
             await _actors.DisposeAsync();
         await parts.Links.DisposeAsync();
         // The directory is given back after this: whatever still writes into it has been told to stop.
         await parts.Actors.Replicas.Work.WhenIdleAsync();
-        await Task.WhenAll(_loops);
         parts.Actors.Scraping.Clients.Dispose();
         parts.Actors.Scraping.FailureLogs.Dispose();
         parts.Queries.Dispose();

@@ -1,5 +1,7 @@
 using System.Buffers;
+using ActorMon.Actors.Control.Partitions;
 using ActorMon.Api.Ports;
+using ActorMon.Host.Node;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Sharding;
@@ -9,7 +11,7 @@ using static ActorMon.Protocol.Series.SeriesProtocol;
 namespace ActorMon.Host.Ports;
 
 /// <summary>Splits a write into one batch per partition and hands them to the node's IngestLink.</summary>
-public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partitions) : IIngestPort
+public sealed class IngestPort(Func<ActorNode> actors, MapView view, int partitions) : IIngestPort
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private long _correlation;
@@ -22,11 +24,17 @@ public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partit
             return (IngestStatus.Stored, null);
         try
         {
-            var answer = await link().Ask<Ingested>(new Ingest(Interlocked.Increment(ref _correlation), batches), Deadline, cancellation);
+            var node = actors();
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, node.Ended);
+            var answer = await node.Ingest.Ask<Ingested>(new Ingest(Interlocked.Increment(ref _correlation), batches), Deadline, both.Token);
             foreach (var result in answer.Results)
                 if (result.Outcome != BatchOutcome.Accepted)
                     return (result.Outcome == BatchOutcome.SetAside ? IngestStatus.Rejected : IngestStatus.Unavailable, result.Error ?? "a partition did not take the write");
             return (IngestStatus.Stored, null);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (IngestStatus.Unavailable, "this node's membership of the cluster has ended; it joins again");
         }
         catch (AskTimeoutException)
         {
@@ -50,7 +58,7 @@ public sealed class IngestPort(Func<IActorRef> link, WriterId writer, int partit
                 continue;
             batches.Add(new SampleBatch
             {
-                Writer = writer,
+                Writer = view.Self.Writer,
                 Partition = new PartitionId(p),
                 Loose = loose[p] ?? [],
                 Exemplars = rows[p]?.ToArray() ?? [],

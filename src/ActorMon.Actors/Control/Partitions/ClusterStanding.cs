@@ -14,5 +14,8 @@ public sealed class ClusterStanding(TimeProvider time)
 
     public bool IsConfirmed => Now <= Volatile.Read(ref _until);
 
+    /// <summary>The membership has ended: not before the next one is confirmed.</summary>
+    public void Lose() => ConfirmUntil(long.MinValue);
+
     public void ConfirmUntil(long until) => Volatile.Write(ref _until, until);
 }

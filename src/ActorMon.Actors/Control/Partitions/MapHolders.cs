@@ -25,25 +25,26 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
             return PartitionHolders.None;
         var state = map[partition];
         var known = Volatile.Read(ref _known[partition.Value]);
-        if (known is not null && ReferenceEquals(known.State, state) && ReferenceEquals(known.Nodes, map.Nodes))
+        var self = view.Self;
+        if (known is not null && ReferenceEquals(known.State, state) && ReferenceEquals(known.Nodes, map.Nodes) && known.Self == self)
             return known.Holders;
-        var holders = Build(state, map.Nodes);
+        var holders = Build(self, state, map.Nodes);
         // Another node has changed: nothing has for this partition.
         if (known is not null && known.Holders.Epoch == holders.Epoch && known.Holders.IsOpen == holders.IsOpen && known.Holders.Holders.SequenceEqual(holders.Holders))
             holders = known.Holders;
-        Volatile.Write(ref _known[partition.Value], new Known(state, map.Nodes, holders));
+        Volatile.Write(ref _known[partition.Value], new Known(self, state, map.Nodes, holders));
         return holders;
     }
 
-    private PartitionHolders Build(PartitionState state, ImmutableSortedDictionary<NodeId, MapNode> nodes)
+    private static PartitionHolders Build(NodeIncarnation self, PartitionState state, ImmutableSortedDictionary<NodeId, MapNode> nodes)
     {
         var holders = new List<ReplicaHolder>();
         // One that cannot be reached is waited for, not left out: it may have to have every batch.
         var isOpen = state.InSyncCount > 0;
         foreach (var copy in state.Receivers)
         {
-            var peer = copy.Holder == view.Self ? null : PeerOf(copy.Holder, nodes);
-            if (copy.Holder == view.Self || peer is not null)
+            var peer = copy.Holder == self ? null : PeerOf(copy.Holder, nodes);
+            if (copy.Holder == self || peer is not null)
                 holders.Add(new ReplicaHolder(copy.Slot, peer, copy.Receives, copy.IsRequired) { InSync = copy.IsInSync });
             else
                 isOpen &= !copy.IsRequired;
@@ -57,5 +58,5 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
             ? new LinkPeer(holder.Node.ToString(), holder.Incarnation, address)
             : null;
 
-    private sealed record Known(PartitionState State, ImmutableSortedDictionary<NodeId, MapNode> Nodes, PartitionHolders Holders);
+    private sealed record Known(NodeIncarnation Self, PartitionState State, ImmutableSortedDictionary<NodeId, MapNode> Nodes, PartitionHolders Holders);
 }

@@ -5,13 +5,18 @@ namespace ActorMon.Actors.Control.Partitions;
 /// <summary>
 /// The partition map as this node has it: written by its MapKeeper after the map is on its disk, read by anyone. Each map is newer than the one before.
 /// </summary>
-/// <param name="self">This node in this life.</param>
+/// <param name="self">This node in its first life; a new one begins with each actor system.</param>
 /// <param name="known">The map of the node's disk, or the one a first node begins with; null: the node has to be given one.</param>
 public sealed class MapView(NodeIncarnation self, PartitionMap? known)
 {
     private PartitionMap? _current = known;
+    private NodeIncarnation[] _self = [self];
 
-    public NodeIncarnation Self => self;
+    /// <summary>This node in this life.</summary>
+    public NodeIncarnation Self => Volatile.Read(ref _self)[0];
+
+    /// <summary>The map has accepted this life of the node.</summary>
+    public bool IsAccepted => Current?.IsUp(Self) == true;
 
     public PartitionMap? Current => Volatile.Read(ref _current);
 
@@ -20,6 +25,13 @@ public sealed class MapView(NodeIncarnation self, PartitionMap? known)
 
     /// <summary>Raised after another map stands, by the MapKeeper; handlers return at once.</summary>
     public event Action? Changed;
+
+    /// <summary>The membership before has ended for good, and nothing acts for it any more.</summary>
+    public void BeginLife(ulong incarnation)
+    {
+        Volatile.Write(ref _self, [new NodeIncarnation(Self.Node, incarnation)]);
+        Changed?.Invoke();
+    }
 
     public void Publish(PartitionMap map)
     {

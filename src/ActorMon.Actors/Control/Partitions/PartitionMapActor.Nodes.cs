@@ -31,6 +31,7 @@ public sealed partial class PartitionMapActor
         _keepers[announce.Node.Id] = new Keeper(announce.Node.Current, Sender);
         SendWhole(Sender);
         Up(announce);
+        TryWork();
     }
 
     /// <summary>A node alone is in its own map already; anybody else waits until the map is journalled.</summary>

@@ -30,6 +30,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
     private JournalState _journalState = JournalState.Starting;
     private PartitionMap? _recovered;
     private long _number;
+    private bool _isRecovered;
     private bool _isJournalled;
 
     // In force; null while recovering.
@@ -53,9 +54,13 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.CurrentClusterState>(OnMembers);
         Receive<OpenJournal>(_ => StartJournal());
         Receive<Tick>(_ => OnTick());
-        Receive<RecoveryStarted>(_ => _recovered = null);
+        Receive<RecoveryStarted>(_ => (_recovered, _isRecovered) = (null, false));
         Receive<Recovered>(OnRecoveredRecord);
-        Receive<RecoveryEnded>(_ => OnRecovered());
+        Receive<RecoveryEnded>(_ =>
+        {
+            _isRecovered = true;
+            TryWork();
+        });
         Receive<Persisted>(OnPersisted);
         Receive<NotPersisted>(m => throw new MapJournalException(m.Error));
         Receive<JournalTaken>(m => throw new MapJournalException($"another Control has written to journal {m.PersistenceId}"));
@@ -110,8 +115,22 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnRecovered()
+    /// <summary>
+    /// A cluster that has just been formed goes on from the journal only with a majority of the nodes that the journal has as members: the others may be a cluster as well.
+    /// One in which this node is a member already by the map has had its majority.
+    /// </summary>
+    private bool HasMajority(PartitionMap map) =>
+        _settings.AdoptOwnMap || _settings.View.IsAccepted || 2 * _keepers.Keys.Count(id => map.Nodes.GetValueOrDefault(id)?.IsUp == true) > map.UpNodes.Count();
+
+    private void TryWork()
     {
+        if (!_isRecovered || _isJournalled)
+            return;
+        if (_recovered is { } recovered && !HasMajority(recovered))
+        {
+            Freeze($"{_keepers.Count} nodes are there, and a majority of the last {recovered.UpNodes.Count()} members is needed");
+            return;
+        }
         var own = _map ?? (_settings.AdoptOwnMap ? _settings.View.Current : null);
         if (_recovered is null && own is null)
         {
@@ -206,6 +225,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
 
     private void OnTick()
     {
+        TryWork();
         AskAboutRemoved();
         if (_map is null || _undurable.Count > 0)
             return;

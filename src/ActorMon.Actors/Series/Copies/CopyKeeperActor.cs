@@ -139,7 +139,7 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     private void Transfer(PartitionId partition, Func<CancellationToken, Task> transfer, CopyEvent success, string what)
     {
         // Its store is not open yet: the next look finds it.
-        if (_transfers >= _settings.MaxTransfers || _parts.Table[partition] is null || !_busy.Add(partition))
+        if (_transfers >= _settings.MaxTransfers || _parts.Table.Serving(partition) is null || !_busy.Add(partition))
             return;
         _transfers++;
         var cancellation = _stopping.Token;

@@ -22,7 +22,14 @@ public sealed class CopyStandings : IBatchGate
         _view = view;
         _standing = standing;
         _facts = new CopyFacts[partitions];
-        Array.Fill(_facts, CopyFacts.Start(view.Self));
+        BeginLife();
+    }
+
+    /// <summary>A new life of the node knows nothing of its copies yet.</summary>
+    public void BeginLife()
+    {
+        lock (_lock)
+            Array.Fill(_facts, CopyFacts.Start(_view.Self));
     }
 
     public CopyFacts this[PartitionId partition] => Volatile.Read(ref _facts[partition.Value]);
