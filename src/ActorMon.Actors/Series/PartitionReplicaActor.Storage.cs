@@ -11,6 +11,8 @@ namespace ActorMon.Actors.Series;
 /// </summary>
 public sealed partial class PartitionReplicaActor
 {
+    private int _damageReported;
+
     private void StorageWorkWhileServing()
     {
         Receive<WorkEnded>(OnWorkEnded);
@@ -27,6 +29,7 @@ public sealed partial class PartitionReplicaActor
     {
         _store!.Maintain();
         BeginWork();
+        ReportDamage();
     }
 
     private void BeginWork()
@@ -42,14 +45,13 @@ public sealed partial class PartitionReplicaActor
         // Of a store that was closed meanwhile: the next one finds on disk what was finished.
         if (!ReferenceEquals(ended.Store, _store))
             return;
-        var damaged = _store.Stats.PartsDamaged;
         _store.Complete(ended.Work);
         _settings.WorkMetrics.Observe(ended.Work);
         if (ended.Work.Failure is { } failure)
             _log.Error("Partition {Replica}: {Work} failed and is tried again: {Failure}", _id, ended.Work.Kind, failure);
         else
             _log.Debug("Partition {Replica}: {Work} wrote {Samples} samples, {Bytes} bytes in {Duration}", _id, ended.Work.Kind, ended.Work.Samples, ended.Work.BytesWritten, ended.Work.Duration);
-        ReportDamage(damaged);
+        ReportDamage();
         BeginWork();
         AnswerCleaned(ended.Work.Failure);
     }
@@ -63,10 +65,12 @@ public sealed partial class PartitionReplicaActor
         Reopen();
     }
 
-    private void ReportDamage(int known)
+    /// <summary>Names what is new of it: found at the start, by work, or by readers since the last maintenance.</summary>
+    private void ReportDamage()
     {
-        foreach (var damage in _store!.PartDamage.Skip(known))
-            _log.Error("Partition {Replica}: {Damage}", _id, damage);
+        var damage = _store!.PartDamage;
+        for (; _damageReported < damage.Count; _damageReported++)
+            _log.Error("Partition {Replica}: {Damage}", _id, damage[_damageReported]);
     }
 
     private sealed record WorkEnded(PartitionStore Store, StorageWork Work) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -163,7 +163,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
                 recovery.Duration, recovery.CleanShutdown ? "clean stop" : "not stopped cleanly");
         foreach (var damage in recovery.Damage)
             _log.Warning("Partition {Replica}: {Damage}", _id, damage);
-        ReportDamage(known: 0);
+        _damageReported = 0;
+        ReportDamage();
         _settings.WalSync.Add(_store);
         _settings.Table.Serve(_store);
         _settings.Table.Announce(_announced = new ServingReplica(_id, Self, _session));

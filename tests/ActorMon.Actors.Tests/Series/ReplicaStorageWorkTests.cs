@@ -53,11 +53,30 @@ public sealed class ReplicaStorageWorkTests : ActorTest
         Assert.Equal([1d, 2d], _storage.Values(0));
     }
 
+    [Fact]
+    public async Task Damage_that_a_reader_meets_is_named_at_the_next_maintenance()
+    {
+        var (replica, session) = Serving();
+        replica.Tell(new Write(Numbered(1), session), TestActor);
+        ExpectMsg<Written>(Patience);
+        await AwaitConditionAsync(() => Task.FromResult(Store.Stats is { Parts: > 0, Cuts: > 0 } && Store.WorkEnded.IsCompleted && !Store.IsWorkUrgent), Patience);
+        Watch(replica);
+        replica.Tell(PoisonPill.Instance);
+        ExpectTerminated(replica, Patience);
+        var part = Assert.Single(Directory.GetFiles(Path.Combine(_storage.Directory(Id.Partition), "parts"), "*.part"));
+        var bytes = File.ReadAllBytes(part);
+        bytes[120] ^= 1; // in the first page
+        File.WriteAllBytes(part, bytes);
+
+        Serving(_storage.Settings with { MaintainInterval = TimeSpan.FromMilliseconds(20) });
+        EventFilter.Error(contains: Path.GetFileName(part)).ExpectOne(Patience, () => Assert.Empty(_storage.Values(0)));
+    }
+
     private Tsdb.PartitionStore Store => _storage.Table[new PartitionId(0)]!;
 
-    private (IActorRef Replica, long Session) Serving()
+    private (IActorRef Replica, long Session) Serving(PartitionReplicaSettings? settings = null)
     {
-        var replica = Sys.ActorOf(PartitionReplicaActor.Props("0/0", _storage.Settings));
+        var replica = Sys.ActorOf(PartitionReplicaActor.Props("0/0", settings ?? _storage.Settings));
         replica.Tell(new Touch(Id), TestActor);
         return (replica, ExpectMsg<ReplicaServing>(Patience).Session);
     }
