@@ -16,7 +16,7 @@ public sealed class MembershipTests
         Assert.All(map.Partitions, p => Assert.Equal((2, 2, true), (p.InSyncCount, p.Copies.Select(c => c.Node).Distinct().Count(), p.IsComplete)));
         // Even: 16 copies on 3 nodes.
         Assert.All(nodes, n => Assert.InRange(map.CopiesOn(n.Id).Count(), 5, 6));
-        Assert.All(nodes, n => Assert.True(n.Standing.IsConfirmed));
+        await ClusterNode.EventuallyAsync("every node has heard from a majority", () => nodes.All(n => n.Standing.IsConfirmed));
         var state = await nodes[2].StateAsync();
         Assert.Equal((2 * ClusterNode.Partitions, 2 * ClusterNode.Partitions, ClusterNode.Shards), (state.ServingReplicas, state.Replicas, state.ActiveShards));
     }
@@ -37,6 +37,27 @@ public sealed class MembershipTests
         Assert.All(map.Partitions, p => Assert.True(p.IsComplete));
         Assert.All(map.CopiesOn(dead.Id), held => Assert.False(held.Copy.IsReceiver));
         await ClusterNode.EventuallyAsync("every copy that is left answers", async () => (await cluster.Nodes[0].StateAsync()).Complete);
+    }
+
+    [Fact]
+    public async Task Control_that_dies_with_its_node_goes_on_elsewhere_with_the_map_it_had()
+    {
+        await using var cluster = TestCluster.OnOneFile();
+        var nodes = await cluster.StartAsync(3);
+        var first = nodes.Single(n => n.HasControl);
+        var before = TestCluster.MapOf(first);
+
+        await first.KillAsync();
+        cluster.Nodes.Remove(first);
+
+        await ClusterNode.EventuallyAsync(
+            "the map has the node away", () => Task.FromResult(cluster.Nodes.All(n => TestCluster.MapOf(n).Nodes[first.Id].State == NodeState.Away)),
+            async () => string.Join('\n', await Task.WhenAll(cluster.Nodes.Select(n => n.DescribeAsync()))));
+        var after = TestCluster.MapOf(cluster.Nodes[0]);
+        Assert.True(after.Version > before.Version);
+        Assert.Equal(before.Cluster, after.Cluster);
+        Assert.All(after.Partitions, p => Assert.True(p.IsComplete));
+        Assert.Null((await cluster.Nodes[0].DoAsync(new Drain(cluster.Nodes[1].Id, true))).Error);
     }
 
     [Fact]

@@ -16,11 +16,20 @@ internal sealed class CopyStandIn : ReceiveActor
 /// <summary>A scrape shard without targets.</summary>
 internal sealed class ShardStandIn : ReceiveActor
 {
-    public ShardStandIn(string id)
+    private readonly int _shard;
+    private readonly ShardPlaces _places;
+    private readonly string _node = Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString();
+
+    public ShardStandIn(string id, ShardPlaces places)
     {
         var shard = int.Parse(id, CultureInfo.InvariantCulture);
+        (_shard, _places) = (shard, places);
         Receive<ScrapingProtocol.TouchShard>(_ => Sender.Tell(new ScrapingProtocol.ShardState(shard, ScrapingProtocol.AssignmentVersion.None, 0)));
     }
+
+    protected override void PreStart() => _places.Started(_shard, _node);
+
+    protected override void PostStop() => _places.Stopped(_shard, _node);
 }
 
 internal sealed class Sink : ReceiveActor

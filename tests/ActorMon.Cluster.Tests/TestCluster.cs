@@ -14,6 +14,8 @@ internal sealed class TestCluster(string provider, string connection) : IAsyncDi
 
     public List<ClusterNode> Nodes { get; } = [];
 
+    public ShardPlaces Places { get; } = new();
+
     /// <summary>Journal in a file that all nodes share.</summary>
     public static TestCluster OnOneFile()
     {
@@ -26,7 +28,8 @@ internal sealed class TestCluster(string provider, string connection) : IAsyncDi
     public async Task<ClusterNode> AddAsync(string name, int expected, FakeConfiguration? files = null)
     {
         Address? join = Nodes.Count > 0 ? Nodes[0].Address : null;
-        var node = await ClusterNode.StartAsync(_folder.File(name), JournalDatabase.Of(provider, connection, _folder.File(name)), _cluster, expected, join, ++_lives, files: files);
+        var node = await ClusterNode.StartAsync(
+            _folder.File(name), JournalDatabase.Of(provider, connection, _folder.File(name)), _cluster, expected, join, ++_lives, Places, files: files);
         Nodes.Add(node);
         return node;
     }
