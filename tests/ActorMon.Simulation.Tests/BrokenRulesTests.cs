@@ -21,6 +21,8 @@ public class BrokenRulesTests(ITestOutputHelper output)
         { BrokenRule.StepOut, 1 },
         { BrokenRule.ComparedAnew, 5_500 },
         { BrokenRule.RestartedInSync, 1 },
+        { BrokenRule.MissedDeletions, 1 },
+        { BrokenRule.ForgottenDeletions, 1 },
     };
 
     [Theory]

@@ -34,6 +34,12 @@ public enum BrokenRule
 
     /// <summary>A restarted node's copies are in sync as they were before.</summary>
     RestartedInSync,
+
+    /// <summary>A copy that comes back enters without the deletions that it has missed.</summary>
+    MissedDeletions,
+
+    /// <summary>Content that was read from a copy before a deletion is merged after every copy has applied it.</summary>
+    ForgottenDeletions,
 }
 
 /// <param name="Seed">Decides everything.</param>

@@ -56,8 +56,6 @@ public sealed class ReplicaRequestActor : ReceiveActor, IWithTimers
 
     private SeriesProtocol.IReplicaMessage Addressed(SeriesProtocol.IReplicaMessage message) => message switch
     {
-        DeleteInReplica delete => delete with { ReplyTo = Self },
-        UndoInReplica undo => undo with { ReplyTo = Self },
         CleanReplica clean => clean with { ReplyTo = Self },
         _ => message,
     };

@@ -6,16 +6,15 @@ using static ActorMon.Protocol.Series.StorageAdminProtocol;
 namespace ActorMon.Actors.Admin;
 
 /// <param name="Partitions">P.</param>
-/// <param name="Deadline">How long partitions may take to write a deletion down, or to take one back.</param>
 /// <param name="RewriteDeadline">How long rewriting everything, or a snapshot, may take.</param>
 /// <param name="MaxRequests">Requests that run or wait; further ones are refused.</param>
 /// <param name="Snapshot">Writes a snapshot (first argument: without the head) and returns its name; runs on the pool.</param>
 public sealed record StorageAdminSettings(
-    int Partitions, TimeSpan Deadline, TimeSpan RewriteDeadline, int MaxRequests, Func<bool, CancellationToken, Task<string>> Snapshot)
+    int Partitions, TimeSpan RewriteDeadline, int MaxRequests, Func<bool, CancellationToken, Task<string>> Snapshot)
 {
     public IReplicaHolders Holders { get; init; } = LocalHolders.Instance;
 
-    /// <summary>The copies of this node, those that are joining too: what is deleted is deleted in all.</summary>
+    /// <summary>The copies of this node, those that are joining too.</summary>
     public IReadOnlyList<ReplicaId> Here()
     {
         var here = new List<ReplicaId>(Partitions);
@@ -28,7 +27,7 @@ public sealed record StorageAdminSettings(
 }
 
 /// <summary>
-/// One per node: carries out requests that change what is stored. Each is a child that asks the partitions and answers once; those that rewrite go one after the other.
+/// One per node: carries out requests that rewrite or copy what is stored. Each is a child that asks the partitions and answers once; they go one after the other.
 /// Lost on restart: requests under way are not answered; what partitions have done stays done.
 /// </summary>
 public sealed class StorageAdminActor : ReceiveActor
@@ -47,8 +46,6 @@ public sealed class StorageAdminActor : ReceiveActor
     {
         _settings = settings;
         _replicas = replicas;
-        Receive<DeleteSeries>(request => Admit(request, () => Collect(p => new DeleteInReplica(p, request, ActorRefs.Nobody), _settings.Deadline, Sender)));
-        Receive<UndoDeletion>(request => Admit(request, () => Collect(p => new UndoInReplica(p, request, ActorRefs.Nobody), _settings.Deadline, Sender)));
         Receive<CleanDeletions>(request => Admit(request, () => Rewrite(request)));
         Receive<TakeSnapshot>(request => Admit(request, () => Rewrite(request)));
         Receive<Terminated>(OnEnded);

@@ -16,10 +16,13 @@ public sealed partial class PartitionReplicaActor
         // No answer: who asks waits for one that is worth something.
         Receive<PassWriter>(_ => { });
         Receive<StopCopy>(_ => OnStopCopy());
+        // They are followed when it opens.
+        Receive<FollowDeletions>(_ => { });
     }
 
     private void CopiesWhileServing()
     {
+        Receive<FollowDeletions>(_ => FollowDeletions());
         Receive<AdoptCopy>(OnAdopt);
         // Batches are let in and written in one step, so none is on its way when this comes.
         Receive<PassWriter>(_ => Sender.Tell(WriterPassed.Instance));
@@ -34,6 +37,12 @@ public sealed partial class PartitionReplicaActor
             foreach (var part in copy.Parts)
                 part.Dispose();
             Sender.Tell(new CopyAdopted($"partition {_id} was opened again meanwhile"));
+            return;
+        }
+        if (_settings.Deletions() is { } log && !log.MayMerge(copy.Deletions))
+        {
+            _store.GiveUp(copy.Parts);
+            Sender.Tell(new CopyAdopted($"samples of partition {_id} were deleted everywhere while they were on their way; they are asked for again"));
             return;
         }
         _store.Adopt(copy.Parts, copy.Positions);

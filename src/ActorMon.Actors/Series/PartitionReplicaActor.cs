@@ -165,6 +165,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
             _log.Warning("Partition {Replica}: {Damage}", _id, damage);
         _damageReported = 0;
         ReportDamage();
+        // Nothing that was deleted while it was away is shown.
+        FollowDeletions();
         _settings.WalSync.Add(_store);
         _settings.Table.Serve(_store);
         _settings.Table.Announce(_announced = new ServingReplica(_id, Self, _session));

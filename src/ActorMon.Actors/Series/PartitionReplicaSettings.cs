@@ -1,5 +1,6 @@
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Deletions;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
@@ -19,4 +20,7 @@ public sealed record PartitionReplicaSettings(
 {
     /// <summary>Whether a copy takes a batch now, by this node's map.</summary>
     public IBatchGate Gate { get; init; } = OpenGate.Instance;
+
+    /// <summary>The cluster's deletions by this node's map; null: it has none yet.</summary>
+    public Func<DeletionLog?> Deletions { get; init; } = static () => null;
 }

@@ -4,6 +4,7 @@ using ActorMon.Actors;
 using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Journal;
+using ActorMon.Actors.Series.Copies;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Node;
 using ActorMon.Model.Ingest;
@@ -73,7 +74,7 @@ public sealed class NodeCluster
 
     public JournalDatabase Journal { get; }
 
-    public MapKeeperSettings Keeper { get; }
+    public MapKeeperSettings Keeper { get; private set; }
 
     public PartitionMapSettings Map { get; }
 
@@ -83,6 +84,9 @@ public sealed class NodeCluster
 
     /// <summary>True: nobody else has a map or a configuration, so this node's own files count.</summary>
     public bool BeginsAlone => Founds || (View.Current is { } known && FirstMap.IsAlone(known, View.Self.Node));
+
+    /// <summary>What this node's copies have done tells the cluster what it may forget.</summary>
+    public void Reports(FollowedDeletions followed) => Keeper = Keeper with { Deletions = map => followed.Of(map, View.Self.Node) };
 
     /// <summary>Where Control keeps the configuration, and what a node does with it.</summary>
     public ConfigurationRegistrySettings Registry(ConfigurationView view, INodeConfiguration node) =>

@@ -13,6 +13,7 @@ using ActorMon.Host.Cluster;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Membership;
 using Akka.Actor;
@@ -167,10 +168,21 @@ public sealed class ActorNode : IAsyncDisposable
     public Task<MapProtocol.MapStatus?> MapStatusAsync(TimeSpan timeout) => AskControlAsync<MapProtocol.MapStatus>(MapProtocol.GetMapStatus.Instance, timeout);
 
     /// <summary>Asks for a change of the map. Null: it is made and durable; else why it is not.</summary>
-    public async Task<string?> DecideAsync(MapCommand command, TimeSpan timeout) =>
-        await AskControlAsync<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(Interlocked.Increment(ref _correlation), command), timeout) is { } done
-            ? done.Error
-            : $"Control has not answered within {timeout.TotalSeconds:0.#} s";
+    public async Task<string?> DecideAsync(MapCommand command, TimeSpan timeout) => (await AskMapAsync(command, timeout)).Error;
+
+    /// <summary>A deletion enters the cluster's log: a version of the map that has it, or why it does not.</summary>
+    public async Task<(long MapVersion, string? Error)> LogAsync(DeletionRequest request, TimeSpan timeout)
+    {
+        var done = await AskMapAsync(new LogDeletion(request), timeout);
+        return (done.MapVersion, done.Error);
+    }
+
+    private async Task<MapProtocol.MapCommandDone> AskMapAsync(MapCommand command, TimeSpan timeout)
+    {
+        var correlation = Interlocked.Increment(ref _correlation);
+        return await AskControlAsync<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(correlation, command), timeout)
+            ?? new MapProtocol.MapCommandDone(correlation, $"Control has not answered within {timeout.TotalSeconds:0.#} s");
+    }
 
     /// <summary>The configuration as Control has it; null: Control does not answer.</summary>
     public Task<ConfigurationProtocol.ConfigurationStatus?> ConfigurationStatusAsync(TimeSpan timeout) =>

@@ -181,7 +181,8 @@ public static class NodeBuilder
             Admission = parts.Accounts,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
-            Admin = new StorageAdminPort(() => running.Actors.Admin, parts.Table, parts.Facts, parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
+            Admin = new StorageAdminPort(
+                () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, time), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
         {
@@ -239,6 +240,7 @@ public static class NodeBuilder
         var budget = new MemoryBudget(settings.MemoryBudget);
         var partCache = new PartCache(settings.PartCacheBytes, budget);
         var ranges = WindowRanges.Of(options.ShortestWindow, options.LongestWindow ?? RetentionSettings.LongestWindow(policy), policy.Time);
+        cluster.Reports(new FollowedDeletions(table));
         var standings = new CopyStandings(cluster.View, cluster.Standing, settings.Partitions);
         var replicas = new PartitionReplicaSettings(
             partition => new PartitionOptions
@@ -262,6 +264,7 @@ public static class NodeBuilder
             symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time)
         {
             Gate = standings,
+            Deletions = () => cluster.View.Current?.Deletions,
         };
         var scraping = new ScrapeRuntime(
             store, board, scrapeMetrics, new ScrapeClients(HttpClientContext.Default), new FailureLogs(time), new LayoutNumbers(cluster.View.Self.Writer),
@@ -300,7 +303,7 @@ public static class NodeBuilder
             new ScrapeShardSettings(TimeSpan.FromSeconds(5), settings.TargetMinBackoff, settings.TargetMaxBackoff), scraping,
             new QuerySettings(options.QueryConcurrency, settings.MaxQueuedQueries, options.QueryTimeout),
             queries.Runtime,
-            new StorageAdminSettings(settings.Partitions, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync) { Holders = holders }, cluster)
+            new StorageAdminSettings(settings.Partitions, TimeSpan.FromHours(1), 32, new NodeSnapshots(directory, replicas).WriteAsync) { Holders = holders }, cluster)
         {
             Holders = holders,
             PeerLinks = new PeerLinkSettings(

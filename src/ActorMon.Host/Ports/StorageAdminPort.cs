@@ -10,33 +10,31 @@ using static ActorMon.Protocol.Series.StorageAdminProtocol;
 namespace ActorMon.Host.Ports;
 
 /// <summary>
-/// The API's changes to what is stored: each is asked of all nodes under one id, and each node's StorageAdmin does it in all its copies. What a node has not done is named,
-/// and the same request may be sent again.
+/// The API's changes to what is stored. Deletions go through the cluster's log; the rest is asked of all nodes, and each node's StorageAdmin does it in all its copies. What a
+/// node has not done is named, and the same request may be sent again.
 /// </summary>
 public sealed class StorageAdminPort : IStorageAdminPort
 {
     private readonly Func<IActorRef> _admin;
     private readonly PartitionTable _table;
     private readonly TimeSpan _deadline;
-    private readonly FactTopic<Deletion, Done> _delete;
-    private readonly FactTopic<Guid, Done> _undo;
+    private readonly ClusterDeletions _changes;
     private readonly FactTopic<bool, Done> _clean;
     private readonly FactTopic<bool, Done> _snapshot;
     private readonly FactTopic<bool, IReadOnlyList<DeletionHere>> _deletions;
 
     /// <param name="deadline">Longer than the actor's own deadlines; only guards against an actor system that is going down.</param>
-    public StorageAdminPort(Func<IActorRef> admin, PartitionTable table, ClusterFacts facts, TimeSpan deadline)
+    /// <param name="changes">Deletions go through the cluster's log.</param>
+    public StorageAdminPort(Func<IActorRef> admin, PartitionTable table, ClusterFacts facts, ClusterDeletions changes, TimeSpan deadline)
     {
-        (_admin, _table, _deadline) = (admin, table, deadline);
-        _delete = facts.Add<Deletion, Done>("delete", (asked, cancellation) => DoAsync(new DeleteSeries(asked.Id, asked.Selectors, asked.Min, asked.Max), cancellation), deadline);
-        _undo = facts.Add<Guid, Done>("undelete", (id, cancellation) => DoAsync(new UndoDeletion(id), cancellation), deadline);
+        (_admin, _table, _changes, _deadline) = (admin, table, changes, deadline);
         _clean = facts.Add<bool, Done>("clean", (_, cancellation) => DoAsync(CleanDeletions.Instance, cancellation), deadline);
         _snapshot = facts.Add<bool, Done>("snapshot", (skipHead, cancellation) => DoAsync(new TakeSnapshot(skipHead), cancellation), deadline);
         _deletions = facts.Add<bool, IReadOnlyList<DeletionHere>>("deletions", (_, _) => ValueTask.FromResult(Here()));
     }
 
-    public async Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
-        ErrorOf(await _delete.AskAsync(new Deletion(id, selectors, min.Value, max.Value), cancellation));
+    public Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        _changes.DeleteAsync(id, selectors, min.Value, max.Value, cancellation);
 
     public async ValueTask<Partial<IReadOnlyList<PendingDeletion>>> DeletionsAsync(CancellationToken cancellation)
     {
@@ -49,11 +47,15 @@ public sealed class StorageAdminPort : IStorageAdminPort
 
     public async Task<(bool Found, string? Error)> UndoAsync(Guid id, CancellationToken cancellation)
     {
-        var done = await _undo.AskAsync(id, cancellation);
-        return (done.Value.Any(answer => answer.Changed > 0), ErrorOf(done));
+        var (pending, _) = await DeletionsAsync(cancellation);
+        return pending.Any(deletion => deletion.Id == id) ? (true, await _changes.UndoAsync(id, cancellation)) : (false, null);
     }
 
-    public async Task<string?> CleanAsync(CancellationToken cancellation) => ErrorOf(await _clean.AskAsync(true, cancellation));
+    public async Task<string?> CleanAsync(CancellationToken cancellation)
+    {
+        await _changes.SettleAsync(cancellation);
+        return ErrorOf(await _clean.AskAsync(true, cancellation));
+    }
 
     /// <summary>Each node writes what it holds, into its own data directory; the name is that of this one.</summary>
     public async Task<(string? Name, string? Error)> SnapshotAsync(bool skipHead, CancellationToken cancellation)
@@ -71,7 +73,7 @@ public sealed class StorageAdminPort : IStorageAdminPort
     private IReadOnlyList<DeletionHere> Here() =>
     [
         .. _table.Stores().SelectMany(
-            store => store.Deletions.Entries, (store, entry) => new DeletionHere(store.Partition.Value, entry.Id, entry.Selectors, entry.Min, entry.Max, entry.Created)),
+            store => store.PendingDeletions(), (store, entry) => new DeletionHere(store.Partition.Value, entry.Id, entry.Selectors, entry.Min, entry.Max, entry.Created)),
     ];
 
     private async ValueTask<Done> DoAsync(IAdminRequest request, CancellationToken cancellation)
@@ -86,8 +88,6 @@ public sealed class StorageAdminPort : IStorageAdminPort
             return new Done(0, $"no answer within {_deadline.TotalSeconds:0} s", null);
         }
     }
-
-    private sealed record Deletion(Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max);
 
     private sealed record Done(int Changed, string? Error, string? Name);
 

@@ -19,10 +19,4 @@ public static class LinkOperations
 
     /// <summary>JSON about the one node.</summary>
     public const string Status = "status";
-
-    /// <summary>What a copy has of each writer.</summary>
-    public const string Positions = "positions";
-
-    /// <summary>Batches that a copy misses.</summary>
-    public const string Fetch = "fetch";
 }

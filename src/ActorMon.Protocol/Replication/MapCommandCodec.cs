@@ -51,6 +51,7 @@ internal static class MapCommandCodec
             case LogDeletion c:
                 wire.LogDeletion = new Wire.LogDeletion { From = c.Request.From, To = c.Request.To };
                 wire.LogDeletion.Selectors.AddRange(c.Request.Selectors);
+                (wire.LogDeletion.Id, wire.LogDeletion.Undo, wire.LogDeletion.Created) = (MapEventCodec.IdOf(c.Request), c.Request.IsUndo, c.Request.Created);
                 break;
             case BeginStop c:
                 wire.BeginStop = new Wire.Life { Node = MapEventCodec.ToWire(c.Node.Node.Value), Incarnation = c.Node.Incarnation };
@@ -74,7 +75,12 @@ internal static class MapCommandCodec
         Wire.Command.KindOneofCase.SetReplicas => new SetReplicas(wire.SetReplicas),
         Wire.Command.KindOneofCase.ForgetAwaited => new ForgetAwaited(new PartitionId(wire.ForgetAwaited)),
         Wire.Command.KindOneofCase.RaiseFloor => new RaiseFloor(new PartitionId(wire.RaiseFloor.Partition), wire.RaiseFloor.Floor),
-        Wire.Command.KindOneofCase.LogDeletion => new LogDeletion(new DeletionRequest([.. wire.LogDeletion.Selectors], wire.LogDeletion.From, wire.LogDeletion.To)),
+        Wire.Command.KindOneofCase.LogDeletion => new LogDeletion(new DeletionRequest([.. wire.LogDeletion.Selectors], wire.LogDeletion.From, wire.LogDeletion.To)
+        {
+            Id = MapEventCodec.DeletionId(wire.LogDeletion.Id),
+            IsUndo = wire.LogDeletion.Undo,
+            Created = wire.LogDeletion.Created,
+        }),
         Wire.Command.KindOneofCase.BeginStop => new BeginStop(new NodeIncarnation(MapEventCodec.Node(wire.BeginStop.Node), wire.BeginStop.Incarnation)),
         _ => throw new SerializationException("a command to the partition map of a newer version"),
     });

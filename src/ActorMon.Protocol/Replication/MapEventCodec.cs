@@ -102,8 +102,15 @@ internal static class MapEventCodec
     {
         var wire = new Wire.Deletion { Version = deletion.Version, From = deletion.Request.From, To = deletion.Request.To };
         wire.Selectors.AddRange(deletion.Request.Selectors);
+        (wire.Id, wire.Undo, wire.Created) = (IdOf(deletion.Request), deletion.Request.IsUndo, deletion.Request.Created);
         return wire;
     }
 
-    private static Deletion FromWire(Wire.Deletion wire) => new(wire.Version, new DeletionRequest([.. wire.Selectors], wire.From, wire.To));
+    private static Deletion FromWire(Wire.Deletion wire) =>
+        new(wire.Version, new DeletionRequest([.. wire.Selectors], wire.From, wire.To) { Id = DeletionId(wire.Id), IsUndo = wire.Undo, Created = wire.Created });
+
+    /// <summary>Deletions of older versions have no id.</summary>
+    public static ByteString IdOf(DeletionRequest request) => request.Id == Guid.Empty ? ByteString.Empty : ToWire(request.Id);
+
+    public static Guid DeletionId(ByteString id) => id.IsEmpty ? Guid.Empty : GuidOf(id);
 }

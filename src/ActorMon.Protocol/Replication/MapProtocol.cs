@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using Akka.Actor;
 using Akka.Event;
@@ -30,7 +31,8 @@ public static class MapProtocol
     }
 
     /// <summary>Told to Control once a second: the node lives and has this map.</summary>
-    public sealed record KeeperState(NodeIncarnation Node, long Version) : IToPartitionMap, IDeadLetterSuppression;
+    /// <param name="Deletions">How far its copies have come in the deletions; null: it does not say.</param>
+    public sealed record KeeperState(NodeIncarnation Node, long Version, DeletionProgress? Deletions = null) : IToPartitionMap, IDeadLetterSuppression;
 
     /// <summary>Changes that follow the map that the keeper has; one that has another asks for the whole with <see cref="GetMap"/>.</summary>
     public sealed record MapChanged(MapDiff Diff)
@@ -72,7 +74,8 @@ public static class MapProtocol
     public sealed record DoMapCommand(long Correlation, MapCommand Command) : IToPartitionMap;
 
     /// <param name="Error">Null: done, or nothing was to be done.</param>
-    public sealed record MapCommandDone(long Correlation, string? Error) : IDeadLetterSuppression;
+    /// <param name="MapVersion">The map that has it, or an earlier one that had it already.</param>
+    public sealed record MapCommandDone(long Correlation, string? Error, long MapVersion = 0) : IDeadLetterSuppression;
 
     /// <summary>Asks Control for <see cref="MapStatus"/>.</summary>
     public sealed record GetMapStatus : IToPartitionMap

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Replication;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using Akka.Actor;
 using Akka.Serialization;
@@ -56,7 +57,7 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
             Milliseconds = m.Milliseconds,
         },
         DoMapCommand m => MapCommandCodec.ToWire(m),
-        MapCommandDone m => new MapWire.CommandDone { Correlation = m.Correlation, Error = m.Error ?? "", Failed = m.Error is not null },
+        MapCommandDone m => new MapWire.CommandDone { Correlation = m.Correlation, Error = m.Error ?? "", Failed = m.Error is not null, MapVersion = m.MapVersion },
         GetMapStatus => new MapWire.GetStatus(),
         MapStatus m => ToWire(m),
         _ => throw new ArgumentException($"{obj.GetType()} is not a message about the partition map", nameof(obj)),
@@ -96,7 +97,7 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
                 return MapCommandCodec.FromWire(MapWire.Command.Parser.ParseFrom(bytes));
             case "cd":
                 var done = MapWire.CommandDone.Parser.ParseFrom(bytes);
-                return new MapCommandDone(done.Correlation, done.Failed ? done.Error : null);
+                return new MapCommandDone(done.Correlation, done.Failed ? done.Error : null, done.MapVersion);
             case "gs":
                 return GetMapStatus.Instance;
             case "ms":
@@ -131,9 +132,13 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
         Node = IdOf(state.Node),
         Incarnation = state.Node.Incarnation,
         Version = state.Version,
+        DeletionsServing = state.Deletions is { } progress ? progress.Serving + 1 : 0,
+        DeletionsAll = state.Deletions is { } all ? all.All + 1 : 0,
     };
 
-    private static KeeperState FromWire(MapWire.Keeper wire) => new(Life(wire.Node, wire.Incarnation), wire.Version);
+    private static KeeperState FromWire(MapWire.Keeper wire) => new(
+        Life(wire.Node, wire.Incarnation), wire.Version,
+        wire.DeletionsServing == 0 ? null : new DeletionProgress(wire.DeletionsServing - 1, wire.DeletionsAll - 1));
 
     private static MapWire.Status ToWire(MapStatus status)
     {

@@ -37,7 +37,8 @@ public static class CopyDuties
     /// <param name="heldEpoch">
     /// Highest epoch noted on the copy's disk, null without files. A holder makes the files of a copy that gets batches and notes the epoch before it acts on it.
     /// </param>
-    public static ImmutableArray<CopyDuty> Of(PartitionId id, PartitionState partition, CopyFacts facts, long? heldEpoch)
+    /// <param name="deletionsApplied">The copy has applied every deletion of the map's log: no copy enters before.</param>
+    public static ImmutableArray<CopyDuty> Of(PartitionId id, PartitionState partition, CopyFacts facts, long? heldEpoch, bool deletionsApplied)
     {
         if (partition.HeldBy(facts.Self) is not { } copy)
             return [];
@@ -52,9 +53,9 @@ public static class CopyDuties
             case CopyState.Opening:
                 return heldEpoch >= copy.Since ? [new Tell(new Verified(stint))] : [];
             case CopyState.Joining:
-                return facts.Filled == copy.Since ? [new Tell(new CaughtUp(stint))] : FromInSync(sources => new Fill(stint, sources));
+                return facts.Filled == copy.Since ? TellWhenDeleted(new CaughtUp(stint)) : FromInSync(sources => new Fill(stint, sources));
             case CopyState.Confirming:
-                return facts.Verified == copy.Since ? [new Tell(new Verified(stint))] : FromInSync(sources => new Verify(stint, sources));
+                return facts.Verified == copy.Since ? TellWhenDeleted(new Verified(stint)) : FromInSync(sources => new Verify(stint, sources));
             case CopyState.InSync when copy.Admitted == 0 && heldEpoch >= copy.Since:
                 return [new Tell(new Verified(stint))];
             case CopyState.InSync:
@@ -68,6 +69,8 @@ public static class CopyDuties
             default:
                 return [];
         }
+
+        ImmutableArray<CopyDuty> TellWhenDeleted(MapCommand report) => deletionsApplied ? [new Tell(report)] : [];
 
         ImmutableArray<CopyDuty> FromInSync(Func<ImmutableArray<CopyRecord>, CopyDuty> duty)
         {

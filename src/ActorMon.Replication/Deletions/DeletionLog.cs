@@ -5,7 +5,19 @@ namespace ActorMon.Replication.Deletions;
 /// <param name="Selectors">Series selectors as PromQL text; a series that one of them selects is meant.</param>
 /// <param name="From">Milliseconds, inclusive.</param>
 /// <param name="To">Milliseconds, inclusive.</param>
-public sealed record DeletionRequest(ImmutableArray<string> Selectors, long From, long To);
+public sealed record DeletionRequest(ImmutableArray<string> Selectors, long From, long To)
+{
+    /// <summary>Names the deletion: sent again it is the same one. Of one that takes another back: the other's.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>True: takes the deletion of this id back, as far as no copy has rewritten it. Selectors and times are empty.</summary>
+    public bool IsUndo { get; init; }
+
+    /// <summary>When it was asked for, Unix ms.</summary>
+    public long Created { get; init; }
+
+    public bool IsSame(DeletionRequest other) => Id != Guid.Empty && Id == other.Id && IsUndo == other.IsUndo;
+}
 
 /// <param name="Version">1, 2, 3 ... in the cluster.</param>
 public sealed record Deletion(long Version, DeletionRequest Request);
@@ -37,6 +49,13 @@ public sealed record DeletionLog(long Pruned, ImmutableArray<Deletion> Entries)
         var count = (int)Math.Clamp(version - Pruned, 0, Entries.Length);
         return count == 0 ? this : new DeletionLog(Pruned + count, Entries.RemoveRange(0, count));
     }
+
+    /// <summary>
+    /// Whether content that was read from a copy may be merged: a deletion that the log has forgotten since can hide nothing of it, and the copy it was read from may not have
+    /// applied it yet. What may not be merged is asked for again.
+    /// </summary>
+    /// <param name="version">Deletions that copy had applied for certain: those that were forgotten when it was asked.</param>
+    public bool MayMerge(long version) => version >= Pruned;
 
     /// <summary>What a copy that has come to a version still has to apply, in order; null: the log no longer knows, the copy's content cannot be used.</summary>
     public ReadOnlyMemory<Deletion>? After(long applied) => applied < Pruned ? (ReadOnlyMemory<Deletion>?)null : Entries.AsMemory()[(int)Math.Min(applied - Pruned, Entries.Length)..];

@@ -36,6 +36,8 @@ public static class MapDecider
         CopyDropped c => Known(map, c.Copy) is { State: CopyState.Dropping } ? One(map, c.Copy.Partition, map[c.Copy.Partition].Without(c.Copy.Slot)) : MapDecision.Nothing,
         ForgetAwaited c => One(map, c.Partition, map[c.Partition].ForgetAwaited()),
         RaiseFloor c => c.Floor > map[c.Partition].RetentionFloor ? One(map, c.Partition, map[c.Partition] with { RetentionFloor = c.Floor }) : MapDecision.Nothing,
+        // Sent again: it has its place already.
+        LogDeletion c when map.Deletions.Entries.Any(e => e.Request.IsSame(c.Request)) => MapDecision.Nothing,
         LogDeletion c => map.Deletions.IsFull
             ? MapDecision.Refused($"{map.Deletions.Entries.Length} deletions wait for copies that have not applied them; a copy that will not return can be given up with its node")
             : MapDecision.Of(new DeletionLogged(map.Deletions.Next(c.Request))),

@@ -12,6 +12,22 @@ public abstract record DeletionCommand
     /// <summary>Take a deletion back, as far as it was not rewritten.</summary>
     public sealed record Undo(Guid Id) : DeletionCommand;
 
+    /// <summary>
+    /// A deletion of the cluster's log. Other than one of this partition alone it holds for all of its times, and is written down whether it concerns anything or not: what it
+    /// names may come from another copy later.
+    /// </summary>
+    public sealed record Follow(long ClusterVersion, Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Created) : DeletionCommand
+    {
+        /// <summary>It names samples that are here.</summary>
+        public bool Concerns { get; init; }
+    }
+
+    /// <summary>The cluster has taken a deletion back.</summary>
+    public sealed record FollowUndo(long ClusterVersion, Guid Id) : DeletionCommand;
+
+    /// <summary>A partition without a sample need not follow what came before.</summary>
+    public sealed record Skip(long ClusterVersion) : DeletionCommand;
+
     /// <summary>These versions are applied everywhere: no part and no head holds a sample of theirs.</summary>
     public sealed record Finish(IReadOnlyCollection<long> Versions) : DeletionCommand;
 
@@ -27,6 +43,8 @@ public abstract record DeletionEvent
     public sealed record Removed(long Version) : DeletionEvent;
 
     public sealed record VersionRaised(long Version) : DeletionEvent;
+
+    public sealed record Followed(long ClusterVersion) : DeletionEvent;
 }
 
 /// <summary>Either events (none: nothing to do) or why not.</summary>
@@ -48,11 +66,18 @@ public sealed record DeletionLog
 
     public ImmutableArray<SeriesDeletion> Entries { get; init; } = [];
 
+    /// <summary>Up to this version the cluster's log is followed.</summary>
+    public long ClusterVersion { get; init; }
+
     public DeletionDecision Decide(DeletionCommand command) => command switch
     {
         DeletionCommand.Delete delete => Decide(delete),
         DeletionCommand.Undo undo => new([.. Entries.Where(e => e.Id == undo.Id).Select(e => new DeletionEvent.Removed(e.Version))], null),
         DeletionCommand.Finish finish => new([.. Entries.Where(e => finish.Versions.Contains(e.Version)).Select(e => new DeletionEvent.Removed(e.Version))], null),
+        DeletionCommand.Follow follow when follow.ClusterVersion > ClusterVersion => Decide(follow),
+        DeletionCommand.FollowUndo undo when undo.ClusterVersion > ClusterVersion =>
+            new([.. Entries.Where(e => e.Id == undo.Id).Select(e => new DeletionEvent.Removed(e.Version)), new DeletionEvent.Followed(undo.ClusterVersion)], null),
+        DeletionCommand.Skip skip when skip.ClusterVersion > ClusterVersion => new([new DeletionEvent.Followed(skip.ClusterVersion)], null),
         DeletionCommand.Continue applied when applied.Version > Version => new([new DeletionEvent.VersionRaised(applied.Version)], null),
         _ => DeletionDecision.Nothing,
     };
@@ -62,6 +87,7 @@ public sealed record DeletionLog
         DeletionEvent.Added added => this with { Version = added.Deletion.Version, Entries = Entries.Add(added.Deletion) },
         DeletionEvent.Removed removed => this with { Entries = Entries.RemoveAll(e => e.Version == removed.Version) },
         DeletionEvent.VersionRaised raised => this with { Version = raised.Version },
+        DeletionEvent.Followed followed => this with { ClusterVersion = followed.ClusterVersion },
         _ => this,
     };
 
@@ -89,7 +115,7 @@ public sealed record DeletionLog
         if (min > max || Entries.Any(e => e.Id == delete.Id))
             return DeletionDecision.Nothing;
         if (Entries.Length >= MaxEntries)
-            return new([], $"{Entries.Length} deletions are not rewritten yet, the limit is {MaxEntries}; run clean_tombstones first");
+            return Full();
         var deletion = new SeriesDeletion
         {
             Version = Version + 1,
@@ -101,4 +127,27 @@ public sealed record DeletionLog
         };
         return new([new DeletionEvent.Added(deletion)], null);
     }
+
+    private DeletionDecision Decide(DeletionCommand.Follow follow)
+    {
+        var followed = new DeletionEvent.Followed(follow.ClusterVersion);
+        if (Entries.Any(e => e.Id == follow.Id))
+            return new([followed], null);
+        if (Entries.Length >= MaxEntries)
+            return Full();
+        var deletion = new SeriesDeletion
+        {
+            Version = Version + 1,
+            ClusterVersion = follow.ClusterVersion,
+            Concerned = follow.Concerns,
+            Id = follow.Id,
+            Selectors = follow.Selectors,
+            Min = follow.Min,
+            Max = follow.Max,
+            Created = follow.Created,
+        };
+        return new([new DeletionEvent.Added(deletion), followed], null);
+    }
+
+    private DeletionDecision Full() => new([], $"{Entries.Length} deletions are not rewritten yet, the limit is {MaxEntries}; run clean_tombstones first");
 }

@@ -10,7 +10,10 @@ namespace ActorMon.Tsdb.Deletion;
 /// <summary>A deletion log as bytes; drawn in docs/formats/deletions.md.</summary>
 internal static class DeletionLogFormat
 {
-    public const ushort Version = 1;
+    public const ushort Version = 2;
+
+    /// <summary>Without a deletion of the cluster's log.</summary>
+    private const ushort Alone = 1;
     private const uint Magic = 0x4C44_4D41; // "AMDL"
     private const int HeaderBytes = 40;
     private const int ChecksumBytes = 8;
@@ -24,16 +27,19 @@ internal static class DeletionLogFormat
         var header = buffer.Reserve(HeaderBytes)[..HeaderBytes];
         header.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], Version);
+        var follows = log.ClusterVersion > 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(header[4..], follows ? Version : Alone);
         identity.ClusterId.TryWriteBytes(header[8..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt32LittleEndian(header[24..], identity.Partitions);
         BinaryPrimitives.WriteInt32LittleEndian(header[28..], identity.Partition.Value);
         // 32: tenant (4), 36: reserved (4): zero.
         buffer.Advance(HeaderBytes);
         buffer.Number((ulong)log.Version);
+        if (follows)
+            buffer.Number((ulong)log.ClusterVersion);
         buffer.Number((ulong)log.Entries.Length);
         foreach (var entry in log.Entries)
-            Encode(entry, buffer);
+            Encode(entry, follows, buffer);
         buffer.Fixed(XxHash64.HashToUInt64(buffer.Written));
         return buffer.Written.ToArray();
     }
@@ -58,17 +64,24 @@ internal static class DeletionLogFormat
             return (null, $"it belongs to partition {partition} of {partitions} of cluster {cluster}");
         var reader = new Reader(content[HeaderBytes..]);
         var last = (long)reader.Number();
+        var follows = version > Alone;
+        var clusterVersion = follows ? (long)reader.Number() : 0;
         var entries = new SeriesDeletion[reader.Count()];
         for (var i = 0; i < entries.Length && !reader.Failed; i++)
-            entries[i] = Decode(ref reader);
+            entries[i] = Decode(ref reader, follows);
         return reader.Failed || !reader.AtEnd
             ? (null, "its content is not understood")
-            : (new DeletionLog { Version = last, Entries = [.. entries] }, null);
+            : (new DeletionLog { Version = last, ClusterVersion = clusterVersion, Entries = [.. entries] }, null);
     }
 
-    private static void Encode(SeriesDeletion deletion, WalBuffer buffer)
+    private static void Encode(SeriesDeletion deletion, bool follows, WalBuffer buffer)
     {
         buffer.Number((ulong)deletion.Version);
+        if (follows)
+        {
+            buffer.Number((ulong)deletion.ClusterVersion);
+            buffer.Byte(deletion.Concerned ? (byte)1 : (byte)0);
+        }
         deletion.Id.TryWriteBytes(buffer.Reserve(16), bigEndian: true, out _);
         buffer.Advance(16);
         buffer.Signed(deletion.Created);
@@ -87,9 +100,11 @@ internal static class DeletionLogFormat
         }
     }
 
-    private static SeriesDeletion Decode(ref Reader reader)
+    private static SeriesDeletion Decode(ref Reader reader, bool follows)
     {
         var version = (long)reader.Number();
+        var clusterVersion = follows ? (long)reader.Number() : 0;
+        var concerned = !follows || reader.Number() != 0;
         var id = reader.Guid();
         var (created, min, max) = (reader.Signed(), reader.Signed(), reader.Signed());
         var selectors = new IReadOnlyList<Matcher>[reader.Count()];
@@ -100,7 +115,7 @@ internal static class DeletionLogFormat
                 matchers[m] = reader.Matcher();
             selectors[s] = matchers;
         }
-        return new SeriesDeletion { Version = version, Id = id, Created = created, Min = min, Max = max, Selectors = selectors };
+        return new SeriesDeletion { Version = version, ClusterVersion = clusterVersion, Concerned = concerned, Id = id, Created = created, Min = min, Max = max, Selectors = selectors };
     }
 
     /// <summary>Reads on after a failure, as zeros; the caller looks at <see cref="Failed"/> once.</summary>

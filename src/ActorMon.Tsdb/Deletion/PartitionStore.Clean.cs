@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorMon.Model.Matchers;
 using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Index;
@@ -20,6 +21,10 @@ public sealed partial class PartitionStore
     private readonly HashSet<long> _forgetting = [];
     private readonly HashSet<long> _forgotten = [];
 
+    // Deletions of the cluster that are carried out here and stand as filters until every copy has applied them.
+    private ImmutableHashSet<long> _standing = [];
+    private long _forgettable;
+
     // With what was offered to the head: exemplars that the log holds.
     private long _exemplarsLogged;
 
@@ -38,11 +43,18 @@ public sealed partial class PartitionStore
     /// <summary>No deletion up to this version is pending. Any thread.</summary>
     public bool IsClean(long version)
     {
+        var standing = Volatile.Read(ref _standing);
         foreach (var entry in Deletions.Entries)
-            if (entry.Version <= version)
+            if (entry.Version <= version && !standing.Contains(entry.Version))
                 return false;
         return true;
     }
+
+    /// <summary>Every copy has applied the cluster's deletions up to this version: here they may be forgotten once they are carried out. The writer's.</summary>
+    public void ForgetFollowed(long clusterVersion) => Volatile.Write(ref _forgettable, Math.Max(_forgettable, clusterVersion));
+
+    /// <summary>Up to here the cluster's deletions may be forgotten. Any thread.</summary>
+    public long ForgettableDeletions => Volatile.Read(ref _forgettable);
 
     /// <summary>Work was handed out and not taken back. The writer's.</summary>
     public bool IsWorking => _work is not null;
@@ -78,10 +90,14 @@ public sealed partial class PartitionStore
             return;
         var head = _head.View();
         var finished = new List<long>();
+        var standing = ImmutableHashSet.CreateBuilder<long>();
         foreach (var entry in Deletions.Entries)
             if (!Holds(head, entry) && !_parts.Live.Any(part => part.Header.DeletionVersion < entry.Version && Holds(_sources[part], entry)))
-                if (AreExemplarsGone(entry))
+                if (AreExemplarsGone(entry) && entry.ClusterVersion > _forgettable)
+                    standing.Add(entry.Version);
+                else if (AreExemplarsGone(entry))
                     finished.Add(entry.Version);
+        Volatile.Write(ref _standing, standing.ToImmutable());
         if (finished.Count == 0)
             return;
         try

@@ -25,8 +25,7 @@ public sealed partial class PartitionStore
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var view = View;
-        var (from, to) = (new TimestampMs(min), new TimestampMs(Math.Min(max, view.MaxTime.Value)));
-        if (from > to || !selectors.Any(selector => HasSamples(view, selector, from, to)))
+        if (!Concerns(view, selectors, min, max))
             return new DeletionResult(false, null);
         return Change(new DeletionCommand.Delete(id, selectors, min, max, view.MinTime.Value, view.MaxTime.Value, _time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
@@ -36,6 +35,36 @@ public sealed partial class PartitionStore
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return Change(new DeletionCommand.Undo(id));
+    }
+
+    /// <summary>
+    /// Carries out one step of the cluster's deletions (<see cref="DeletionCommand.Follow"/>, <see cref="DeletionCommand.FollowUndo"/>, <see cref="DeletionCommand.Skip"/>), in
+    /// their order; one that was followed already changes nothing. Durable and visible when this returns. Belongs to the writer thread.
+    /// </summary>
+    public DeletionResult Follow(DeletionCommand step)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Change(step is DeletionCommand.Follow follow ? follow with { Concerns = Concerns(View, follow.Selectors, follow.Min, follow.Max) } : step);
+    }
+
+    /// <summary>Times of the first and the last sample when a deletion would hide some; null: it would not. Any thread.</summary>
+    public (long Oldest, long Newest)? WouldDelete(IReadOnlyList<IReadOnlyList<Matcher>> selectors, long min, long max)
+    {
+        var view = View;
+        return Concerns(view, selectors, min, max) ? (view.MinTime.Value, view.MaxTime.Value) : null;
+    }
+
+    /// <summary>Deletions that hide samples here which may still be shown again. Any thread.</summary>
+    public IEnumerable<SeriesDeletion> PendingDeletions()
+    {
+        var standing = Volatile.Read(ref _standing);
+        return Deletions.Entries.Where(e => e.Concerned && !standing.Contains(e.Version));
+    }
+
+    private static bool Concerns(Reading.PartitionView view, IReadOnlyList<IReadOnlyList<Matcher>> selectors, long min, long max)
+    {
+        var (from, to) = (new TimestampMs(min), new TimestampMs(Math.Min(max, view.MaxTime.Value)));
+        return from <= to && selectors.Any(selector => HasSamples(view, selector, from, to));
     }
 
     private DeletionResult Change(DeletionCommand command)

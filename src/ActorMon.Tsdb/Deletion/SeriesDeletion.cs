@@ -13,6 +13,12 @@ public sealed record SeriesDeletion
     /// <summary>Ascending within the partition; a part that has applied version v holds no sample of a deletion up to v.</summary>
     public required long Version { get; init; }
 
+    /// <summary>Its version in the cluster's log; 0: of this partition alone.</summary>
+    public long ClusterVersion { get; init; }
+
+    /// <summary>It named samples here when it was written down.</summary>
+    public bool Concerned { get; init; } = true;
+
     /// <summary>The request, the same in every partition it concerns.</summary>
     public required Guid Id { get; init; }
 

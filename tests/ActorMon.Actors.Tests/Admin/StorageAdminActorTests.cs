@@ -1,9 +1,10 @@
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Series;
+using ActorMon.Actors.Series.Copies;
 using ActorMon.Actors.Tests.Series;
-using ActorMon.Model.Matchers;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Deletions;
 using Akka.Actor;
 using Xunit.Abstractions;
 using static ActorMon.Protocol.Series.SeriesProtocol;
@@ -14,42 +15,38 @@ namespace ActorMon.Actors.Tests.Admin;
 public sealed class StorageAdminActorTests : ActorTest
 {
     private const int Partitions = 3;
-    private static readonly IReadOnlyList<IReadOnlyList<Matcher>> OfM = [[Matcher.MetricNamed("m")]];
     private readonly ReplicaStorage _storage;
 
     public StorageAdminActorTests(ITestOutputHelper output) : base(output) => _storage = new ReplicaStorage(Partitions, Registry);
 
     [Fact]
-    public void A_deletion_hides_in_every_partition_that_has_such_series_and_undo_shows_it_again()
+    public void Every_copy_follows_the_clusters_deletions_in_their_order()
     {
-        var admin = Admin(Replicas());
+        Replicas();
         Ingest(0, 1);
         Ingest(2, 2);
         var id = Guid.NewGuid();
-        admin.Tell(new DeleteSeries(id, OfM, long.MinValue, long.MaxValue), TestActor);
-        Assert.Equal(new AdminDone(2, null), ExpectMsg<AdminDone>(Patience));
-        Assert.Empty(_storage.Values(0));
-        Assert.Empty(_storage.Values(2));
-
-        admin.Tell(new UndoDeletion(id), TestActor);
-        Assert.Equal(new AdminDone(2, null), ExpectMsg<AdminDone>(Patience));
-        Assert.Equal([1.0], _storage.Values(0));
-        admin.Tell(new UndoDeletion(id), TestActor);
-        Assert.Equal(new AdminDone(0, null), ExpectMsg<AdminDone>(Patience));
+        Delete(id, "m");
+        Eventually(() => Assert.Empty(_storage.Values(0).Concat(_storage.Values(2))));
+        Enter(new DeletionRequest([], 0, 0) { Id = id, IsUndo = true });
+        Eventually(() => Assert.Equal([1.0, 2.0], _storage.Values(0).Concat(_storage.Values(2))));
+        Eventually(() => Assert.All(_storage.Table.Stores(), store => Assert.Equal(2, store.Deletions.ClusterVersion)));
     }
 
     [Fact]
-    public void A_deletion_outlives_the_replica_that_wrote_it_down()
+    public void A_copy_that_was_away_shows_nothing_that_was_deleted_meanwhile()
     {
         var replicas = Replicas();
-        var admin = Admin(replicas);
         Ingest(1, 5);
-        admin.Tell(new DeleteSeries(Guid.NewGuid(), OfM, long.MinValue, long.MaxValue), TestActor);
-        Assert.Equal(1, ExpectMsg<AdminDone>(Patience).Changed);
+        _storage.Log = DeletionLog.Empty.Append(new Deletion(1, new DeletionRequest(["{__name__=\"m\"}"], long.MinValue, long.MaxValue) { Id = Guid.NewGuid() }));
+        var shown = _storage.Table[new PartitionId(1)];
         replicas.Tell(new Region.End(1), TestActor);
         ExpectMsg<Region.Ended>(Patience);
+        Eventually(() => Assert.NotSame(shown, _storage.Table[new PartitionId(1)]));
+        Assert.Empty(_storage.Values(1));
+        // Also what another copy brings later, until all copies have applied it.
         Ingest(1, 6);
-        Assert.Equal([6.0], _storage.Values(1));
+        Assert.Empty(_storage.Values(1));
     }
 
     [Fact]
@@ -58,34 +55,35 @@ public sealed class StorageAdminActorTests : ActorTest
         var admin = Admin(Replicas());
         Ingest(0, 1);
         Ingest(1, 2);
-        admin.Tell(new DeleteSeries(Guid.NewGuid(), [[Matcher.Equal("n", "001")]], long.MinValue, long.MaxValue), TestActor);
-        Assert.Equal(new AdminDone(1, null), ExpectMsg<AdminDone>(Patience));
+        Delete(Guid.NewGuid(), "m", "001");
+        Eventually(() => Assert.Empty(_storage.Values(0)));
         admin.Tell(CleanDeletions.Instance, TestActor);
         Assert.Equal(new AdminDone(1, null), ExpectMsg<AdminDone>(Patience));
+        Assert.All(_storage.Table.Stores(), store => Assert.Empty(store.PendingDeletions()));
+        // It stands until every copy has applied it.
+        Assert.NotEmpty(_storage.Table[new PartitionId(0)]!.Deletions.Entries);
+        _storage.Log = _storage.Log.Prune(1);
+        admin.Tell(CleanDeletions.Instance, TestActor);
+        Assert.Null(ExpectMsg<AdminDone>(Patience).Error);
         Assert.All(_storage.Table.Stores(), store => Assert.Empty(store.Deletions.Entries));
         Assert.Empty(_storage.Values(0));
         Assert.Equal([2.0], _storage.Values(1));
-        admin.Tell(CleanDeletions.Instance, TestActor);
-        Assert.Equal(new AdminDone(0, null), ExpectMsg<AdminDone>(Patience));
     }
 
     [Fact]
-    public void A_partition_that_cannot_write_its_log_is_named_and_the_others_have_deleted()
+    public void A_deletion_that_cannot_be_written_is_tried_again()
     {
-        var admin = Admin(Replicas());
-        for (var p = 0; p < Partitions; p++)
-            Ingest(p, p + 1);
-        var writes = 0;
-        _storage.Files.BeforeAppend = () =>
+        Replicas();
+        Ingest(0, 1);
+        _storage.Files.BeforeAppend = () => throw new IOException("No space left on device");
+        Delete(Guid.NewGuid(), "m");
+        Assert.Equal([1.0], _storage.Values(0));
+        _storage.Files.BeforeAppend = null;
+        Eventually(() =>
         {
-            if (Interlocked.Increment(ref writes) == 1)
-                throw new IOException("No space left on device");
-        };
-        admin.Tell(new DeleteSeries(Guid.NewGuid(), OfM, long.MinValue, long.MaxValue), TestActor);
-        var done = ExpectMsg<AdminDone>(Patience);
-        Assert.Equal(2, done.Changed);
-        Assert.Matches("^partition [0-2]: the deletion log cannot be written: No space left on device$", done.Error);
-        Assert.Single(Enumerable.Range(0, Partitions), p => _storage.Values(p).Count == 1);
+            Follow();
+            Assert.Empty(_storage.Values(0));
+        });
     }
 
     [Fact]
@@ -93,13 +91,13 @@ public sealed class StorageAdminActorTests : ActorTest
     {
         var silent = CreateTestProbe();
         var admin = Admin(silent, TimeSpan.FromMilliseconds(300));
-        admin.Tell(new UndoDeletion(Guid.NewGuid()), TestActor);
-        silent.FishForMessage(m => m is UndoInReplica { Replica.Partition.Value: 2 } undo && Answered(undo), Patience);
+        admin.Tell(CleanDeletions.Instance, TestActor);
+        silent.FishForMessage(m => m is CleanReplica { Replica.Partition.Value: 2 } clean && Answered(clean), Patience);
         Assert.Equal("no answer from partition 0, 1 within 0 s", ExpectMsg<AdminDone>(Patience).Error);
 
-        static bool Answered(UndoInReplica undo)
+        static bool Answered(CleanReplica clean)
         {
-            undo.ReplyTo.Tell(new ReplicaDone(undo.Replica, true, null));
+            clean.ReplyTo.Tell(new ReplicaDone(clean.Replica, true, null));
             return true;
         }
     }
@@ -110,7 +108,7 @@ public sealed class StorageAdminActorTests : ActorTest
         var first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var begun = 0;
         var admin = Sys.ActorOf(StorageAdminActor.Props(
-            new StorageAdminSettings(Partitions, Patience, Patience, 2, (_, _) => Interlocked.Increment(ref begun) == 1 ? first.Task : Task.FromException<string>(new IOException("full"))), TestActor));
+            new StorageAdminSettings(Partitions, Patience, 2, (_, _) => Interlocked.Increment(ref begun) == 1 ? first.Task : Task.FromException<string>(new IOException("full"))), TestActor));
         admin.Tell(new TakeSnapshot(false), TestActor);
         admin.Tell(new TakeSnapshot(true), TestActor);
         admin.Tell(new TakeSnapshot(true), TestActor);
@@ -128,13 +126,29 @@ public sealed class StorageAdminActorTests : ActorTest
     }
 
     private IActorRef Admin(IActorRef replicas, TimeSpan? deadline = null) => Sys.ActorOf(StorageAdminActor.Props(
-        new StorageAdminSettings(Partitions, deadline ?? Patience, Patience, 8, (_, _) => Task.FromException<string>(new NotSupportedException())), replicas));
+        new StorageAdminSettings(Partitions, deadline ?? Patience, 8, (_, _) => Task.FromException<string>(new NotSupportedException())), replicas));
 
     private IActorRef Replicas()
     {
         var replicas = Sys.ActorOf(Props.Create(() => new Region(_storage.Settings, Partitions)));
         Eventually(() => Assert.Equal(Partitions, _storage.Table.Stores().Count()));
         return replicas;
+    }
+
+    private void Delete(Guid id, string metric, string? n = null) => Enter(
+        new DeletionRequest([$"{{__name__=\"{metric}\"{(n is null ? "" : $",n=\"{n}\"")}}}"], long.MinValue, long.MaxValue) { Id = id });
+
+    private void Enter(DeletionRequest request)
+    {
+        _storage.Log = _storage.Log.Append(_storage.Log.Next(request));
+        Follow();
+    }
+
+    /// <summary>As the node's CopyKeeper does when the map has changed.</summary>
+    private void Follow()
+    {
+        for (var p = 0; p < Partitions; p++)
+            _storage.Table.Serving(new PartitionId(p))?.Writer.Tell(FollowDeletions.Instance);
     }
 
     /// <summary>Appends as the writer would; the replica is idle.</summary>

@@ -4,6 +4,7 @@ using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
+using ActorMon.Replication.Deletions;
 using ActorMon.Testing.IO;
 using ActorMon.Tsdb;
 using ActorMon.Tsdb.Lifecycle;
@@ -15,6 +16,7 @@ namespace ActorMon.Actors.Tests.Series;
 internal sealed class ReplicaStorage : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private DeletionLog _log = DeletionLog.Empty;
 
     /// <param name="cluster">Null: one of its own.</param>
     public ReplicaStorage(int partitions, MetricRegistry registry, long lateSamples = long.MaxValue, Guid? cluster = null)
@@ -26,8 +28,14 @@ internal sealed class ReplicaStorage : IDisposable
             p => new PartitionOptions { Directory = Directory(p), Partition = p, Partitions = partitions, ClusterId = id, CutThresholds = new CutThresholds { Samples = lateSamples } },
             64, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1), "actormon.dispatchers.samples",
             new SymbolGenerations(), Files, new NodeWalSync(TimeProvider.System), Table, Metrics,
-            new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System);
+            new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System)
+        {
+            Deletions = () => Log,
+        };
     }
+
+    /// <summary>The cluster's deletions.</summary>
+    public DeletionLog Log { get => Volatile.Read(ref _log); set => Volatile.Write(ref _log, value); }
 
     public FaultyFiles Files { get; } = new();
     public PartitionTable Table { get; }

@@ -53,6 +53,8 @@ public sealed class MapSerializerTests : TestKit
         (new DoMapCommand(1, new RaiseFloor(new PartitionId(5), -5)), "dc", "0801620408051009"),
         (new MapCommandDone(1, "no"), "cd", "080112026E6F1801"),
         (new MapCommandDone(1, null), "cd", "0801"),
+        (new MapCommandDone(1, null, 300), "cd", "080120AC02"),
+        (new KeeperState(Life, 300, new DeletionProgress(4, 0)), "ks", "0A10000102030405060708090A0B0C0D0E0F11080706050403020118AC0220052801"),
         (GetMapStatus.Instance, "gs", ""),
         (new MapStatus(300, 2, "j", "f", [new KeeperState(Life, 299)]), "ms", "08AC0210021A016A2201662A1E0A10000102030405060708090A0B0C0D0E0F11080706050403020118AB02"),
     ];
@@ -88,13 +90,14 @@ public sealed class MapSerializerTests : TestKit
     [Fact]
     public void A_deletion_comes_back_with_its_selectors_and_times()
     {
-        var command = new DoMapCommand(1, new LogDeletion(new DeletionRequest(["{a=\"b\"}", "up"], long.MinValue, 5)));
+        var command = new DoMapCommand(1, new LogDeletion(new DeletionRequest(["{a=\"b\"}", "up"], long.MinValue, 5) { Id = A.Value, IsUndo = true, Created = 7 }));
         var serializer = (MapSerializer)Sys.Serialization.FindSerializerFor(command);
 
         var back = Assert.IsType<LogDeletion>(Assert.IsType<DoMapCommand>(serializer.FromBinary(serializer.ToBinary(command), "dc")).Command).Request;
 
         Assert.Equal(["{a=\"b\"}", "up"], back.Selectors.ToArray());
         Assert.Equal((long.MinValue, 5), (back.From, back.To));
+        Assert.Equal((A.Value, true, 7), (back.Id, back.IsUndo, back.Created));
     }
 
     [Fact]

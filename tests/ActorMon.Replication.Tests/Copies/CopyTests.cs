@@ -33,7 +33,7 @@ public class CopyTests
         var other = CopyFacts.Start(new NodeIncarnation(MapBench.Id("a"), 99));
         Assert.Equal(BatchVerdict.NotHolder, CopyGate.Accept(_bench.State, other, _bench.State.Epoch, leaseHolds: true));
         Assert.Equal(ReadGrade.None, CopyGate.Grade(_bench.State, other, leaseHolds: true));
-        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, other, 1));
+        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, other, 1, true));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class CopyTests
         facts = facts.Apply(new VerifiedWith(verify.Copy.Since));
         _bench.Do(Assert.IsType<Verified>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.Equal("a:InSync b:InSync", _bench.States);
-        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, 1));
+        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, 1, true));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class CopyTests
         Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, facts, _bench.State.Epoch, leaseHolds: true));
         facts = facts.Apply(new SteppedAside(Assert.IsType<StepAside>(Duty(facts)).Copy.Since));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
-        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch));
+        Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch, true));
         _bench.Do(Assert.IsType<CopyRepaired>(Assert.IsType<Tell>(Duty(facts.Apply(new StorageRepaired()))).Report));
         Assert.Equal("a:InSync b:Stale", _bench.States);
     }
@@ -102,7 +102,7 @@ public class CopyTests
         Assert.Equal("a:InSync b:Stale", _bench.States);
     }
 
-    private CopyDuty Duty(CopyFacts facts) => Assert.Single(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch));
+    private CopyDuty Duty(CopyFacts facts) => Assert.Single(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch, true));
 
     private CopyFacts Facts(string node) => CopyFacts.Start(_bench.Map.Nodes[MapBench.Id(node)].Current);
 }

@@ -146,7 +146,7 @@ public class MovePlannerTests
 
     private void DoDuty(PartitionId partition, NodeIncarnation self)
     {
-        foreach (var duty in CopyDuties.Of(partition, _map[partition], CopyFacts.Start(self), null))
+        foreach (var duty in CopyDuties.Of(partition, _map[partition], CopyFacts.Start(self), null, true))
             Do(duty switch
             {
                 Fill fill => new CaughtUp(fill.Copy),

@@ -12,6 +12,9 @@ public sealed class Judge(SimWorld world)
     private readonly SampleSet _deleted = new();
     private readonly List<DeletionRequest> _deletions = [];
 
+    // Acknowledged before a deletion of them was in the log: they stay away.
+    private readonly SampleSet _gone = new();
+
     public string? Violation { get; private set; }
 
     public int Acknowledged { get; private set; }
@@ -36,6 +39,15 @@ public sealed class Judge(SimWorld world)
             foreach (var id in set.Ids())
                 if (world.Samples.IsMeant(id, request))
                     _deleted.Add(id);
+    }
+
+    /// <summary>A deletion is in the cluster's log.</summary>
+    public void IsLogged(DeletionRequest request)
+    {
+        foreach (var set in _acknowledged)
+            foreach (var id in set.Ids())
+                if (world.Samples.IsMeant(id, request))
+                    _gone.Add(id);
     }
 
     /// <summary>An acknowledged sample that a view of a copy does not have; -1: none.</summary>
@@ -90,7 +102,9 @@ public sealed class Judge(SimWorld world)
         }
         for (var p = 0; p < SimulationOptions.Partitions; p++)
             foreach (var copy in world.Journal.Map.Partitions[p].InSync)
-                if (MissingIn(p, Content(p, copy)) is var missing and >= 0)
+                if (Content(p, copy).Ids().Where(_gone.Has).Cast<int?>().FirstOrDefault() is { } back)
+                    Fail($"sample {back} of partition {p}, which was deleted, is on node {copy.Node} at the end");
+                else if (MissingIn(p, Content(p, copy)) is var missing and >= 0)
                     Fail($"sample {missing} of partition {p}, which was acknowledged, is not on node {copy.Node} at the end");
     }
 

@@ -7,7 +7,7 @@ using ActorMon.Simulation.Tests.World;
 namespace ActorMon.Simulation.Tests.Nodes;
 
 /// <summary>A copy's files: outlive the process, as what was written to the system does when a process is killed.</summary>
-public sealed class DiskCopy(Samples samples)
+public sealed class DiskCopy(Samples samples, long deletionsApplied)
 {
     public SampleSet Content { get; } = new();
 
@@ -16,7 +16,9 @@ public sealed class DiskCopy(Samples samples)
     /// <summary>Highest epoch noted while in sync.</summary>
     public long Epoch { get; set; }
 
-    public long DeletionsApplied { get; private set; }
+    public long DeletionsApplied { get; private set; } = deletionsApplied;
+
+    public void Skip(long version) => DeletionsApplied = Math.Max(DeletionsApplied, version);
 
     /// <summary>Merges a sample unless a deletion that stands in the log means it.</summary>
     public void Merge(int id, DeletionLog deletions)
@@ -29,7 +31,7 @@ public sealed class DiskCopy(Samples samples)
 
     public void Apply(DeletionLog deletions)
     {
-        if (DeletionsApplied == deletions.Version)
+        if (DeletionsApplied >= deletions.Version)
             return;
         foreach (var deletion in deletions.After(DeletionsApplied)!.Value.Span)
             foreach (var id in Content.Ids().ToArray())

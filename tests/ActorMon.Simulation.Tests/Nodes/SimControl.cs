@@ -1,3 +1,4 @@
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Membership;
 using ActorMon.Replication.Placement;
@@ -56,12 +57,24 @@ public sealed class SimControl(SimProcess process)
             process.StopsControl();
             return;
         }
+        foreach (var logged in decision.Events.OfType<DeletionLogged>())
+            World.Judge.IsLogged(logged.Deletion.Request);
         World.Trace?.Invoke($"{World.Schedule.Now} control on {process.Node.Number}: {command} -> " +
             string.Join("; ", decision.Events.Select(e => e is PartitionSet set ? $"p{set.Partition} {Judging.Judge.Describe(set.State)}" : e.GetType().Name)));
         var diff = new MapDiff(_map.Version, decision.Events);
         _map = _map.Apply(decision.Events.AsSpan());
         foreach (var node in _map.UpNodes)
             process.Send(World.Nodes.First(n => n.Id == node.Id).Number, p => p.Follow(diff));
+    }
+
+    private void PruneDeletions(PartitionMap map)
+    {
+        if (map.Deletions.Entries.IsEmpty)
+            return;
+        var progress = World.Nodes.ToDictionary(n => n.Id, n => new DeletionProgress(
+            0, map.CopiesOn(n.Id).Select(held => n.Disk.TryGetValue(held.Partition.Value, out var disk) ? disk.DeletionsApplied : map.Deletions.Pruned).Append(map.Deletions.Version).Min()));
+        if (DeletionPruning.Of(map, progress) is var version && version > map.Deletions.Pruned)
+            Decide(new PruneDeletions(version));
     }
 
     public void Tick()
@@ -73,6 +86,7 @@ public sealed class SimControl(SimProcess process)
             _map = World.Journal.Map;
             return;
         }
+        PruneDeletions(_map);
         foreach (var node in _map.UpNodes.Select(n => n.Current).Where(n => !process.Members.Contains(n)).ToArray())
         {
             _gate = _gate.Removed(node);

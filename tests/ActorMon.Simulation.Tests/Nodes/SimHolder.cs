@@ -36,13 +36,12 @@ public sealed class SimHolder(SimProcess process)
             if (process.Map.Partitions[p].HeldBy(process.Self) is { } copy)
             {
                 if (copy.IsReceiver && !Disk.ContainsKey(p))
-                    Disk.Add(p, new DiskCopy(World.Samples));
+                    Disk.Add(p, new DiskCopy(World.Samples, process.Map.Deletions.Pruned));
                 if (copy.IsRequired)
                     Disk[p].Epoch = process.Map.Partitions[p].Epoch;
             }
-            if (Disk.TryGetValue(p, out var disk))
-                disk.Apply(process.Map.Deletions);
             var partition = p;
+            process.After(World.Chance.Happens(0.5) ? 0 : World.Chance.Between(1, 3_000), () => FollowDeletions(partition));
             process.After(World.Chance.Between(1, 50), () => DoDuties(partition));
         }
     }
@@ -112,12 +111,12 @@ public sealed class SimHolder(SimProcess process)
     }
 
     /// <summary>What a source hands out of a copy: ids from one on, at most so many.</summary>
-    public int[] Chunk(int partition, int from, out int end)
+    public int[] Chunk(int partition, int from, out int end, out long deletions)
     {
-        end = -1;
+        (end, deletions) = (-1, 0);
         if (!Disk.TryGetValue(partition, out var disk))
             return [];
-        end = disk.Content.End;
+        (end, deletions) = (disk.Content.End, disk.DeletionsApplied);
         return [.. Enumerable.Range(from, Math.Max(0, Math.Min(SimTransfer.ChunkIds, end - from))).Where(disk.Content.Has)];
     }
 
@@ -128,12 +127,15 @@ public sealed class SimHolder(SimProcess process)
             ? Disk.ContainsKey(partition)
             : CopyGate.MayConfirm(process.Map.Partitions[partition], _facts[partition], since);
 
-    public void Merge(int partition, IEnumerable<int> ids)
+    /// <param name="deletions">Version that the copy had applied which they were read from.</param>
+    /// <returns>False: nothing was merged.</returns>
+    public bool Merge(int partition, IEnumerable<int> ids, long deletions)
     {
-        if (!Disk.TryGetValue(partition, out var disk))
-            return;
+        if (!Disk.TryGetValue(partition, out var disk) || !(process.Map.Deletions.MayMerge(deletions) || World.Breaks(BrokenRule.ForgottenDeletions)))
+            return false;
         foreach (var id in ids)
             disk.Merge(id, process.Map.Deletions);
+        return true;
     }
 
     public bool Runs(int partition, SimTransfer transfer) => _transfers[partition] == transfer;
@@ -151,16 +153,15 @@ public sealed class SimHolder(SimProcess process)
             for (var n = fetch.Numbers.First; n <= fetch.Numbers.Last; n++)
                 if (World.Samples.Find(fetch.Writer, partition, n) is var id and >= 0 && disk.Content.Has(id))
                     batches.Add((fetch.Writer, n, id));
+        var deletions = disk.DeletionsApplied;
         process.Send(asker.Node.Number, p =>
         {
             if (p != asker)
                 return;
-            p.Holder.Merge(partition, ids);
+            p.Holder.Merge(partition, ids, deletions);
             foreach (var (writer, number, id) in batches)
-            {
-                p.Holder.Merge(partition, [id]);
-                p.Holder.Copy(partition)?.Received.Add(writer, number);
-            }
+                if (p.Holder.Merge(partition, [id], deletions))
+                    p.Holder.Copy(partition)?.Received.Add(writer, number);
         });
     }
 
@@ -168,10 +169,25 @@ public sealed class SimHolder(SimProcess process)
 
     private ReadGrade Grade(int partition) => CopyGate.Grade(process.Map.Partitions[partition], _facts[partition], process.LeaseHolds);
 
+    private void FollowDeletions(int p)
+    {
+        if (!Disk.TryGetValue(p, out var disk))
+            return;
+        var log = process.Map.Deletions;
+        if (World.Breaks(BrokenRule.MissedDeletions) && process.Map.Partitions[p].HeldBy(process.Self) is not { IsInSync: true })
+            disk.Skip(log.Version);
+        else if (log.After(disk.DeletionsApplied) is null)
+            // Of a time that the cluster has forgotten: made anew.
+            Disk[p] = new DiskCopy(World.Samples, log.Pruned);
+        else
+            disk.Apply(log);
+        DoDuties(p);
+    }
+
     private void DoDuties(int p)
     {
         long? held = Disk.TryGetValue(p, out var disk) ? disk.Epoch : null;
-        var duties = CopyDuties.Of(new PartitionId(p), process.Map.Partitions[p], _facts[p], held);
+        var duties = CopyDuties.Of(new PartitionId(p), process.Map.Partitions[p], _facts[p], held, disk?.DeletionsApplied >= process.Map.Deletions.Version);
         if (_transfers[p] is { } running && !duties.Any(running.IsFor))
             _transfers[p] = null;
         foreach (var duty in duties)

@@ -53,12 +53,12 @@ public sealed class SimTransfer
 
     private void AskChunk(int from) => Ask(source =>
     {
-        var ids = source.Holder.Chunk(_partition, from, out var end);
+        var ids = source.Holder.Chunk(_partition, from, out var end, out var deletions);
         return () =>
         {
-            if (end < 0)
+            // Not merged: this transfer gets stuck, another one begins.
+            if (end < 0 || !_process.Holder.Merge(_partition, ids, deletions))
                 return;
-            _process.Holder.Merge(_partition, ids);
             if (from + ChunkIds < end)
                 AskChunk(from + ChunkIds);
             else if (_duty is Fill fill)
@@ -91,12 +91,12 @@ public sealed class SimTransfer
 
     private void AskCell(DigestCell cell) => Ask(source =>
     {
-        var ids = source.Holder.Copy(_partition)?.IdsOf(cell);
+        var copy = source.Holder.Copy(_partition);
+        var (ids, deletions) = (copy?.IdsOf(cell), copy?.DeletionsApplied ?? 0);
         return () =>
         {
-            if (ids is null)
+            if (ids is null || !_process.Holder.Merge(_partition, ids, deletions))
                 return;
-            _process.Holder.Merge(_partition, ids);
             _open.Remove(cell);
             EndWhenCompared();
         };

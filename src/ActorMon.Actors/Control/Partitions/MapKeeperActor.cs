@@ -72,7 +72,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
 
     private void OnTick()
     {
-        _control.Tell(new KeeperState(_view.Self, _view.Version));
+        _control.Tell(new KeeperState(_view.Self, _view.Version, _view.Current is { } map ? _settings.Deletions(map) : null));
         var ping = new Ping(_view.Self, _settings.Standing.Now);
         foreach (var member in _voices.Others)
             Context.ActorSelection(new RootActorPath(member) / "user" / Name).Tell(ping);

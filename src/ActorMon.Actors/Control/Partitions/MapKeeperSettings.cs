@@ -1,3 +1,4 @@
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 
 namespace ActorMon.Actors.Control.Partitions;
@@ -6,4 +7,8 @@ namespace ActorMon.Actors.Control.Partitions;
 /// <param name="Interval">Between reports to Control and questions to the members.</param>
 /// <param name="MajorityTimeout">How long a member's answer counts (actormon.cluster.majority-timeout).</param>
 public sealed record MapKeeperSettings(
-    Func<MapNode> Describe, MapView View, MapFile File, ClusterStanding Standing, TimeSpan Interval, TimeSpan MajorityTimeout);
+    Func<MapNode> Describe, MapView View, MapFile File, ClusterStanding Standing, TimeSpan Interval, TimeSpan MajorityTimeout)
+{
+    /// <summary>How far this node's copies have come in the deletions of a map; null: it has none.</summary>
+    public Func<PartitionMap, DeletionProgress?> Deletions { get; init; } = static _ => null;
+}

@@ -1,4 +1,5 @@
 using ActorMon.Protocol.Replication;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using ActorMon.Replication.Membership;
 using Akka.Actor;
@@ -24,6 +25,7 @@ public sealed partial class PartitionMapActor
         public NodeIncarnation Node => node;
         public IActorRef Ref => reference;
         public long Version { get; set; }
+        public DeletionProgress? Deletions { get; set; }
     }
 
     private void OnAnnounce(AnnounceNode announce)
@@ -57,7 +59,17 @@ public sealed partial class PartitionMapActor
         // Twice the same old version: a change was lost on the way.
         if (_map is { } map && state.Version < map.Version && state.Version == keeper.Version)
             SendWhole(Sender);
-        keeper.Version = state.Version;
+        (keeper.Version, keeper.Deletions) = (state.Version, state.Deletions);
+    }
+
+    /// <summary>Deletions that every known copy has applied.</summary>
+    private void PruneDeletions()
+    {
+        if (_next!.Deletions.Entries.IsEmpty)
+            return;
+        var progress = _keepers.Where(k => k.Value.Deletions is not null).ToDictionary(k => k.Key, k => k.Value.Deletions!.Value);
+        if (DeletionPruning.Of(_next, progress) is var version && version > _next.Deletions.Pruned)
+            Decide(new PruneDeletions(version));
     }
 
     private void SendWhole(IActorRef keeper)

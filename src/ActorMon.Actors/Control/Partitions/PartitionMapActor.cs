@@ -168,7 +168,8 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
 
     private void OnCommand(DoMapCommand message)
     {
-        if (!IsWorking)
+        // A node alone is the only one to follow a deletion: its disk has it, and the journal later.
+        if (!IsWorking && !(message.Command is LogDeletion && _map is not null && _settings.ExpectedNodes <= 1))
             Sender.Tell(new MapCommandDone(message.Correlation, $"the partition map cannot change now: {_frozen ?? _journalState.Error ?? "it is being recovered"}"));
         else
             Decide(message.Command, (Sender, message.Correlation));
@@ -181,7 +182,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
             _log.Warning("{Command} is refused: {Reason}", command.GetType().Name, refusal);
         if (decision.Events.IsDefaultOrEmpty)
         {
-            reply?.To.Tell(new MapCommandDone(reply.Value.Correlation, decision.Refusal));
+            reply?.To.Tell(new MapCommandDone(reply.Value.Correlation, decision.Refusal, _map!.Version));
             return;
         }
         var diff = new MapDiff(_next!.Version, decision.Events);
@@ -220,7 +221,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
                 keeper.Ref.Tell(change);
         Context.Parent.Tell(new MapApplied(_map));
         if (decided.Reply is { } reply)
-            reply.To.Tell(new MapCommandDone(reply.Correlation, null));
+            reply.To.Tell(new MapCommandDone(reply.Correlation, null, _map.Version));
     }
 
     private void OnTick()
@@ -235,6 +236,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         var waits = _map.Partitions.Any(p => !p.IsOpened) && _map.UpNodes.Count() < _settings.ExpectedNodes && _cluster.System.Scheduler.MonotonicClock - _started < _settings.OpenDeadline;
         if (waits || (!IsWorking && _settings.ExpectedNodes > 1))
             return;
+        PruneDeletions();
         foreach (var command in _settings.Plan(_next!, _gate.Pending.Keys.ToHashSet()).ToList())
             Decide(command);
     }

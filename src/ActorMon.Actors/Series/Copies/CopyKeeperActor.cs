@@ -16,6 +16,11 @@ namespace ActorMon.Actors.Series.Copies;
 /// <param name="StopTimeout">How long a given-up copy's store may take to close before its files are tried again.</param>
 public sealed record CopyKeeperSettings(TimeSpan Interval, int MaxTransfers, TimeSpan StopTimeout)
 {
+    /// <summary>Between two comparisons of copies in sync: a stretch of a day of one partition each.</summary>
+    public TimeSpan CompareInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public static readonly CopyKeeperSettings Default = new(TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30));
 }
 
@@ -23,14 +28,17 @@ public sealed record CopyKeeperSettings(TimeSpan Interval, int MaxTransfers, Tim
 /// <param name="HeldEpoch">Highest epoch of the partition that this node's disk has noted for its copy; null: no files.</param>
 /// <param name="Drop">Deletes the files of a partition that nobody has open.</param>
 public sealed record CopyKeeperParts(
-    MapView View, CopyStandings Standings, PartitionTable Table, CopyTransfer Transfer, CopyMetrics Metrics, Func<PartitionId, long?> HeldEpoch, Action<PartitionId> Drop);
+    MapView View, CopyStandings Standings, PartitionTable Table, CopyTransfer Transfer, CopyMetrics Metrics, Func<PartitionId, long?> HeldEpoch, Action<PartitionId> Drop)
+{
+    public FollowedDeletions Deletions { get; } = new(Table);
+}
 
 /// <summary>
 /// One per node (/user/copies): does what the map asks of this node's copies (docs/replication.md): fills joining ones, compares confirming ones, merges returned ones, steps
 /// aside, deletes what was granted, and tells Control until its map shows it. Duties follow from map and facts alone, so a lost message or a restart of this actor costs a
 /// second. Lost on restart: transfers under way, which begin anew with what still differs.
 /// </summary>
-public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
+public sealed partial class CopyKeeperActor : ReceiveActor, IWithTimers
 {
     public const string Name = "copies";
 
@@ -44,6 +52,9 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Action _onMap;
     private int _transfers;
+
+    // Up to here copies know that they may forget deletions.
+    private long _told;
     private long _correlation;
 
     /// <param name="replicas">The region of the copies.</param>
@@ -56,6 +67,8 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
         var self = Self;
         _onMap = () => self.Tell(Look.Instance, ActorRefs.NoSender);
         Receive<Look>(_ => OnLook());
+        Receive<Compare>(_ => OnCompare());
+        Receive<Compared>(OnCompared);
         Receive<Done>(OnDone);
         Receive<Failed>(OnFailed);
         Receive<MapProtocol.MapCommandDone>(_ => { });
@@ -71,6 +84,7 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     {
         _parts.View.Changed += _onMap;
         Timers.StartPeriodicTimer("look", Look.Instance, _settings.Interval);
+        Timers.StartPeriodicTimer("compare", Compare.Instance, _settings.CompareInterval);
     }
 
     protected override void PostStop()
@@ -90,10 +104,28 @@ public sealed class CopyKeeperActor : ReceiveActor, IWithTimers
     {
         if (_parts.View.Current is not { } map)
             return;
-        foreach (var (partition, _) in map.CopiesOn(_parts.View.Self.Node))
-            foreach (var duty in CopyDuties.Of(partition, map[partition], _parts.Standings[partition], _parts.HeldEpoch(partition)))
+        _comparisons = _comparisons.Look(map, _parts.View.Self);
+        foreach (var (partition, copy) in map.CopiesOn(_parts.View.Self.Node))
+        {
+            var isCurrent = _parts.Deletions.IsCurrent(partition, map);
+            if (!isCurrent || _told != map.Deletions.Pruned)
+                _parts.Table.Serving(partition)?.Writer.Tell(FollowDeletions.Instance);
+            if (!isCurrent && IsForgotten(partition, copy, map))
+            {
+                _log.Warning("This node's copy of partition {Partition} is from before deletions that the cluster remembers no more; it is dropped and made anew", partition);
+                Delete(partition, CopyStint.Of(partition, copy));
+                continue;
+            }
+            foreach (var duty in CopyDuties.Of(partition, map[partition], _parts.Standings[partition], _parts.HeldEpoch(partition), isCurrent))
                 Do(duty, partition, map);
+        }
+        _told = map.Deletions.Pruned;
     }
+
+    /// <summary>Files of a node that was given up and is back: what was deleted meanwhile would come back with them.</summary>
+    private bool IsForgotten(PartitionId partition, CopyRecord copy, PartitionMap map) =>
+        copy.State is CopyState.Joining or CopyState.Confirming && _parts.Table[partition] is { } store && store.View.MinTime <= store.View.MaxTime
+        && store.Deletions.ClusterVersion < map.Deletions.Pruned;
 
     private void Do(CopyDuty duty, PartitionId partition, PartitionMap map)
     {

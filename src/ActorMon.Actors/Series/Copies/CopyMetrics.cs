@@ -9,6 +9,10 @@ public sealed class CopyMetrics(MetricRegistry registry)
 
     public Counter WindowsCompared { get; } = registry.Counter("actormon_copy_digests_compared_total", "Digests of windows and buckets compared with another copy.");
 
+    public Counter Compared { get; } = registry.Counter("actormon_copy_comparisons_total", "Stretches of time of copies in sync that were compared with a sibling.");
+
+    public Counter WindowsRepaired { get; } = registry.Counter("actormon_copy_windows_repaired_total", "Windows in which a copy in sync lacked what its sibling had; it was brought.");
+
     public Counter Filled { get; } = registry.Counter("actormon_copies_filled_total", "Copies that were filled from another one.");
 
     public Counter Verified { get; } = registry.Counter("actormon_copies_verified_total", "Copies that were compared with one in sync and have what it has.");

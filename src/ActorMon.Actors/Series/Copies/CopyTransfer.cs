@@ -48,7 +48,20 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
         var windows = CopyStretches.Differing(own, facts.Digests);
         metrics.WindowsCompared.Add(facts.Digests.Count);
         await CopyAsync(source, partition, windows, beside: true, cancellation).ConfigureAwait(false);
-        await AdoptAsync(StoreOf(partition), [], [], facts.Positions, partition, cancellation).ConfigureAwait(false);
+        await AdoptAsync(StoreOf(partition), [], [], facts.Positions, long.MaxValue, partition, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings what a sibling in sync holds in a stretch of time and this copy, in sync as well, does not.</summary>
+    /// <returns>Windows that differed; 0: this copy lacks nothing that the sibling has.</returns>
+    public async Task<int> CompareAsync(LinkPeer sibling, PartitionId partition, TimeWindow stretch, CancellationToken cancellation)
+    {
+        var own = await OwnDigestsAsync(StoreOf(partition), stretch, cancellation).ConfigureAwait(false);
+        var theirs = await FactsAsync(sibling, new FactsRequest(partition, -1, stretch), cancellation).ConfigureAwait(false);
+        metrics.WindowsCompared.Add(theirs.Digests.Count);
+        var windows = CopyStretches.Differing(own, theirs.Digests);
+        if (windows.Count > 0)
+            await CopyAsync(sibling, partition, windows, beside: false, cancellation).ConfigureAwait(false);
+        return windows.Count;
     }
 
     private async Task<IReadOnlyList<TimeWindow>> NeededAsync(LinkPeer source, PartitionId partition, TimeWindow stretch, CancellationToken cancellation)
@@ -87,13 +100,15 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
     {
         if (windows.Count > CopyWire.MaxWindows)
             windows = [new TimeWindow(windows[0].Start, windows[^1].End)];
+        // Every copy has applied these, so the source has: what it reads now lacks what they name.
+        var deletions = StoreOf(partition).ForgettableDeletions;
         await using var answer = await links.CallAsync(
             source, CopyWire.CopyOperation, body => WriteRequest(body, CopyWire.Encode(partition, windows, beside, new ByteWriter())), settings.CopyTimeout, cancellation).ConfigureAwait(false);
         Check(answer, source, partition);
-        await ReceiveAsync(answer, source, partition, cancellation).ConfigureAwait(false);
+        await ReceiveAsync(answer, source, partition, deletions, cancellation).ConfigureAwait(false);
     }
 
-    private async Task ReceiveAsync(LinkAnswer answer, LinkPeer source, PartitionId partition, CancellationToken cancellation)
+    private async Task ReceiveAsync(LinkAnswer answer, LinkPeer source, PartitionId partition, long deletions, CancellationToken cancellation)
     {
         var store = StoreOf(partition);
         var parts = new List<PartFile>();
@@ -124,7 +139,7 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
                     ? batch : throw new LinkBrokenException($"exemplars and metadata of partition {partition} from {source} cannot be read: {error ?? "another partition"}"));
             }
             // Positions of a part of the time are not those of all of it: they are taken over when everything was compared.
-            await AdoptAsync(store, parts, beside, new Dictionary<WriterId, long>(), partition, cancellation).ConfigureAwait(false);
+            await AdoptAsync(store, parts, beside, new Dictionary<WriterId, long>(), deletions, partition, cancellation).ConfigureAwait(false);
         }
         catch (PartDamagedException e)
         {
@@ -142,14 +157,15 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
 
     /// <summary>Takes the parts out of the list once they are the writer's.</summary>
     private async Task AdoptAsync(
-        PartitionStore store, List<PartFile> parts, IReadOnlyList<SampleBatch> beside, IReadOnlyDictionary<WriterId, long> positions, PartitionId partition, CancellationToken cancellation)
+        PartitionStore store, List<PartFile> parts, IReadOnlyList<SampleBatch> beside, IReadOnlyDictionary<WriterId, long> positions, long deletions, PartitionId partition,
+        CancellationToken cancellation)
     {
         if (parts.Count == 0 && beside.Count == 0 && positions.Count == 0)
             return;
         if (table.Serving(partition) is not { } serving)
             throw new IOException($"partition {partition} is not served here now");
         CopyAdopted adopted;
-        var adoption = new AdoptCopy(store, [.. parts], beside, positions);
+        var adoption = new AdoptCopy(store, [.. parts], beside, positions, deletions);
         parts.Clear();
         try
         {

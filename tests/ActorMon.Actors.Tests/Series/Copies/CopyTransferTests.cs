@@ -8,6 +8,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Index;
@@ -80,6 +81,44 @@ public sealed class CopyTransferTests : ActorTest
         Assert.Equal([.. Enumerable.Range(1, 43).Select(n => (double)n), 100d], _copy.Storage.Values(0));
         var positions = _copy.Storage.Table[P]!.Stats.Writers;
         Assert.Equal(43, positions[Batches.Writer]);
+    }
+
+    [Fact]
+    public async Task A_copy_in_sync_that_silently_lacks_something_gets_it_from_its_sibling()
+    {
+        var source = Serve(_source);
+        Write(source, 1, 40);
+        var copy = Serve(_copy);
+        Write(copy, 1, 9);
+        Write(copy, 13, 28);
+        var old = new TimeWindow(long.MinValue, Batches.Start + (20 * 3_600_000L));
+
+        Assert.NotEqual(0, await _copy.Transfer().CompareAsync(_source.Peer, P, old, default));
+
+        Assert.Equal(_source.Storage.Values(0), _copy.Storage.Values(0));
+        Assert.Equal(0, await _copy.Transfer().CompareAsync(_source.Peer, P, old, default));
+    }
+
+    [Fact]
+    public async Task What_was_deleted_everywhere_while_it_was_on_its_way_is_asked_for_again()
+    {
+        Write(Serve(_source), 1, 5);
+        var (writer, _) = Serve(_copy);
+        _copy.Way = bytes =>
+        {
+            if (_copy.Calls[^1] == CopyWire.CopyOperation)
+                _copy.Storage.Log = DeletionLog.Empty.Append(new Deletion(1, new DeletionRequest(["m"], 0, long.MaxValue))).Prune(1);
+            return bytes;
+        };
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => _copy.Transfer().FillAsync(_source.Peer, P, default));
+
+        Assert.Contains("deleted everywhere", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_copy.Storage.Values(0));
+        writer.Tell(FollowDeletions.Instance);
+        Eventually(() => Assert.Equal(1, _copy.Storage.Table[P]!.ForgettableDeletions));
+        await _copy.Transfer().FillAsync(_source.Peer, P, default);
+        Assert.Equal(_source.Storage.Values(0), _copy.Storage.Values(0));
     }
 
     [Fact]
