@@ -93,10 +93,13 @@ public sealed partial class PartitionStore
         var standing = ImmutableHashSet.CreateBuilder<long>();
         foreach (var entry in Deletions.Entries)
             if (!Holds(head, entry) && !_parts.Live.Any(part => part.Header.DeletionVersion < entry.Version && Holds(_sources[part], entry)))
-                if (AreExemplarsGone(entry) && entry.ClusterVersion > _forgettable)
-                    standing.Add(entry.Version);
-                else if (AreExemplarsGone(entry))
-                    finished.Add(entry.Version);
+                if (AreExemplarsGone(entry))
+                {
+                    if (entry.ClusterVersion > _forgettable)
+                        standing.Add(entry.Version);
+                    else
+                        finished.Add(entry.Version);
+                }
         Volatile.Write(ref _standing, standing.ToImmutable());
         if (finished.Count == 0)
             return;
