@@ -82,9 +82,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         var settings = ClusterShardingSettings.Create(system);
         var loads = new ShardLoads();
         var copies = await sharding.StartAsync(
-            "partition", _ => Props.Create(() => new CopyStandIn()), settings, new ReplicaMessageExtractor(), MapAllocationStrategy.By(view, self.SelfAddress), PoisonPill.Instance);
+            "partition", _ => Props.Create(() => new CopyStandIn()), settings, new ReplicaMessageExtractor(), MapAllocationStrategy.By(view, self), PoisonPill.Instance);
         var shards = await sharding.StartAsync(
-            "scrape-shard", id => Props.Create(() => new ShardStandIn(id, places)), settings, new ShardMessageExtractor(), new BalancedAllocationStrategy(loads, self.SelfAddress, 2), PoisonPill.Instance);
+            "scrape-shard", id => Props.Create(() => new ShardStandIn(id, places)), settings, new ShardMessageExtractor(), new BalancedAllocationStrategy(loads, self.SelfAddress, 2, RegionReach.Of(self)), PoisonPill.Instance);
         var proxy = system.ActorOf(
             ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(system).WithSingletonName("it")), "control-proxy");
         system.ActorOf(

@@ -8,9 +8,9 @@ namespace ActorMon.Actors.Reading;
 internal sealed class AnswerFrames(LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
 {
     /// <exception cref="LinkBrokenException">The answer does not begin as it should.</exception>
-    public async Task HeadAsync(List<PartitionId> refused)
+    public async Task HeadAsync(List<PartitionId> refused, List<PartitionId> incomplete)
     {
-        if (await NextAsync().ConfigureAwait(false) is not { } head || !FactFrames.ReadHead(head, refused))
+        if (await NextAsync().ConfigureAwait(false) is not { } head || !FactFrames.ReadHead(head, refused, incomplete))
             throw new LinkBrokenException("an answer to a read has no head");
     }
 

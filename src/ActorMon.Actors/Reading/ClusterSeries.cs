@@ -14,8 +14,8 @@ using ActorMon.Protocol.Links.Reading;
 namespace ActorMon.Actors.Reading;
 
 /// <summary>
-/// All series of the cluster as any node reads them. Partitions with a copy in sync here are read here, the rest with one request a node; an answer that lacks partitions
-/// says so and names them. When all is here it is <see cref="NodeSeries"/> and nothing else. Any thread.
+/// All series of the cluster as any node reads them. Partitions with a copy in sync here are read here while the node is confirmed by a majority, the rest with one request a node; an
+/// answer that may lack something says so and names the partitions. When all is here it is <see cref="NodeSeries"/> and nothing else. Any thread.
 /// </summary>
 public sealed class ClusterSeries : ISeriesSource, ILabelSource
 {
@@ -39,7 +39,12 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     public async ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {
         if (_reads.IsAllHere)
-            return await _local.SelectAsync(request, cancellation).ConfigureAwait(false);
+        {
+            var here = await _local.SelectAsync(request, cancellation).ConfigureAwait(false);
+            if (_reads.IsAllHere)
+                return here;
+            here.Dispose();
+        }
         var read = new ReadRequest(ReadKind.Samples, _all) { MatcherSets = [request.Matchers], Min = request.MinTime, Max = request.MaxTime };
         var gathered = await _reads.GatherAsync(
             read, here => here.SelectAsync(request, cancellation), frames => ReceiveAsync(frames, request.Budget ?? _memory?.Lease()), cancellation).ConfigureAwait(false);
@@ -47,15 +52,17 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     }
 
     public async ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(
-        IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) => _reads.IsAllHere
-        ? await _local.LabelNamesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false)
+        IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        _reads.IsAllHere && await _local.LabelNamesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false) is var own && _reads.IsAllHere
+        ? own
         : await TextsAsync(
             new ReadRequest(ReadKind.LabelNames, _all) { MatcherSets = matcherSets, Min = min, Max = max },
             here => here.LabelNamesAsync(matcherSets, min, max, cancellation), cancellation).ConfigureAwait(false);
 
     public async ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(
-        string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) => _reads.IsAllHere
-        ? await _local.LabelValuesAsync(name, matcherSets, min, max, cancellation).ConfigureAwait(false)
+        string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
+        _reads.IsAllHere && await _local.LabelValuesAsync(name, matcherSets, min, max, cancellation).ConfigureAwait(false) is var own && _reads.IsAllHere
+        ? own
         : await TextsAsync(
             new ReadRequest(ReadKind.LabelValues, _all) { Name = name, MatcherSets = matcherSets, Min = min, Max = max },
             here => here.LabelValuesAsync(name, matcherSets, min, max, cancellation), cancellation).ConfigureAwait(false);
@@ -63,8 +70,8 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     public async ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(
         IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
-        if (_reads.IsAllHere)
-            return await _local.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false);
+        if (_reads.IsAllHere && await _local.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false) is var own && _reads.IsAllHere)
+            return own;
         var read = new ReadRequest(ReadKind.LabelSets, _all) { MatcherSets = matcherSets, Min = min, Max = max };
         var gathered = await _reads.GatherAsync(
             read, async here => (await here.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false)).Value,
@@ -83,8 +90,8 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     /// <summary>Distinct metadata by family over all partitions.</summary>
     public async ValueTask<Partial<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>> MetadataAsync(string? metric, CancellationToken cancellation)
     {
-        if (_reads.IsAllHere)
-            return new(_local.Metadata(metric));
+        if (_reads.IsAllHere && _local.Metadata(metric) is var own && _reads.IsAllHere)
+            return new(own);
         var read = new ReadRequest(ReadKind.Metadata, _all) { Name = metric ?? "" };
         var gathered = await _reads.GatherAsync(
             read, here => ValueTask.FromResult(here.Metadata(metric)),
@@ -106,8 +113,8 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     public async ValueTask<Partial<IReadOnlyList<ExemplarSeries>>> ExemplarsAsync(
         IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
-        if (_reads.IsAllHere)
-            return new(_local.Exemplars(matcherSets, min, max));
+        if (_reads.IsAllHere && _local.Exemplars(matcherSets, min, max) is var own && _reads.IsAllHere)
+            return new(own);
         var read = new ReadRequest(ReadKind.Exemplars, _all) { MatcherSets = matcherSets, Min = min, Max = max };
         var gathered = await _reads.GatherAsync<IReadOnlyList<ExemplarSeries>>(
             read, here => ValueTask.FromResult(here.Exemplars(matcherSets, min, max)),
@@ -160,7 +167,7 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
         _metrics.Incomplete.Add();
         var times = read.Min == TimestampMs.Min && read.Max == TimestampMs.Max ? "" : $" from {TimeText(read.Min)} to {TimeText(read.Max)}";
         var why = gathered.Reasons.Count > 0 ? $" ({string.Join("; ", gathered.Reasons)})" : "";
-        return [$"results are incomplete: no copy in sync of partitions {PartitionNames.Of(gathered.Missing)} is within reach, of {_all.Count}; missing is what they hold{times}{why}"];
+        return [$"results are incomplete: no complete copy of partitions {PartitionNames.Of(gathered.Missing)} is within reach, of {_all.Count}; missing is what they hold{times}{why}"];
     }
 
     private static string TimeText(TimestampMs time) => time == TimestampMs.Min ? "the beginning" : time == TimestampMs.Max ? "now"

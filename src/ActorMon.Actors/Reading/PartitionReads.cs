@@ -8,7 +8,7 @@ namespace ActorMon.Actors.Reading;
 
 /// <summary>What a read of all partitions has gathered.</summary>
 /// <param name="Parts">One a node that answered; the caller's to dispose.</param>
-/// <param name="Missing">Partitions that nobody could be asked for.</param>
+/// <param name="Missing">Partitions of which something may be missing.</param>
 /// <param name="Reasons">Why, by node.</param>
 internal sealed record Gathered<T>(List<T> Parts, SortedSet<PartitionId> Missing, IReadOnlyCollection<string> Reasons);
 
@@ -32,8 +32,8 @@ internal sealed class PartitionReads
     public PartitionReads(NodeSeries local, PartitionTable table, ReadPlacements placement, INodeLinks links, ReadSettings settings, ReadMetrics metrics, TimeProvider time) =>
         (_local, _table, _placement, _links, _settings, _metrics, _time) = (local, table, placement, links, settings, metrics, time);
 
-    /// <summary>Every partition is here: readers go straight to the node's own series.</summary>
-    public bool IsAllHere => _placement.Current.IsAllHere;
+    /// <summary>Every partition is here and complete: readers go straight to the node's own series, and ask again when they have read.</summary>
+    public bool IsAllHere => _placement.IsAllHere;
 
     /// <param name="template">What is read; its partitions are those to read.</param>
     /// <param name="here">Reads this node's part.</param>
@@ -109,7 +109,12 @@ internal sealed class PartitionReads
         {
             var part = await here(owner._local.Over(partitions)).ConfigureAwait(false);
             lock (_gate)
+            {
                 _parts.Add(part);
+                foreach (var partition in partitions)
+                    if (!owner._placement.Gate.IsComplete(partition))
+                        _missing.Add(partition);
+            }
         }
 
         /// <summary>Who reads what. The choice among holders is the same for each read, and another on each node.</summary>
@@ -122,11 +127,14 @@ internal sealed class PartitionReads
             {
                 foreach (var partition in partitions)
                 {
-                    if (now.IsHere(partition) && owner._table[partition] is not null && _tried.Add((partition.Value, "")))
+                    var isOpen = owner._table[partition] is not null;
+                    if (isOpen && now.IsHere(partition) && owner._placement.Gate.IsCurrent(partition) && _tried.Add((partition.Value, "")))
                     {
                         mine.Add(partition);
                         continue;
                     }
+                    if (isOpen && now.IsHere(partition) && !owner._placement.Gate.IsCurrent(partition))
+                        _reasons.Add("this node has not heard from a majority of the cluster, or its copies have left the sync");
                     var holders = now.Elsewhere(partition);
                     LinkPeer? chosen = null;
                     for (var i = 0; i < holders.Count && chosen is null; i++)
@@ -138,6 +146,9 @@ internal sealed class PartitionReads
                     if (chosen is null)
                     {
                         _missing.Add(partition);
+                        // What this node has is better than nothing, whatever its copy is worth.
+                        if (isOpen && _tried.Add((partition.Value, "")))
+                            mine.Add(partition);
                         continue;
                     }
                     if (!others.TryGetValue(chosen, out var theirs))
@@ -150,7 +161,7 @@ internal sealed class PartitionReads
 
         private async Task AskAsync(LinkPeer peer, List<PartitionId> partitions)
         {
-            var refused = new List<PartitionId>();
+            List<PartitionId> refused = [], incomplete = [];
             string? failure = null;
             owner._metrics.Asked.Add();
             using var patience = new CancellationTokenSource(owner._settings.FirstAnswer, owner._time);
@@ -163,10 +174,13 @@ internal sealed class PartitionReads
                 if (answer.IsOk)
                 {
                     var frames = new AnswerFrames(answer.Frames, patience, owner._settings.NextAnswer, both.Token);
-                    await frames.HeadAsync(refused).ConfigureAwait(false);
+                    await frames.HeadAsync(refused, incomplete).ConfigureAwait(false);
                     var part = await receive(frames).ConfigureAwait(false);
                     lock (_gate)
+                    {
                         _parts.Add(part);
+                        _missing.UnionWith(incomplete);
+                    }
                 }
             }
             catch (OperationCanceledException) when (patience.IsCancellationRequested && !_ended.IsCancellationRequested)

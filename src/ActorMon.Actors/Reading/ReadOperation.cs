@@ -44,11 +44,14 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
         var answer = request.Answer;
         try
         {
-            FactFrames.WriteHead(answer, refused);
+            FactFrames.WriteHead(answer, refused, [.. served.Where(partition => !placement.Gate.IsComplete(partition))]);
             // At once: the caller tells a node that reads from one that does not answer.
             await answer.FlushAsync(cancellation);
             await ReadAsync(answer, series.Over(served), read, cancellation);
-            LinkFrames.WriteEnd(answer);
+            if (served.TrueForAll(placement.Gate.IsCurrent))
+                LinkFrames.WriteEnd(answer);
+            else
+                LinkFrames.WriteError(answer, "while it was read, this node was cut off from the majority or its copies left the sync");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -122,7 +125,7 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
         var now = placement.Current;
         List<PartitionId> served = [], refused = [];
         foreach (var partition in asked)
-            (now.IsHere(partition) && table[partition] is not null ? served : refused).Add(partition);
+            (now.IsHere(partition) && table[partition] is not null && placement.Gate.IsCurrent(partition) ? served : refused).Add(partition);
         return (served, refused);
     }
 

@@ -56,12 +56,19 @@ public sealed class ReadPlacements
     private readonly int _partitions;
     private ReadPlacement? _current;
 
-    public ReadPlacements(IReplicaHolders holders, int partitions)
+    /// <param name="gate">What the copies of this node are worth.</param>
+    public ReadPlacements(IReplicaHolders holders, IReadGate gate, int partitions)
     {
+        Gate = gate;
         _holders = holders;
         _partitions = partitions;
         holders.Changed += () => Volatile.Write(ref _current, null);
     }
+
+    public IReadGate Gate { get; }
+
+    /// <summary>Every partition is here, and complete: nobody else need be asked.</summary>
+    public bool IsAllHere => Current.IsAllHere && Gate.AllComplete;
 
     public ReadPlacement Current
     {

@@ -20,10 +20,10 @@ public sealed class ClusterReads
     private readonly ReadMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public ClusterReads(NodeSeries local, PartitionTable table, IReplicaHolders holders, INodeLinks links, ReadSettings settings, MetricRegistry registry, TimeProvider time)
+    public ClusterReads(NodeSeries local, PartitionTable table, IReplicaHolders holders, IReadGate gate, INodeLinks links, ReadSettings settings, MetricRegistry registry, TimeProvider time)
     {
         (_local, _table, _links, _settings, _time) = (local, table, links, settings, time);
-        _placements = new ReadPlacements(holders, table.Partitions);
+        _placements = new ReadPlacements(holders, gate, table.Partitions);
         _metrics = new ReadMetrics(registry);
         Facts = new ClusterFacts(_placements, links, settings.NextAnswer);
     }

@@ -113,7 +113,7 @@ public sealed class ActorNode : IAsyncDisposable
         // A witness asks and is asked, but holds nothing.
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system).WithRole(DataRole);
-        var copies = MapAllocationStrategy.By(parts.Cluster.View, cluster.SelfAddress);
+        var copies = MapAllocationStrategy.By(parts.Cluster.View, cluster);
         var replicas = options.IsWitness
             ? await sharding.StartProxyAsync("partition", DataRole, new ReplicaMessageExtractor())
             : await sharding.StartAsync("partition", id => PartitionReplicaActor.Props(id, parts.Replicas), settings, new ReplicaMessageExtractor(), copies, PoisonPill.Instance);
@@ -129,7 +129,7 @@ public sealed class ActorNode : IAsyncDisposable
             IngestLinkActor.Name);
         if (!options.IsWitness)
             system.ActorOf(CopyKeeperActor.Props(CopyKeeperSettings.Default, parts.Copies, replicas, proxy), CopyKeeperActor.Name);
-        var spread = new BalancedAllocationStrategy(parts.Control.Loads, cluster.SelfAddress, MaxShardMoves);
+        var spread = new BalancedAllocationStrategy(parts.Control.Loads, cluster.SelfAddress, MaxShardMoves, RegionReach.Of(cluster));
         var shards = options.IsWitness
             ? await sharding.StartProxyAsync("scrape-shard", DataRole, new ShardMessageExtractor())
             : await sharding.StartAsync(

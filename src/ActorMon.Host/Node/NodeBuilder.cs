@@ -292,7 +292,7 @@ public static class NodeBuilder
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
         var links = new NodeLinkServer(linkSettings, Identity, () => holders.Version, registry, time);
-        var reads = new ClusterReads(series, table, holders, links.Client, settings.Reads, registry, time);
+        var reads = new ClusterReads(series, table, holders, standings, links.Client, settings.Reads, registry, time);
         var queryMemory = QueryParts.MemoryOf(settings, budget, registry);
         var all = reads.Series(queryMemory);
         var queries = QueryParts.Create(

@@ -57,8 +57,12 @@ public static class CopyGate
     {
         if (partition.HeldBy(facts.Self) is not { } copy || copy.State == CopyState.Dropping)
             return ReadGrade.None;
-        return copy.IsInSync && partition.IsComplete && leaseHolds && !facts.Failed && copy.Since != facts.SteppedOut ? ReadGrade.Complete : ReadGrade.Partial;
+        return partition.IsComplete && IsCurrent(partition, facts, leaseHolds) ? ReadGrade.Complete : ReadGrade.Partial;
     }
+
+    /// <summary>The copy has all that copies in sync have. Of a partition that waits for a lost copy that is not everything, but nobody within reach has more.</summary>
+    public static bool IsCurrent(PartitionState partition, CopyFacts facts, bool leaseHolds) =>
+        leaseHolds && !facts.Failed && partition.HeldBy(facts.Self) is { IsInSync: true } copy && copy.Since != facts.SteppedOut;
 
     /// <summary>True when the copy may serve a confirming one whose state began at <paramref name="confirmingSince"/>: it is in sync and refuses the epochs before.</summary>
     public static bool MayConfirm(PartitionState partition, CopyFacts facts, long confirmingSince) =>

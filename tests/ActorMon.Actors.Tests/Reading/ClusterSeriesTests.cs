@@ -99,7 +99,7 @@ public sealed class ClusterSeriesTests
         using var selection = await cluster.Nodes[0].Series.SelectAsync(new SeriesRequest([], new TimestampMs(0), new TimestampMs(60_000)), CancellationToken.None);
         var warning = Assert.Single(selection.Warnings);
         Assert.Equal(
-            "results are incomplete: no copy in sync of partitions 2, 3 is within reach, of 4; missing is what they hold from 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z "
+            "results are incomplete: no complete copy of partitions 2, 3 is within reach, of 4; missing is what they hold from 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z "
             + "(node 2: connection refused)",
             warning);
         var names = await cluster.Nodes[0].Series.LabelNamesAsync([], TimestampMs.Min, TimestampMs.Max, CancellationToken.None);

@@ -75,7 +75,7 @@ internal sealed class ReadCluster : IDisposable
         _folder.Dispose();
     }
 
-    internal sealed class Node : IReplicaHolders, INodeLinks
+    internal sealed class Node : IReplicaHolders, INodeLinks, IReadGate
     {
         /// <summary>No test depends on how fast the machine is.</summary>
         private static readonly ReadSettings Patient = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
@@ -91,7 +91,7 @@ internal sealed class ReadCluster : IDisposable
             _number = number;
             Table = new PartitionTable(cluster.Holders.Length);
             Local = new NodeSeries(Table, _symbols);
-            Placements = new ReadPlacements(this, Table.Partitions);
+            Placements = new ReadPlacements(this, this, Table.Partitions);
             _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), TaskScheduler.Default);
             Series = new ClusterSeries(Local, Table, Placements, this, Patient, new ReadMetrics(new MetricRegistry()), null, time);
         }
@@ -101,6 +101,18 @@ internal sealed class ReadCluster : IDisposable
         public ReadPlacements Placements { get; }
         public ClusterSeries Series { get; }
         public long Version { get; private set; } = 1;
+
+        /// <summary>Whether the node has heard from a majority; asked each time.</summary>
+        public Func<bool> Confirmed { get; set; } = () => true;
+
+        /// <summary>Partitions that wait for a lost copy, by this node's map.</summary>
+        public HashSet<PartitionId> Waiting { get; } = [];
+
+        public bool AllComplete => Confirmed() && Waiting.Count == 0;
+
+        public bool IsCurrent(PartitionId partition) => Confirmed();
+
+        public bool IsComplete(PartitionId partition) => Confirmed() && !Waiting.Contains(partition);
 
         public event Action? Changed;
 

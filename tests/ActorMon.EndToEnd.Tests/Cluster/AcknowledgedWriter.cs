@@ -8,7 +8,8 @@ namespace ActorMon.EndToEnd.Tests.Cluster;
 /// A remote writer as an agent is one: request after request with the time of sending, each repeated, at another node when one fails, until it is acknowledged.
 /// Series s of it has at time t (Unix milliseconds) the value <see cref="ValueOf"/> and no other.
 /// </summary>
-public sealed class AcknowledgedWriter(ClusterScene scene, string name, int series)
+/// <param name="nodes">Who may be written to at the moment.</param>
+public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes, string name, int series)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
@@ -83,7 +84,7 @@ public sealed class AcknowledgedWriter(ClusterScene scene, string name, int seri
         }
     }
 
-    private ClusterMember? Choose(int turn) => scene.Running.ToList() is { Count: > 0 } running ? running[turn % running.Count] : null;
+    private ClusterMember? Choose(int turn) => nodes() is { Count: > 0 } running ? running[turn % running.Count] : null;
 
     private async Task<bool> TrySendAsync(ClusterMember? member, long time, CancellationToken stop)
     {

@@ -20,7 +20,7 @@ public sealed class ChaosRun : IAsyncDisposable
     {
         (Scene, Fleet, Figures) = (scene, fleet, figures);
         fleet.Scrapers = () => scene.Members.ToList();
-        Written = [.. Enumerable.Range(0, Writers).Select(w => new AcknowledgedWriter(scene, string.Create(CultureInfo.InvariantCulture, $"w{w}"), SeriesPerWriter))];
+        Written = [.. Enumerable.Range(0, Writers).Select(w => new AcknowledgedWriter(() => [.. scene.Running], string.Create(CultureInfo.InvariantCulture, $"w{w}"), SeriesPerWriter))];
         Probe = new QueryProbe(scene, Written);
     }
 

@@ -57,10 +57,11 @@ public sealed class QueryProbe(ClusterScene scene, IReadOnlyList<AcknowledgedWri
     /// <summary>
     /// Longest time, of any node that had answered before and lives on, during which it gave no complete answer, between two moments.
     /// </summary>
-    public (TimeSpan Failed, TimeSpan Incomplete, TimeSpan Slowest) Outage(TimeSpan from, TimeSpan to)
+    /// <param name="nodes">Which are looked at; null: all.</param>
+    public (TimeSpan Failed, TimeSpan Incomplete, TimeSpan Slowest) Outage(TimeSpan from, TimeSpan to, Func<string, bool>? nodes = null)
     {
         var worst = (Failed: TimeSpan.Zero, Incomplete: TimeSpan.Zero, Slowest: TimeSpan.Zero);
-        foreach (var life in _probes.Where(p => p.At + p.Took >= from && p.At < to).GroupBy(p => p.Node))
+        foreach (var life in _probes.Where(p => p.At + p.Took >= from && p.At < to && (nodes is null || nodes(p.Node.Split('#')[0]))).GroupBy(p => p.Node))
         {
             var probes = life.OrderBy(p => p.At).ToList();
             var (failed, incomplete) = (TimeSpan.Zero, TimeSpan.Zero);

@@ -57,7 +57,7 @@ public sealed class ClusterFactsTests
     private sealed record Told(string Text, LabelSet Labels);
 
     /// <summary>A node that knows one other, or none.</summary>
-    private sealed class Node : IReplicaHolders, INodeLinks
+    private sealed class Node : IReplicaHolders, INodeLinks, IReadGate
     {
         private readonly Node? _other;
         private readonly ClusterFacts _facts;
@@ -65,12 +65,18 @@ public sealed class ClusterFactsTests
         public Node(Node? other)
         {
             _other = other;
-            _facts = new ClusterFacts(new ReadPlacements(this, 1), this, TimeSpan.FromMinutes(5));
+            _facts = new ClusterFacts(new ReadPlacements(this, this, 1), this, TimeSpan.FromMinutes(5));
         }
 
         public LinkAnswer? Fault { get; set; }
 
         public long Version => 1;
+
+        public bool AllComplete => true;
+
+        public bool IsCurrent(PartitionId partition) => true;
+
+        public bool IsComplete(PartitionId partition) => true;
 
         public event Action? Changed
         {

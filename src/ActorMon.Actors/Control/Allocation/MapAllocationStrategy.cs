@@ -13,15 +13,16 @@ namespace ActorMon.Actors.Control.Allocation;
 /// </summary>
 /// <param name="nodeOf">The address the map names for a shard <c>p/r</c>; null: the map names none.</param>
 /// <param name="self">This node's address; references to its own region carry none.</param>
-public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address self) : IShardAllocationStrategy
+/// <param name="isThere">Whether a node's region answers (<see cref="RegionReach"/>); nothing moves while one does not.</param>
+public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address self, Func<Address, bool> isThere) : IShardAllocationStrategy
 {
     /// <summary>By the map that this node has; the coordinator asks it on the node where Control decides.</summary>
-    public static MapAllocationStrategy By(MapView view, Address self) => new(
+    public static MapAllocationStrategy By(MapView view, Akka.Cluster.Cluster cluster) => new(
         shard => ReplicaId.TryParse(shard, out var replica) && view.Current is { } map && replica.Partition.Value < map.Partitions.Length
             && map[replica.Partition].OnSlot(replica.Replica) is { State: not CopyState.Dropping } copy && map.IsUp(copy.Holder)
                 ? Address.Parse(map.Nodes[copy.Node].Address)
                 : null,
-        self);
+        cluster.SelfAddress, RegionReach.Of(cluster));
 
     /// <summary>
     /// Nobody when the map names no node, or one whose region has not registered: the coordinator places the shard nowhere and the region that asked asks again. This happens
@@ -38,8 +39,9 @@ public sealed class MapAllocationStrategy(Func<string, Address?> nodeOf, Address
 
     public Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress) =>
-        Task.FromResult<IImmutableSet<string>>(
-            Misplaced(currentShardAllocations.Select(region => (AddressOf(region.Key, self), (IReadOnlyList<string>)region.Value)), nodeOf)
+        Task.FromResult<IImmutableSet<string>>(!currentShardAllocations.Keys.All(region => isThere(AddressOf(region, self)))
+            ? ImmutableHashSet<string>.Empty
+            : Misplaced(currentShardAllocations.Select(region => (AddressOf(region.Key, self), (IReadOnlyList<string>)region.Value)), nodeOf)
                 .Where(shard => !rebalanceInProgress.Contains(shard)).ToImmutableHashSet());
 
     /// <summary>Shards that are not where the map wants them. One that the map does not name at all ends as well.</summary>

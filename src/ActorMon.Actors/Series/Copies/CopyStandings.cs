@@ -10,12 +10,14 @@ namespace ActorMon.Actors.Series.Copies;
 /// What this node knows of its copies beside the map, and what follows for batches and reads. Facts are changed by the CopyKeeper and, when a storage fails, by the replica;
 /// asked by anyone, at every use.
 /// </summary>
-public sealed class CopyStandings : IBatchGate
+public sealed class CopyStandings : IBatchGate, IReadGate
 {
     private readonly MapView _view;
     private readonly ClusterStanding _standing;
     private readonly CopyFacts[] _facts;
     private readonly Lock _lock = new();
+    private long _changes;
+    private AllOf? _all;
 
     public CopyStandings(MapView view, ClusterStanding standing, int partitions)
     {
@@ -37,7 +39,10 @@ public sealed class CopyStandings : IBatchGate
     public void Apply(PartitionId partition, CopyEvent happened)
     {
         lock (_lock)
+        {
             Volatile.Write(ref _facts[partition.Value], _facts[partition.Value].Apply(happened));
+            Volatile.Write(ref _changes, _changes + 1);
+        }
     }
 
     public BatchAdmission Admit(ReplicaId replica, long epoch)
@@ -55,10 +60,31 @@ public sealed class CopyStandings : IBatchGate
         };
     }
 
-    /// <summary>What a read of this node's copy is worth now; asked when its view is taken, and again before its answer is sent.</summary>
-    public ReadGrade Grade(PartitionId partition) =>
-        _view.Current is { } map ? CopyGate.Grade(map[partition], this[partition], _standing.IsConfirmed) : ReadGrade.None;
+    public bool IsCurrent(PartitionId partition) => _view.Current is { } map && CopyGate.IsCurrent(map[partition], this[partition], _standing.IsConfirmed);
+
+    public bool IsComplete(PartitionId partition) =>
+        _view.Current is { } map && CopyGate.Grade(map[partition], this[partition], _standing.IsConfirmed) == ReadGrade.Complete;
+
+    /// <summary>What follows from map and facts is kept until one of them changes: every query asks.</summary>
+    public bool AllComplete
+    {
+        get
+        {
+            if (_view.Current is not { } map || !_standing.IsConfirmed)
+                return false;
+            var changes = Volatile.Read(ref _changes);
+            if (Volatile.Read(ref _all) is { } known && ReferenceEquals(known.Map, map) && known.Changes == changes)
+                return known.Complete;
+            var complete = true;
+            for (var p = 0; p < _facts.Length && complete; p++)
+                complete = CopyGate.Grade(map[new PartitionId(p)], this[new PartitionId(p)], leaseHolds: true) == ReadGrade.Complete;
+            Volatile.Write(ref _all, new AllOf(map, changes, complete));
+            return complete;
+        }
+    }
 
     /// <summary>Whether the copy may answer one that confirms since this epoch.</summary>
     public bool MayConfirm(PartitionId partition, long since) => _view.Current is { } map && CopyGate.MayConfirm(map[partition], this[partition], since);
+
+    private sealed record AllOf(PartitionMap Map, long Changes, bool Complete);
 }

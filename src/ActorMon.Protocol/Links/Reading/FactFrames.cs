@@ -12,7 +12,8 @@ namespace ActorMon.Protocol.Links.Reading;
 /// <summary>
 /// What is small beside samples, one element after the other to the frame's end; each frame stands for itself. Drawn in docs/formats/link.md.
 /// <code>
-/// head       version | partitions refused: number each            texts      bytes that begin as the text before | rest
+/// head       version | partitions refused: number each | partitions read that wait for a lost copy: number each
+/// texts      bytes that begin as the text before | rest
 /// metadata   family | type | help | unit                          exemplars  labels | count | (labels, value, time) each
 /// newest     0, or 1 | time | value; as many as were asked for, in their order
 /// </code>
@@ -21,24 +22,39 @@ public static class FactFrames
 {
     private const byte Version = 1;
 
-    public static void WriteHead(IBufferWriter<byte> to, IReadOnlyList<PartitionId> refused)
+    /// <param name="incomplete">Of those that are read here: nobody within reach has all of them.</param>
+    public static void WriteHead(IBufferWriter<byte> to, IReadOnlyList<PartitionId> refused, IReadOnlyList<PartitionId> incomplete)
     {
         var content = new ByteWriter();
         content.Byte(Version);
-        content.Number((ulong)refused.Count);
-        foreach (var partition in refused)
-            content.Number((ulong)partition.Value);
+        WritePartitions(content, refused);
+        WritePartitions(content, incomplete);
         LinkFrames.Write(to, ReadFrameKinds.Head, content.Written);
     }
 
-    public static bool ReadHead(LinkFrame frame, List<PartitionId> refused)
+    public static bool ReadHead(LinkFrame frame, List<PartitionId> refused, List<PartitionId> incomplete)
     {
         var from = frame.Reader();
         if (frame.Kind != ReadFrameKinds.Head || from.Byte() < Version)
             return false;
-        for (var left = from.Count(); left > 0 && !from.Failed; left--)
-            refused.Add(new PartitionId(from.Number(int.MaxValue)));
+        ReadPartitions(ref from, refused);
+        // A node of the first version does not tell.
+        if (from.Left > 0)
+            ReadPartitions(ref from, incomplete);
         return !from.Failed;
+    }
+
+    private static void WritePartitions(ByteWriter content, IReadOnlyList<PartitionId> partitions)
+    {
+        content.Number((ulong)partitions.Count);
+        foreach (var partition in partitions)
+            content.Number((ulong)partition.Value);
+    }
+
+    private static void ReadPartitions(ref ByteReader from, List<PartitionId> into)
+    {
+        for (var left = from.Count(); left > 0 && !from.Failed; left--)
+            into.Add(new PartitionId(from.Number(int.MaxValue)));
     }
 
     public static void WriteTexts(IBufferWriter<byte> to, IReadOnlyList<string> texts)

@@ -20,9 +20,11 @@ public sealed class FactFrameTests
     [Fact]
     public async Task The_head_names_what_is_refused()
     {
-        var refused = new List<PartitionId>();
-        await EachAsync(to => FactFrames.WriteHead(to, [new PartitionId(3), new PartitionId(16_000)]), frame => Assert.True(FactFrames.ReadHead(frame, refused)));
+        List<PartitionId> refused = [], incomplete = [];
+        await EachAsync(
+            to => FactFrames.WriteHead(to, [new PartitionId(3), new PartitionId(16_000)], [new PartitionId(7)]), frame => Assert.True(FactFrames.ReadHead(frame, refused, incomplete)));
         Assert.Equal([new PartitionId(3), new PartitionId(16_000)], refused);
+        Assert.Equal([new PartitionId(7)], incomplete);
     }
 
     [Fact]
@@ -79,7 +81,7 @@ public sealed class FactFrameTests
             var content = new byte[random.Next(60) + ByteReader.Padding];
             random.NextBytes(content);
             var frame = new LinkFrame((byte)random.Next(1, 7), content);
-            FactFrames.ReadHead(frame, []);
+            FactFrames.ReadHead(frame, [], []);
             FactFrames.ReadTexts(frame, []);
             FactFrames.ReadMetadata(frame, (_, _) => { });
             FactFrames.ReadExemplars(frame, []);
