@@ -1,9 +1,66 @@
 #!/usr/bin/env bash
-# Kills a node again and again under load and reads back every acknowledged sample.
-#   scripts/chaos.sh [kills, 200] [seed, 1]        needs what the tests against peers need; builds what is missing
+# Disturbs nodes under load and judges every sample afterwards. Needs what the tests against peers need; builds what is missing. Figures go to artifacts/chaos.txt as well.
+#   scripts/chaos.sh [node] [kills, 200] [seed, 1]              kill -9 of one node again and again
+#   scripts/chaos.sh cluster kills [kills, 20] [seed, 1]        of a random node of three, one a minute; 200 targets x 1,000 series
+#   scripts/chaos.sh cluster scale|partition|pause|disk|clock [seconds, 30] [seed, 1]
+#   scripts/chaos.sh cluster all [seed, 1]                      all of them
+#   scripts/chaos.sh cluster ci                                 the small ones of .ci/run, ten minutes at most
+# ACTORMON_TARGETS, _SERIES, _INTERVAL, _PERIOD, _ABSENCE, _DISTURBANCE change the load; ACTORMON_GOALS=0 prints goals of speed without asserting them (cluster ci never does);
+# ACTORMON_JOURNAL=postgresql; ACTORMON_KEEP=1 leaves logs and data in the temporary directory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ -x artifacts/actormon/actormon ] || scripts/build.sh
-export ACTORMON_KILLS="${1:-200}" ACTORMON_SEED="${2:-1}"
-echo "kill -9 for $ACTORMON_KILLS times, seed $ACTORMON_SEED"
-exec dotnet test tests/ActorMon.EndToEnd.Tests -c Release --nologo -v q --filter "FullyQualifiedName~KillLoop" --logger "console;verbosity=normal"
+[ -n "${ACTORMON:-}" ] || [ -x artifacts/actormon/actormon ] || scripts/build.sh
+
+run() { # filter, further arguments
+  local filter=$1
+  shift
+  dotnet test "${CHAOS_TESTS:-tests/ActorMon.EndToEnd.Tests}" -c Release --nologo -v q --filter "$filter" --logger "console;verbosity=normal" "$@"
+}
+
+if [ "${1:-}" != cluster ]; then
+  [ "${1:-}" != node ] || shift
+  export ACTORMON_KILLS="${1:-200}" ACTORMON_SEED="${2:-1}"
+  echo "kill -9 for $ACTORMON_KILLS times, seed $ACTORMON_SEED"
+  run "FullyQualifiedName~KillLoop"
+  exit
+fi
+
+scenario=${2:-all}
+mkdir -p artifacts
+export ACTORMON_FIGURES=$PWD/artifacts/chaos.txt
+tests="FullyQualifiedName~EndToEnd.Tests.Cluster"
+if [ "$scenario" = ci ]; then
+  rm -f "$ACTORMON_FIGURES"
+  status=0
+  timeout 600 dotnet test tests/ActorMon.EndToEnd.Tests/bin/Release/net10.0/ActorMon.EndToEnd.Tests.dll \
+    --filter "FullyQualifiedName~KillsOfNodes|FullyQualifiedName~PartitionsOfTheNetwork|FullyQualifiedName~ScalingOutAndIn" \
+    --logger "trx;LogFileName=Chaos.trx" --results-directory "${TEST_RESULTS:-artifacts/test-results-peers}" --blame-hang-timeout 8m --blame-hang-dump-type none || status=$?
+  cat "$ACTORMON_FIGURES" 2> /dev/null || true
+  exit $status
+fi
+
+export ACTORMON_GOALS="${ACTORMON_GOALS:-1}"
+kills() {
+  export ACTORMON_CLUSTER_KILLS=$1 ACTORMON_SEED=$2 ACTORMON_TARGETS="${ACTORMON_TARGETS:-200}" ACTORMON_SERIES="${ACTORMON_SERIES:-1000}" ACTORMON_INTERVAL="${ACTORMON_INTERVAL:-5s}"
+  export ACTORMON_PERIOD="${ACTORMON_PERIOD:-60}" ACTORMON_ABSENCE="${ACTORMON_ABSENCE:-25}"
+  run "FullyQualifiedName~KillsOfNodes"
+}
+case $scenario in
+  kills) kills "${3:-20}" "${4:-1}" ;;
+  scale | partition | pause | disk | clock)
+    export ACTORMON_DISTURBANCE="${3:-30}" ACTORMON_SEED="${4:-1}"
+    case $scenario in
+      scale) run "FullyQualifiedName~ScalingOutAndIn" ;;
+      partition) run "FullyQualifiedName~PartitionsOfTheNetwork" ;;
+      pause) run "FullyQualifiedName~FrozenNodes" ;;
+      disk) run "FullyQualifiedName~FullDisks" ;;
+      clock) run "FullyQualifiedName~WrongClocks" ;;
+    esac ;;
+  all)
+    export ACTORMON_DISTURBANCE=30 ACTORMON_SEED="${3:-1}"
+    run "$tests&Category=Chaos&FullyQualifiedName!~KillsOfNodes"
+    kills 20 "$ACTORMON_SEED" ;;
+  *)
+    echo "unknown scenario $scenario: kills, scale, partition, pause, disk, clock, all, ci" >&2
+    exit 2 ;;
+esac

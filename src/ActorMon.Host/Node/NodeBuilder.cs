@@ -61,7 +61,25 @@ public static class NodeBuilder
 {
     public static async Task<NodeBuildResult> BuildAsync(NodeOptions options, Logger log)
     {
-        var time = TimeProvider.System;
+        Config hocon;
+        NodeSettings settings;
+        LinkSettings linkSettings;
+        try
+        {
+            hocon = HoconLoader.Load(options);
+            settings = NodeSettings.From(hocon);
+            linkSettings = LinkSettings.From(hocon);
+        }
+        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
+        {
+            return new NodeBuildResult(null, null, $"node settings (--node.config={options.HoconOverlay}): {e.Message}", true);
+        }
+        TimeProvider time = TimeProvider.System;
+        if (settings.ClockOffset != TimeSpan.Zero)
+        {
+            log.Warning("actormon.test: the clock of this node is wrong by {Offset}", settings.ClockOffset);
+            time = new ShiftedClock(settings.ClockOffset);
+        }
         var startTime = time.GetUtcNow();
         var registry = new MetricRegistry();
         var webFile = options.Flags.Text("web.config.file") is { Length: > 0 } webPath ? new WebConfigFile(webPath) : null;
@@ -111,19 +129,6 @@ public static class NodeBuilder
         };
         if (configuration.LoadOwn() is not null)
             return await Refuse($"Error loading config (--config.file={options.Flags.Text("config.file")}); the node does not start", true);
-        Config hocon;
-        NodeSettings settings;
-        LinkSettings linkSettings;
-        try
-        {
-            hocon = HoconLoader.Load(options);
-            settings = NodeSettings.From(hocon);
-            linkSettings = LinkSettings.From(hocon);
-        }
-        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
-        {
-            return await Refuse($"node settings (--node.config={options.HoconOverlay}): {e.Message}", true);
-        }
         if (options.SeedNodes.Count > 0 && settings is { PersistenceProvider: "sqlite", PersistenceConnection: "" })
             return await Refuse(
                 "several nodes need one journal: set actormon.persistence in --node.config to a PostgreSQL that all of them reach or, on one machine, to an SQLite file that all of them name", true);

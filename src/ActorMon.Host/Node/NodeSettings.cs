@@ -65,6 +65,12 @@ public sealed record NodeSettings
     /// <summary>How long at most.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>The node may be disturbed on purpose (actormon.test).</summary>
+    public required bool IsTest { get; init; }
+
+    /// <summary>What its clock is wrong by; zero unless <see cref="IsTest"/>.</summary>
+    public required TimeSpan ClockOffset { get; init; }
+
     /// <summary>sqlite or postgresql.</summary>
     public required string PersistenceProvider { get; init; }
     public required string PersistenceConnection { get; init; }
@@ -121,6 +127,8 @@ public sealed record NodeSettings
             OnStop = NodeStop.KindOf(Text(config, "actormon.cluster.on-stop"))
                 ?? throw new ConfigurationException($"actormon.cluster.on-stop = {Text(config, "actormon.cluster.on-stop")} is neither \"hand-over\" nor \"restart\""),
             DrainTimeout = Duration(config, "actormon.cluster.drain-timeout"),
+            IsTest = Switch(config, "actormon.test.enabled"),
+            ClockOffset = ClockOffsetOf(config),
             PersistenceProvider = Text(config, "actormon.persistence.provider"),
             PersistenceConnection = ConnectionOf(config),
             SnapshotAfter = Integer(config, "actormon.persistence.snapshot-after", 1, 1_000_000),
@@ -141,6 +149,15 @@ public sealed record NodeSettings
             ? timeout
             : throw new ConfigurationException(
                 $"actormon.cluster.majority-timeout = {Text(config, "actormon.cluster.majority-timeout")} is not shorter than the earliest removal of a node, {removal.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s ({pause} + {stable})");
+    }
+
+    private static TimeSpan ClockOffsetOf(Config config)
+    {
+        const string key = "actormon.test.clock-offset";
+        var offset = Offset(config, key, TimeSpan.FromHours(24));
+        return offset == TimeSpan.Zero || Switch(config, "actormon.test.enabled")
+            ? offset
+            : throw new ConfigurationException($"{key} = {Text(config, key)} is refused: actormon.test.enabled is off");
     }
 
     private static string ConnectionOf(Config config)

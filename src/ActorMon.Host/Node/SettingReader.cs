@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorMon.Configuration.Units;
+using ActorMon.Model.Time;
 using Akka.Configuration;
 
 namespace ActorMon.Host.Node;
@@ -16,6 +17,23 @@ internal static class SettingReader
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
             : throw new ConfigurationException($"{key} = {text} is not a whole number in {min}..{max}");
+    }
+
+    /// <summary>on or off.</summary>
+    public static bool Switch(Config config, string key) => Text(config, key) switch
+    {
+        "on" or "true" => true,
+        "off" or "false" => false,
+        var text => throw new ConfigurationException($"{key} = {text} is neither \"on\" nor \"off\""),
+    };
+
+    /// <summary>A duration of either sign, at most <paramref name="limit"/> long.</summary>
+    public static TimeSpan Offset(Config config, string key, TimeSpan limit)
+    {
+        var text = Text(config, key);
+        return PrometheusDuration.TryParseAllowNegative(text, out var offset, out _) && offset.Duration() <= limit
+            ? offset
+            : throw new ConfigurationException($"{key} = {text} is not a duration in -{limit.TotalHours.ToString(CultureInfo.InvariantCulture)}h..{limit.TotalHours.ToString(CultureInfo.InvariantCulture)}h");
     }
 
     public static double Share(Config config, string key)

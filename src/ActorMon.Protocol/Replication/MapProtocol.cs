@@ -62,7 +62,7 @@ public static class MapProtocol
     public sealed record Ping(NodeIncarnation From, long Stamp) : IDeadLetterSuppression;
 
     /// <summary>The voice: not given to a sender that was removed or that the answering node sees as unreachable.</summary>
-    public sealed record Pong(NodeIncarnation From, long Stamp) : IDeadLetterSuppression;
+    public sealed record Pong(NodeIncarnation From, long Stamp, long Utc = 0) : IDeadLetterSuppression;
 
     /// <summary>Control asks a node for how long it has not answered a node that the cluster has removed.</summary>
     public sealed record GetBarred(NodeIncarnation Removed);

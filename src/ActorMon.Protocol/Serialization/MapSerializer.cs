@@ -46,7 +46,7 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
         GetMap => new MapWire.GetMap(),
         WholeMap m => ToWire(m),
         Ping m => new MapWire.Ping { Node = IdOf(m.From), Incarnation = m.From.Incarnation, Stamp = m.Stamp },
-        Pong m => new MapWire.Pong { Node = IdOf(m.From), Incarnation = m.From.Incarnation, Stamp = m.Stamp },
+        Pong m => new MapWire.Pong { Node = IdOf(m.From), Incarnation = m.From.Incarnation, Stamp = m.Stamp, Utc = m.Utc },
         GetBarred m => new MapWire.GetBarred { Node = IdOf(m.Removed), Incarnation = m.Removed.Incarnation },
         BarredFor m => new MapWire.BarredFor
         {
@@ -86,7 +86,7 @@ public sealed class MapSerializer(ExtendedActorSystem system) : SerializerWithSt
                 return new Ping(Life(ping.Node, ping.Incarnation), ping.Stamp);
             case "po":
                 var pong = MapWire.Pong.Parser.ParseFrom(bytes);
-                return new Pong(Life(pong.Node, pong.Incarnation), pong.Stamp);
+                return new Pong(Life(pong.Node, pong.Incarnation), pong.Stamp, pong.Utc);
             case "gb":
                 var get = MapWire.GetBarred.Parser.ParseFrom(bytes);
                 return new GetBarred(Life(get.Node, get.Incarnation));

@@ -34,6 +34,9 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public QueryProbe Probe { get; }
 
+    /// <summary>Milliseconds that a node's clock is ahead, by its name; nodes that are not named have the right time.</summary>
+    public Dictionary<string, long> Clocks { get; } = [];
+
     /// <summary>Ends when every target is scraped, every writer has acknowledgements and every node has given a complete answer.</summary>
     public static async Task<ChaosRun> StartAsync(int nodes, Figures figures, Func<ClusterSetup, ClusterSetup>? with = null)
     {
@@ -45,6 +48,13 @@ public sealed class ChaosRun : IAsyncDisposable
         run._probing = run.Probe.RunAsync(run._stopProbing.Token);
         await run.IsLoadedAsync();
         return run;
+    }
+
+    /// <summary>Every writer gets acknowledgements.</summary>
+    public Task WritersGoOnAsync()
+    {
+        var since = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return Eventually.Async("writes are acknowledged", () => Task.FromResult(Written.All(w => w.Newest > since)), ClusterScene.Patience);
     }
 
     /// <summary>Every target has just been scraped and its samples are there, every writer is acknowledged, and every running node answers completely.</summary>

@@ -35,7 +35,8 @@ public sealed class ClusterJudge(ChaosRun run)
     {
         var scraped = Enumerable.Range(0, run.Fleet.Targets).Select(run.Fleet.Scrapes).ToList();
         run.Figures.Goal("longest time that a target was not scraped", Longest(scraped.Select(s => s.Select(x => x.At))), 20);
-        run.Figures.Goal("longest gap between stored samples of a target", Longest(_stored.Values), 20);
+        if (run.Clocks.Count == 0)
+            run.Figures.Goal("longest gap between stored samples of a target", Longest(_stored.Values), 20);
         run.Figures.Add(string.Create(CultureInfo.InvariantCulture,
             $"{scraped.Sum(s => s.Count)} scrapes, {_stored.Values.Sum(s => s.Count)} stored, {scraped.Sum(s => s.Zip(s.Skip(1)).Count(p => p.First.By != p.Second.By))} hand-overs, "
             + $"{scraped.Sum(Interleaved)} scrapes by a node after another had taken the target over"));
@@ -90,18 +91,28 @@ public sealed class ClusterJudge(ChaosRun run)
         var scrapes = run.Fleet.Scrapes(target);
         var numbers = new Dictionary<long, long>();
         var whole = new Dictionary<long, int>();
-        await ReadAsync(FormattableString.Invariant($"fleet{{pod='{target}'}}"), scrapes[0].At - ScrapeStartsBeforeMs, now, (metric, time, value) =>
+        void Judge(JsonElement metric, long time, double value)
         {
             var number = RecordingFleet.ScrapeOf(value, int.Parse(metric.GetProperty("s").GetString()!, CultureInfo.InvariantCulture));
-            Assert.True(number is { } n && n <= scrapes.Count && scrapes[(int)n - 1].At is var at && time <= at + GridMs && time >= at - ScrapeStartsBeforeMs, $"{metric} has {value} at {time}, which was not shown then");
+            Assert.True(number is { } n && n <= scrapes.Count && IsTimeOf(scrapes[(int)n - 1], time), $"{metric} has {value} at {time}, which was not shown then");
             Assert.True(!numbers.TryGetValue(time, out var known) || known == number, $"{metric} at {time} is of scrape {number}, its neighbours are of {known}");
             numbers[time] = number!.Value;
             whole[time] = whole.GetValueOrDefault(time) + 1;
-        });
+        }
+
+        foreach (var ahead in run.Clocks.Values.Append(0).Distinct())
+            await ReadAsync(FormattableString.Invariant($"fleet{{pod='{target}'}}"), scrapes[0].At + ahead - ScrapeStartsBeforeMs, now + (ahead / 1000), Judge);
         var torn = whole.Where(w => w.Value != run.Fleet.SeriesPerTarget).ToList();
         Assert.True(torn.Count == 0, $"{torn.Count} scrapes of target {target} are not whole, the first: {torn.FirstOrDefault()}");
         Assert.True(numbers.Values.Distinct().Count() == numbers.Count, $"a scrape of target {target} is stored at two times");
         _stored[target] = [.. numbers.Keys];
+    }
+
+    private bool IsTimeOf(SeenScrape scrape, long time)
+    {
+        // Whose connection could not be looked up may have been any node's.
+        var clocks = scrape.By is { } by ? [run.Clocks.GetValueOrDefault(by)] : run.Clocks.Values.Append(0);
+        return clocks.Any(ahead => time - ahead <= scrape.At + GridMs && time - ahead >= scrape.At - ScrapeStartsBeforeMs);
     }
 
     /// <summary>All samples of a selector from all nodes, in windows; the nodes' answers must be the same bytes.</summary>

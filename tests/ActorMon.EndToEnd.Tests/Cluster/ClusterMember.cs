@@ -99,6 +99,15 @@ public sealed class ClusterMember(string name, string folder, string configurati
         }
     }
 
+    /// <summary>A metric without labels that the node shows of itself; null: it shows none of that name.</summary>
+    public async Task<double?> OwnMetricAsync(string name)
+    {
+        foreach (var line in (await TextAsync("/metrics")).Split('\n'))
+            if (line.StartsWith(name + " ", StringComparison.Ordinal))
+                return Number(line[(name.Length + 1)..]);
+        return null;
+    }
+
     /// <summary>Which of the nodes has opened a connection whose other end is <paramref name="client"/>.</summary>
     public static ClusterMember? OwnerOf(IPEndPoint client, IReadOnlyList<ClusterMember> members)
     {

@@ -48,10 +48,10 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
     }
 
     /// <summary>One more node, started; ends when it is ready. Nothing needs to have moved to it.</summary>
-    public async Task<ClusterMember> AddAsync(params string[] flags)
+    /// <param name="hocon">Settings of this node alone.</param>
+    public async Task<ClusterMember> AddAsync(string hocon = "")
     {
-        var member = NewMember(NewAddress(_members.Count + 1));
-        member.ExtraFlags.AddRange(flags);
+        var member = NewMember(NewAddress(_members.Count + 1), hocon);
         await member.BeginAsync();
         await member.ReadyAsync(Patience);
         return member;
@@ -94,7 +94,7 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
             _folder.Dispose();
     }
 
-    private ClusterMember NewMember(MemberAddress address)
+    private ClusterMember NewMember(MemberAddress address, string hocon = "")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"n{_members.Count + 1}");
         var settings = _folder.File(name + ".conf");
@@ -103,6 +103,7 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
             actormon.partitions = {{setup.Partitions}}
             actormon.persistence { provider = {{journal.Item1}}, connection-string = "{{journal.Item2}}" }
             {{setup.Hocon}}
+            {{hocon}}
 
             """);
         var member = new ClusterMember(name, _folder.File(name), setup.Configuration, address, () =>
@@ -112,6 +113,7 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
             ]);
         _members.Add(member);
         Network?.Attach(member);
+        setup.Prepare(member);
         return member;
     }
 

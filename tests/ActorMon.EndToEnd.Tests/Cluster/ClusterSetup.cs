@@ -16,6 +16,9 @@ public sealed record ClusterSetup(string Configuration)
     /// <summary>Further flags of every node.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>Done with each new node before its first start.</summary>
+    public Action<ClusterMember> Prepare { get; init; } = _ => { };
+
     /// <summary>Nodes reach each other through a network that a test can cut.</summary>
     public bool HasNetwork { get; init; }
 

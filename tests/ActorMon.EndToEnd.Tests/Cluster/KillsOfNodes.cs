@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace ActorMon.EndToEnd.Tests.Cluster;
 
 /// <summary>kill -9 of a node of three again and again: half of them start again at once, half after the others have removed them.</summary>
-[Trait("Category", "Peers")]
+[Trait("Category", "Chaos")]
 public sealed class KillsOfNodes(ITestOutputHelper output)
 {
     [Fact]

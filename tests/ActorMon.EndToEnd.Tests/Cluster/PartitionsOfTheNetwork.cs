@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace ActorMon.EndToEnd.Tests.Cluster;
 
 /// <summary>The network between three nodes is cut in two and healed. Targets and clients reach all of them all the time.</summary>
-[Trait("Category", "Peers")]
+[Trait("Category", "Chaos")]
 public sealed class PartitionsOfTheNetwork(ITestOutputHelper output)
 {
     [Fact]

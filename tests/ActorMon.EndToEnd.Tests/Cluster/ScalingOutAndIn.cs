@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace ActorMon.EndToEnd.Tests.Cluster;
 
 /// <summary>1 -> 2 -> 3 -> 4 -> 2 nodes while samples are written, scraped and read.</summary>
-[Trait("Category", "Peers")]
+[Trait("Category", "Chaos")]
 public sealed class ScalingOutAndIn(ITestOutputHelper output)
 {
     private const int CopiesInAll = 32 * 2;
@@ -81,9 +81,7 @@ public sealed class ScalingOutAndIn(ITestOutputHelper output)
     {
         var sum = 0.0;
         foreach (var member in scene.Running)
-            foreach (var line in (await member.TextAsync("/metrics")).Split('\n'))
-                if (line.StartsWith(metric + " ", StringComparison.Ordinal))
-                    sum += double.Parse(line.AsSpan(metric.Length + 1), CultureInfo.InvariantCulture);
+            sum += await member.OwnMetricAsync(metric) ?? 0;
         return sum;
     }
 }

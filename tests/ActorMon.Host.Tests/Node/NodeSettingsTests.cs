@@ -44,6 +44,8 @@ public sealed class NodeSettingsTests
     [InlineData("actormon.partition.max-backoff = 100ms", "actormon.partition.max-backoff = 100ms is not a duration in 500ms (actormon.partition.min-backoff)..1h")]
     [InlineData("actormon.limits.series = 0", "actormon.limits.series = 0 is not a whole number in 1..1000000000, \"off\" or \"auto\"")]
     [InlineData("actormon.limits.series-per-job = auto", "actormon.limits.series-per-job = auto is not a whole number in 1..1000000000, \"off\"")]
+    [InlineData("actormon.test.clock-offset = 1h", "actormon.test.clock-offset = 1h is refused: actormon.test.enabled is off")]
+    [InlineData("actormon.test { enabled = on, clock-offset = -25h }", "actormon.test.clock-offset = -25h is not a duration in -24h..24h")]
     [InlineData("actormon.scraping.max-body-size = 12", "actormon.scraping.max-body-size = 12 is not a size in 1KiB..")]
     public void A_value_out_of_range_is_named_with_key_value_and_range(string overlay, string error) => Assert.StartsWith(error, Error(overlay), StringComparison.Ordinal);
 

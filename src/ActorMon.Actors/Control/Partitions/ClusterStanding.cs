@@ -9,6 +9,9 @@ public sealed class ClusterStanding(TimeProvider time)
     private readonly long _start = time.GetTimestamp();
     private long _until = long.MaxValue;
 
+    /// <summary>How far the other members' clocks are from this node's.</summary>
+    public MemberClocks Clocks { get; } = new(time);
+
     /// <summary>Milliseconds of this node's monotonic clock.</summary>
     public long Now => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 

@@ -45,9 +45,9 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         Receive<Ping>(ping =>
         {
             if (_voices.Answer(ping.From, Sender.Path.Address))
-                Sender.Tell(new Pong(_view.Self, ping.Stamp));
+                Sender.Tell(new Pong(_view.Self, ping.Stamp, _settings.Standing.Clocks.UtcNow));
         });
-        Receive<Pong>(pong => _voices.Heard(pong.From, Sender.Path.Address, pong.Stamp));
+        Receive<Pong>(OnPong);
         Receive<GetBarred>(m => Sender.Tell(new BarredFor(_view.Self, m.Removed, _voices.BarredFor(m.Removed))));
         Receive<ClusterEvent.IMemberEvent>(e => _voices.OnMember(e));
         Receive<ClusterEvent.UnreachableMember>(e => _voices.OnUnreachable(e.Member));
@@ -77,6 +77,13 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         foreach (var member in _voices.Others)
             Context.ActorSelection(new RootActorPath(member) / "user" / Name).Tell(ping);
         _voices.Update();
+    }
+
+    private void OnPong(Pong pong)
+    {
+        _voices.Heard(pong.From, Sender.Path.Address, pong.Stamp);
+        if (_settings.Standing.Clocks.Heard(pong.From.Node, pong.Utc, TimeSpan.FromMilliseconds(_settings.Standing.Now - pong.Stamp)) is { } ahead)
+            _log.Warning("The clock of node {Node} is {Seconds:0} s {Direction} this node's: times of scrapes and of rules differ by as much", pong.From.Node, ahead.Duration().TotalSeconds, ahead > TimeSpan.Zero ? "ahead of" : "behind");
     }
 
     private void OnChanged(MapChanged changed)
