@@ -32,4 +32,16 @@ public sealed record MajorityLease(NodeIncarnation Self, long LengthMs, Immutabl
         var times = members.Where(m => m != Self && Heard.ContainsKey(m)).Select(m => Heard[m]).OrderDescending().Take(peersNeeded).ToArray();
         return times.Length < peersNeeded ? long.MinValue : times[^1] + LengthMs;
     }
+
+    /// <summary>
+    /// The same, new members not counted for half a lease, so that a node that joins does not stop those that are there until it first speaks. Nobody is removed so soon after
+    /// the last moment at which this node could see the newcomer, so two sides cannot both hold a lease by it.
+    /// </summary>
+    /// <param name="seen">When this node first saw each member; those that have answered since are counted.</param>
+    public long HoldsUntil(IReadOnlyCollection<NodeIncarnation> members, IReadOnlyDictionary<NodeIncarnation, long> seen)
+    {
+        var until = HoldsUntil(members);
+        var silent = members.Where(m => m != Self && !Heard.ContainsKey(m) && seen.ContainsKey(m)).ToArray();
+        return silent.Length == 0 ? until : Math.Max(until, Math.Min(silent.Min(m => seen[m]) + (LengthMs / 2), HoldsUntil([.. members.Except(silent)])));
+    }
 }

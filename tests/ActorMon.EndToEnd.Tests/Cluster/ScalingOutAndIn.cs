@@ -54,6 +54,8 @@ public sealed class ScalingOutAndIn(ITestOutputHelper output)
     /// <summary>Queries over what is there, with their answers; asked at a time that has passed, so that they never change.</summary>
     private static async Task<IReadOnlyList<(string Path, string Answer)>> PastAsync(ChaosRun run)
     {
+        var begun = run.Written.Max(w => w.Acknowledged[0]);
+        await Eventually.Async("ten seconds are there to be asked about", () => Task.FromResult(run.Written.Min(w => w.Newest) > begun + 10_000), ClusterScene.Patience);
         var at = run.Written.Min(w => w.Newest)!.Value / 1000.0 - 2;
         var past = new List<(string, string)>();
         foreach (var query in (string[])

@@ -27,6 +27,19 @@ public class LeaseTests
         Assert.Equal(6_000, MajorityLease.Start(A, 5_000).Answered(B, 1_000).Answered(B, 200).HoldsUntil([A, B]));
 
     [Fact]
+    public void A_member_that_joins_is_not_counted_for_half_a_lease_unless_it_speaks()
+    {
+        var alone = MajorityLease.Start(A, 5_000);
+        Assert.Equal(3_500, alone.HoldsUntil([A, B], Seen((B, 1_000))));
+        Assert.Equal(6_200, alone.Answered(B, 1_200).HoldsUntil([A, B], Seen((B, 1_000))));
+        // Beside others the lease ends with their answers, if that is sooner.
+        var three = alone.Answered(B, 1_000);
+        Assert.Equal(6_000, three.HoldsUntil([A, B, D], Seen((B, 0), (D, 5_000))));
+        Assert.Equal(6_000, three.HoldsUntil([A, B, D, E], Seen((B, 0), (D, 5_000), (E, 5_100))));
+        Assert.Equal(4_500, three.HoldsUntil([A, B, D, E], Seen((B, 0), (D, 2_000), (E, 5_100))));
+    }
+
+    [Fact]
     public void A_node_says_how_long_it_has_given_no_answer()
     {
         var answers = LeaseAnswers.Start(100).Answered(B, 3_000);
@@ -50,6 +63,8 @@ public class LeaseTests
         Assert.Equal([c], gate.Removed(b).Passed(bench.Map));
         Assert.Empty(gate.Done(c).Passed(bench.Map));
     }
+
+    private static Dictionary<NodeIncarnation, long> Seen(params (NodeIncarnation Node, long At)[] members) => members.ToDictionary(m => m.Node, m => m.At);
 
     private static NodeIncarnation Node(string name) => new(MapBench.Id(name), 1);
 }

@@ -12,6 +12,7 @@ public sealed class SimProcess
     private readonly Queue<Action> _backlog = new();
     private readonly HashSet<NodeIncarnation> _removed = [];
     private HashSet<NodeIncarnation> _members = [];
+    private readonly Dictionary<NodeIncarnation, long> _seen = [];
     private MajorityLease _lease;
     private LeaseAnswers _answers;
 
@@ -46,7 +47,7 @@ public sealed class SimProcess
     public IReadOnlySet<NodeIncarnation> RemovedMembers => _removed;
 
     /// <summary>Checked at every use.</summary>
-    public bool LeaseHolds => World.Breaks(BrokenRule.Lease) || (_members.Contains(Self) && Node.Monotonic < _lease.HoldsUntil(_members));
+    public bool LeaseHolds => World.Breaks(BrokenRule.Lease) || (_members.Contains(Self) && Node.Monotonic < _lease.HoldsUntil(_members, _seen));
 
     public void Begin()
     {
@@ -78,7 +79,12 @@ public sealed class SimProcess
 
     public void After(long ms, Action action) => World.Schedule.After(ms, () => Run(action));
 
-    public void SeesMembers(IEnumerable<NodeIncarnation> members) => _members = [.. members];
+    public void SeesMembers(IEnumerable<NodeIncarnation> members)
+    {
+        _members = [.. members];
+        foreach (var member in _members)
+            _seen.TryAdd(member, Node.Monotonic);
+    }
 
     public void SeesUnreachable(NodeIncarnation peer) => _answers = _answers.Bar(peer);
 

@@ -49,7 +49,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         });
         Receive<Pong>(OnPong);
         Receive<GetBarred>(m => Sender.Tell(new BarredFor(_view.Self, m.Removed, _voices.BarredFor(m.Removed))));
-        Receive<ClusterEvent.IMemberEvent>(e => _voices.OnMember(e));
+        Receive<ClusterEvent.IMemberEvent>(OnMember);
         Receive<ClusterEvent.UnreachableMember>(e => _voices.OnUnreachable(e.Member));
         Receive<ClusterEvent.ReachableMember>(e => _voices.OnReachable(e.Member));
     }
@@ -73,11 +73,20 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         _control.Tell(new KeeperState(_view.Self, _view.Version, _view.Current is { } map ? _settings.Deletions(map) : null));
-        var ping = new Ping(_view.Self, _settings.Standing.Now);
         foreach (var member in _voices.Others)
-            Context.ActorSelection(new RootActorPath(member) / "user" / Name).Tell(ping);
+            Ask(member);
         _voices.Update();
     }
+
+    /// <summary>A new member is asked at once: until it has answered, or for a moment, it is not counted.</summary>
+    private void OnMember(ClusterEvent.IMemberEvent e)
+    {
+        _voices.OnMember(e);
+        if (e is not ClusterEvent.MemberRemoved && _voices.Others.Contains(e.Member.Address))
+            Ask(e.Member.Address);
+    }
+
+    private void Ask(Address member) => Context.ActorSelection(new RootActorPath(member) / "user" / Name).Tell(new Ping(_view.Self, _settings.Standing.Now));
 
     private void OnPong(Pong pong)
     {

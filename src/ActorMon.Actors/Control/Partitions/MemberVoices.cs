@@ -12,6 +12,9 @@ internal sealed class MemberVoices(Cluster cluster, NodeIncarnation self, Cluste
 {
     private readonly Dictionary<Address, UniqueAddress> _members = [];
 
+    // When each was first seen, by the node's monotonic clock.
+    private readonly Dictionary<UniqueAddress, long> _seen = [];
+
     // A member's life is known once it has spoken.
     private readonly Dictionary<Address, NodeIncarnation> _lives = [];
     private MajorityLease _lease = MajorityLease.Start(self, (long)timeout.TotalMilliseconds);
@@ -54,13 +57,17 @@ internal sealed class MemberVoices(Cluster cluster, NodeIncarnation self, Cluste
             if (!_members.TryGetValue(address, out var known) || !known.Equals(e.Member.UniqueAddress))
                 return;
             _members.Remove(address);
+            _seen.Remove(known);
             if (_lives.Remove(address, out var life))
                 _answers = _answers.Bar(life);
         }
         else if (!_members.TryGetValue(address, out var known) || !known.Equals(e.Member.UniqueAddress))
         {
             // Another process at the same address: the life before it has ended.
+            if (known is not null)
+                _seen.Remove(known);
             _members[address] = e.Member.UniqueAddress;
+            _seen[e.Member.UniqueAddress] = standing.Now;
             _lives.Remove(address);
         }
         Update();
@@ -85,7 +92,10 @@ internal sealed class MemberVoices(Cluster cluster, NodeIncarnation self, Cluste
             return;
         var members = _members.Values.Select(LifeOf).Append(self).ToHashSet();
         _lease = _lease.Keep(members);
-        standing.ConfirmUntil(_lease.HoldsUntil(members));
+        var seen = new Dictionary<NodeIncarnation, long>();
+        foreach (var (member, at) in _seen)
+            seen[LifeOf(member)] = at;
+        standing.ConfirmUntil(_lease.HoldsUntil(members, seen));
     }
 
     /// <summary>A member that has not spoken counts as well, under a name nobody has.</summary>
