@@ -19,7 +19,7 @@ public class BrokenRulesTests(ITestOutputHelper output)
         { BrokenRule.RemovalGate, 1 },
         { BrokenRule.Grant, 1 },
         { BrokenRule.StepOut, 1 },
-        { BrokenRule.ComparedAnew, 5_500 },
+        { BrokenRule.ComparedAnew, 8_500 },
         { BrokenRule.RestartedInSync, 1 },
         { BrokenRule.MissedDeletions, 1 },
         { BrokenRule.ForgottenDeletions, 1 },

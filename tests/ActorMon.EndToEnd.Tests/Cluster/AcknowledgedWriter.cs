@@ -26,6 +26,9 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
 
     public int Series => series;
 
+    /// <summary>Nodes that may refuse samples for good (400); another one is then asked. From all others that is an error.</summary>
+    public Func<ClusterMember, bool> MayRefuse { get; set; } = _ => false;
+
     /// <summary>Requests that failed and were repeated.</summary>
     public int Repeated { get; private set; }
 
@@ -104,7 +107,7 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
                     _acknowledged.Add(time);
                 return true;
             }
-            if (status != HttpStatusCode.ServiceUnavailable)
+            if (status != HttpStatusCode.ServiceUnavailable && !MayRefuse(member))
                 throw new InvalidOperationException($"{member} answered a write of time {time} with {(int)status}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

@@ -21,8 +21,10 @@ public sealed class ScalingOutAndIn(ITestOutputHelper output)
         {
             var before = await CopiesMadeAsync(scene);
             var began = run.Probe.Now;
-            await scene.AddAsync();
+            var added = await scene.AddAsync();
             await SameAsync(run, past);
+            // It gets its share once it is known to Control.
+            await Eventually.Async("the new node has copies", async () => await added.ViewAsync() is { } view && view.Nodes.Any(n => n.Id == view.Self && n.InSync > 0), ClusterScene.Patience);
             await scene.SettledAsync();
             var moved = run.Probe.Now - began;
             var made = await CopiesMadeAsync(scene) - before;
