@@ -43,11 +43,20 @@ public sealed class ChaosRun : IAsyncDisposable
         var fleet = new RecordingFleet(ChaosSettings.Targets, ChaosSettings.SeriesPerTarget);
         var setup = new ClusterSetup(fleet.Configuration(ChaosSettings.Interval));
         var run = new ChaosRun(new ClusterScene(with?.Invoke(setup) ?? setup), fleet, figures);
-        await run.Scene.StartAsync(nodes);
-        run._writing.AddRange(run.Written.Select(w => w.RunAsync(run._stopWriting.Token)));
-        run._probing = run.Probe.RunAsync(run._stopProbing.Token);
-        await run.IsLoadedAsync();
-        return run;
+        try
+        {
+            await run.Scene.StartAsync(nodes);
+            run._writing.AddRange(run.Written.Select(w => w.RunAsync(run._stopWriting.Token)));
+            run._probing = run.Probe.RunAsync(run._stopProbing.Token);
+            await run.IsLoadedAsync();
+            return run;
+        }
+        catch
+        {
+            // No process outlives the test that did not get its cluster.
+            await run.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Every writer gets acknowledgements.</summary>
@@ -83,11 +92,17 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        await Scene.DisposeAsync();
-        await Fleet.DisposeAsync();
-        _stopWriting.Dispose();
-        _stopProbing.Dispose();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            await Scene.DisposeAsync();
+            await Fleet.DisposeAsync();
+            _stopWriting.Dispose();
+            _stopProbing.Dispose();
+        }
     }
 
     private async Task StopAsync()
