@@ -5,8 +5,11 @@ using ActorMon.Protocol.Links.Reading;
 namespace ActorMon.Actors.Reading;
 
 /// <summary>The frames of one node's answer; waits for each no longer than is set.</summary>
-internal sealed class AnswerFrames(LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
+/// <param name="asked">What the node was asked.</param>
+internal sealed class AnswerFrames(ReadRequest asked, LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
 {
+    public ReadRequest Asked => asked;
+
     /// <exception cref="LinkBrokenException">The answer does not begin as it should.</exception>
     public async Task HeadAsync(List<PartitionId> refused, List<PartitionId> incomplete)
     {

@@ -19,6 +19,9 @@ namespace ActorMon.Actors.Reading;
 /// </summary>
 public sealed class ClusterSeries : ISeriesSource, ILabelSource
 {
+    /// <summary>Series of one request for newest samples, so that it stays far below what a node takes.</summary>
+    private const int NewestAtOnce = 5_000;
+
     private readonly NodeSeries _local;
     private readonly PartitionReads _reads;
     private readonly ReadMetrics _metrics;
@@ -126,6 +129,32 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
             },
             cancellation).ConfigureAwait(false);
         return new([.. gathered.Parts.SelectMany(part => part).OrderBy(row => row.Series)], Warnings(gathered, read));
+    }
+
+    /// <summary>Newest samples of the series. When all is here that is <see cref="NodeSeries"/>, and they are not looked at; else only partitions that have some of them are read.</summary>
+    public async ValueTask<Partial<INewestSamples>> NewestAsync(IEnumerable<LabelSet> series, CancellationToken cancellation)
+    {
+        if (_reads.IsAllHere)
+            return new(_local);
+        var found = new NewestOfSeries();
+        foreach (var some in series.Chunk(NewestAtOnce))
+        {
+            var partitions = some.Select(labels => Placement.Of(labels, _all.Count)).Distinct().ToArray();
+            var read = new ReadRequest(ReadKind.Newest, partitions) { Series = some };
+            var gathered = await _reads.GatherAsync(
+                read, here => ValueTask.FromResult(NewestOfSeries.Of(some, [.. some.Select(here.Newest)])),
+                async frames =>
+                {
+                    var answers = new List<(long Time, double Value)?>();
+                    await frames.ReadAllAsync(ReadFrameKinds.Newest, frame => FactFrames.ReadNewest(frame, answers)).ConfigureAwait(false);
+                    return NewestOfSeries.Of(frames.Asked.Series, answers);
+                },
+                cancellation).ConfigureAwait(false);
+            gathered.Parts.ForEach(found.Add);
+            if (Warnings(gathered, read) is { Count: > 0 } missing)
+                return new(found, missing);
+        }
+        return new(found);
     }
 
     private static async Task<ISeriesSelection> ReceiveAsync(AnswerFrames frames, IReadBudget? budget)

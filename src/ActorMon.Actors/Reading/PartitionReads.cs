@@ -161,6 +161,7 @@ internal sealed class PartitionReads
 
         private async Task AskAsync(LinkPeer peer, List<PartitionId> partitions)
         {
+            var asked = template.Of(partitions, owner._table.Partitions);
             List<PartitionId> refused = [], incomplete = [];
             string? failure = null;
             owner._metrics.Asked.Add();
@@ -169,11 +170,11 @@ internal sealed class PartitionReads
             try
             {
                 await using var answer = await owner._links.CallAsync(
-                    peer, ReadRequest.ReadOperationName, to => ReadRequestCodec.Write(template with { Partitions = partitions }, to), ReadSettings.Longest, both.Token).ConfigureAwait(false);
+                    peer, ReadRequest.ReadOperationName, to => ReadRequestCodec.Write(asked, to), ReadSettings.Longest, both.Token).ConfigureAwait(false);
                 failure = answer.Error;
                 if (answer.IsOk)
                 {
-                    var frames = new AnswerFrames(answer.Frames, patience, owner._settings.NextAnswer, both.Token);
+                    var frames = new AnswerFrames(asked, answer.Frames, patience, owner._settings.NextAnswer, both.Token);
                     await frames.HeadAsync(refused, incomplete).ConfigureAwait(false);
                     var part = await receive(frames).ConfigureAwait(false);
                     lock (_gate)

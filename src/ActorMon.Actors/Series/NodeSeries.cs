@@ -19,7 +19,7 @@ namespace ActorMon.Actors.Series;
 /// writer.
 /// </summary>
 /// <param name="only">The partitions that are read; null: all that are served.</param>
-public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, IReadOnlyList<PartitionId>? only = null) : ISeriesSource, ILabelSource
+public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, IReadOnlyList<PartitionId>? only = null) : ISeriesSource, ILabelSource, INewestSamples
 {
     /// <summary>The series of some partitions.</summary>
     public NodeSeries Over(IReadOnlyList<PartitionId> partitions) => new(table, symbols, partitions);
@@ -94,9 +94,11 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
         return found;
     }
 
-    /// <summary>Time and value of a series' newest sample, or null when it is unknown.</summary>
-    public (long Time, double Value)? Newest(LabelSet series) =>
-        table[Placement.Of(series, table.Partitions)] is { } store && store.View.TryGetLast(series, out var time, out var value) ? (time, value) : null;
+    public (long Time, double Value)? Newest(LabelSet series)
+    {
+        var partition = Placement.Of(series, table.Partitions);
+        return only?.Contains(partition) != false && table[partition] is { } store && store.View.TryGetLast(series, out var time, out var value) ? (time, value) : null;
+    }
 
     /// <summary>What the heads of all partitions hold; the <paramref name="top"/> metrics and pairs.</summary>
     public HeadCardinality Cardinality(int top) => HeadCardinality.Of(Views(), top);

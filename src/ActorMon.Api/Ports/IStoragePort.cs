@@ -30,6 +30,7 @@ public interface IStoragePort : ISeriesSource, ILabelSource
     /// <summary>The files in force, by time.</summary>
     IReadOnlyList<StoredBlock> Blocks();
 
-    /// <summary>Time and value of the newest sample of a series, or null when the series is unknown: what admission of out-of-order samples asks.</summary>
-    (long Time, double Value)? Newest(LabelSet series);
+    /// <summary>The newest samples of the series, wherever these are; with warnings when some could not be asked for. At once when all of them are on this node.</summary>
+    /// <param name="series">Not looked at in that case.</param>
+    ValueTask<Partial<INewestSamples>> NewestAsync(IEnumerable<LabelSet> series, CancellationToken cancellation);
 }

@@ -1,6 +1,6 @@
-using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Text;
@@ -14,14 +14,15 @@ namespace ActorMon.Api.RemoteWrite;
 /// </summary>
 /// <param name="outOfOrderWindow">How much older than its series' newest sample a sample may be.</param>
 /// <param name="retention">Older samples would be deleted at once, so they are refused.</param>
-public sealed class WriteAdmission(IStoragePort storage, ISeriesAdmission admission, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
+public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
 {
     /// <summary>How far ahead of now a sample may lie.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
 
     /// <summary>Fills the samples to store. Null: admitted; else the text of the refusal.</summary>
+    /// <param name="stored">What the cluster has of the request's series.</param>
     /// <param name="leftOut">New series that a limit keeps out; the rest is admitted.</param>
-    public string? Admit(WriteRequest request, List<LooseSample> samples, List<SeriesExemplar> exemplars, out LeftOutSeries leftOut)
+    public string? Admit(WriteRequest request, INewestSamples stored, List<LooseSample> samples, List<SeriesExemplar> exemplars, out LeftOutSeries leftOut)
     {
         leftOut = default;
         if (request.HistogramFault is { } fault)
@@ -36,7 +37,7 @@ public sealed class WriteAdmission(IStoragePort storage, ISeriesAdmission admiss
         {
             if (!series.IsValid)
                 continue;
-            var newest = storage.Newest(series.Labels.Labels);
+            var newest = stored.Newest(series.Labels.Labels);
             if (newest is null && Refuses(series.Labels.Labels, ref taken) is { } limit)
             {
                 leftOut = leftOut.With(limit, SamplesOf(series));

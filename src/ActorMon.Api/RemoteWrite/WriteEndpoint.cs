@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
+using ActorMon.Model.Labels;
 using ActorMon.RemoteWrite.Content;
 using ActorMon.RemoteWrite.Decoding;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace ActorMon.Api.RemoteWrite;
 /// </summary>
 public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISeriesAdmission series, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
 {
-    private readonly WriteAdmission _admission = new(storage, series, settings.OutOfOrderWindow, settings.Retention, time);
+    private readonly WriteAdmission _admission = new(series, settings.OutOfOrderWindow, settings.Retention, time);
 
     /// <summary>Idle workers kept; more are made when more requests are read at once, and let go after.</summary>
     private static readonly int MaxIdle = 2 * Environment.ProcessorCount;
@@ -62,7 +63,14 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISer
         }
         if (worker.Request.InvalidSeries > 0)
             metrics.InvalidLabels.Add(worker.Request.InvalidSeries);
-        if (_admission.Admit(worker.Request, worker.Samples, worker.Exemplars, out var leftOut) is { } refusal)
+        var (stored, missing) = await storage.NewestAsync(worker.ValidSeries(), context.RequestAborted);
+        if (missing.Count > 0)
+        {
+            // Neither order nor duplicates can be told now, so the sender is to come again.
+            await RefuseAsync(context, 503, string.Join("; ", missing), "unavailable");
+            return;
+        }
+        if (_admission.Admit(worker.Request, stored, worker.Samples, worker.Exemplars, out var leftOut) is { } refusal)
         {
             await RefuseAsync(context, 400, refusal, "admission");
             return;
@@ -133,6 +141,14 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISer
                 return (status, error);
             using (decoded)
                 return _decoder.TryDecode(decoded.Bytes, Request, out var fault) ? (0, "") : (400, fault);
+        }
+
+        /// <summary>Labels of the series that may be stored.</summary>
+        public IEnumerable<LabelSet> ValidSeries()
+        {
+            for (var i = 0; i < Request.Series.Length; i++)
+                if (Request.Series[i] is { IsValid: true } series)
+                    yield return series.Labels.Labels;
         }
 
         public void Clear()

@@ -45,7 +45,7 @@ public sealed class StoragePort(ClusterSeries series, NodeSeries local, Partitio
         IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         series.ExemplarsAsync(matcherSets, min, max, cancellation);
 
-    public (long Time, double Value)? Newest(LabelSet labels) => local.Newest(labels);
+    public ValueTask<Partial<INewestSamples>> NewestAsync(IEnumerable<LabelSet> asked, CancellationToken cancellation) => series.NewestAsync(asked, cancellation);
 
     public IReadOnlyList<StoredBlock> Blocks() =>
     [

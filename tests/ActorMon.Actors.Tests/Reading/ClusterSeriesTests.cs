@@ -122,6 +122,53 @@ public sealed class ClusterSeriesTests
     }
 
     [Fact]
+    public async Task Newest_samples_are_the_same_on_every_node_also_when_a_holder_is_away()
+    {
+        using var cluster = new ReadCluster(4, [[0], [1, 2], [2, 1], [0, 1], [1, 2], [2, 0]]);
+        Fill(cluster);
+        LabelSet[] asked = [.. Enumerable.Range(0, 60).Select(i => LabelSet.Of("__name__", $"m{i % 7}", "job", "j", "instance", $"h{i}"))];
+        var expected = asked.Select((_, i) => i >= 50 ? null : ((long, double)?)(Start + (19 * 15_000), i % 3 == 0 ? i + 19 : Math.Sin(i + 19))).ToArray();
+        Assert.Equal(expected, await NewestAsync(3));
+        cluster.Fault = n => n == 1 ? new LinkAnswer(LinkStatus.Unreachable, "node 1 is away", 0, null) : null;
+        for (var n = 0; n < 4; n++)
+            Assert.Equal(expected, await NewestAsync(n));
+
+        async Task<(long, double)?[]> NewestAsync(int node)
+        {
+            var (newest, missing) = await cluster.Nodes[node].Series.NewestAsync(asked, CancellationToken.None);
+            Assert.Empty(missing);
+            return [.. asked.Select(newest.Newest)];
+        }
+    }
+
+    [Fact]
+    public async Task Newest_samples_that_nobody_within_reach_has_are_missing_and_other_partitions_do_not_matter()
+    {
+        using var cluster = new ReadCluster(3, [[1], [2]]);
+        Fill(cluster);
+        cluster.Fault = n => n == 2 ? new LinkAnswer(LinkStatus.Unreachable, "node 2: connection refused", 0, null) : null;
+        var all = Enumerable.Range(0, 50).Select(i => LabelSet.Of("__name__", $"m{i % 7}", "job", "j", "instance", $"h{i}")).ToLookup(set => Placement.Of(set, 2).Value);
+        Assert.Empty((await cluster.Nodes[0].Series.NewestAsync(all[0], CancellationToken.None)).Warnings);
+        var (_, missing) = await cluster.Nodes[0].Series.NewestAsync(all[1], CancellationToken.None);
+        Assert.Contains("no copy in sync of partitions 1 is within reach", Assert.Single(missing), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Newest_samples_of_a_copy_that_is_not_in_sync_count_for_nothing()
+    {
+        using var cluster = new ReadCluster(3, [[1], [1, 2]]);
+        Fill(cluster);
+        // Node 1 still has the files of partition 0, which is nobody's now.
+        _ = cluster.Nodes[0].Placements.Current;
+        cluster.Holders[0] = [];
+        cluster.Nodes[1].MapChanged();
+        var series = Enumerable.Range(0, 50).Select(i => LabelSet.Of("__name__", $"m{i % 7}", "job", "j", "instance", $"h{i}")).ToArray();
+        var (newest, missing) = await cluster.Nodes[0].Series.NewestAsync(series, CancellationToken.None);
+        Assert.Single(missing);
+        Assert.All(series, set => Assert.Equal(Placement.Of(set, 2).Value == 1, newest.Newest(set) is not null));
+    }
+
+    [Fact]
     public async Task What_is_received_is_counted_against_the_budget_and_given_back()
     {
         using var cluster = new ReadCluster(2, [[1], [1]]);

@@ -10,7 +10,7 @@ using ActorMon.Testing.Storage;
 namespace ActorMon.Api.Tests.Support;
 
 /// <summary>Storage and ingest of a node in memory: what is written can be read.</summary>
-internal sealed class FakeStorage : IStoragePort, IIngestPort
+internal sealed class FakeStorage : IStoragePort, IIngestPort, INewestSamples
 {
     private readonly Dictionary<LabelSet, (long Time, double Value)> _newest = [];
 
@@ -80,6 +80,15 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort
     public IReadOnlyList<StoredBlock> Blocks() => StoredBlocks;
 
     public (long Time, double Value)? Newest(LabelSet series) => _newest.TryGetValue(series, out var newest) ? newest : null;
+
+    public ValueTask<Partial<INewestSamples>> NewestAsync(IEnumerable<LabelSet> series, CancellationToken cancellation)
+    {
+        AskedForNewest.AddRange(series);
+        return ValueTask.FromResult(new Partial<INewestSamples>(this, Missing));
+    }
+
+    /// <summary>Series whose newest samples were asked for.</summary>
+    public List<LabelSet> AskedForNewest { get; } = [];
 
     public Task<(IngestStatus Status, string? Error)> WriteAsync(
         IReadOnlyList<LooseSample> samples, IReadOnlyList<SeriesExemplar> exemplars, IReadOnlyList<FamilyMetadata> metadata, CancellationToken cancellation)

@@ -183,6 +183,16 @@ public sealed class RemoteWriteTests
     }
 
     [Fact]
+    public async Task While_what_is_stored_cannot_be_asked_for_nothing_is_taken()
+    {
+        _world.Storage.Missing = ["partition 3 is away"];
+        var reply = await _world.Write(Of(Series(Up).With(Now, 1)));
+        Assert.Equal((503, "partition 3 is away\n"), (reply.Status, reply.Text));
+        Assert.Empty(_world.Storage.Source.Series);
+        Assert.Equal([Up], _world.Storage.AskedForNewest);
+    }
+
+    [Fact]
     public async Task Over_a_limit_of_series_new_ones_are_left_out_with_400_and_the_rest_is_stored()
     {
         var other = LabelSet.Of("__name__", "other");

@@ -39,4 +39,14 @@ public sealed record ReadRequest(ReadKind Kind, IReadOnlyList<PartitionId> Parti
     public TimestampMs Max { get; init; } = TimestampMs.Max;
     public string Name { get; init; } = "";
     public IReadOnlyList<LabelSet> Series { get; init; } = [];
+
+    /// <summary>The part of this read that concerns some of its partitions; <see cref="Series"/> keep their order.</summary>
+    /// <param name="all">Partitions of the cluster.</param>
+    public ReadRequest Of(IReadOnlyList<PartitionId> partitions, int all)
+    {
+        if (Series.Count == 0)
+            return this with { Partitions = partitions };
+        var wanted = partitions.ToHashSet();
+        return this with { Partitions = partitions, Series = [.. Series.Where(series => wanted.Contains(Placement.Of(series, all)))] };
+    }
 }
