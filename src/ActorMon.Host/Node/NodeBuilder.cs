@@ -138,6 +138,8 @@ public static class NodeBuilder
         var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions, ClusterId = clusterId }, DiskFiles.Instance);
         if (opened.Directory is not { } directory)
             return await Refuse(opened.Error!, false);
+        if (directory.Repair is { } repair)
+            log.Warning("{Repair}", repair);
         var busy = options.ListenAddresses.Select(address => StartFailure.OfListening("--web.listen-address", address))
             .Append(StartFailure.OfListening("--cluster.listen-address", new IPEndPoint(IPAddress.Parse(options.ClusterHost), options.ClusterPort)))
             .FirstOrDefault(problem => problem is not null);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -53,11 +54,15 @@ public sealed class DataDirectory : IDisposable
     public Guid NodeId { get; }
     public int Partitions { get; }
 
+    /// <summary>What had to be mended to use the directory, for the log; null: nothing.</summary>
+    public string? Repair { get; private init; }
+
     /// <summary>The folder of one partition; <see cref="PartitionStore.Open"/> creates it.</summary>
     public string PartitionPath(PartitionId partition) => System.IO.Path.Combine(Path, $"p-{partition.Value.ToString("D2", CultureInfo.InvariantCulture)}");
 
     /// <summary>
     /// Takes the directory. Not one byte is written before it is clear that it is ours: empty or new, or with our meta file and matching versions.
+    /// A meta file that is lost, damaged or contradicts all data is written anew by what parts and segments say (<see cref="Repair"/>).
     /// </summary>
     public static DataDirectoryResult Open(DataDirectoryOptions options, IStorageFiles files)
     {
@@ -88,11 +93,11 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The number of partitions that a directory has; null: it is new, or its meta file cannot be read. Nothing is written.</summary>
     public static int? PartitionsOf(string path, IStorageFiles files) =>
-        MetaOf(path, files)?["partitions"] is JsonValue value && value.TryGetValue<int>(out var partitions) ? partitions : null;
+        MetaOf(path, files) is { } meta && TryGet<int>(meta, "partitions", out var partitions) ? partitions : null;
 
     /// <summary>The cluster that a directory belongs to; null: it is new, or its meta file cannot be read. Nothing is written.</summary>
     public static Guid? ClusterOf(string path, IStorageFiles files) =>
-        MetaOf(path, files)?["clusterId"] is JsonValue value && value.TryGetValue<Guid>(out var cluster) ? cluster : null;
+        MetaOf(path, files) is { } meta && TryGet<Guid>(meta, "clusterId", out var cluster) ? cluster : null;
 
     private static JsonObject? MetaOf(string path, IStorageFiles files)
     {
@@ -125,40 +130,68 @@ public sealed class DataDirectory : IDisposable
 
     private static DataDirectoryResult Load(DataDirectoryOptions options, IStorageFiles files, string metaPath, IDisposable held)
     {
+        var data = DataIdentity.Find(options.Path, files);
+        if (data.Count > 1)
+            return new DataDirectoryResult(null, $"data directory {options.Path} has data of several clusters: {string.Join(", ", data.Select(found => $"{found.Cluster} of {found.Partitions} partitions"))}");
         if (!files.FileExists(metaPath))
-        {
-            var cluster = options.ClusterId ?? Guid.NewGuid();
-            var fresh = Guid.NewGuid();
-            WriteMeta(options.Path, files, cluster, options.Partitions, fresh);
-            return new DataDirectoryResult(new DataDirectory(options.Path, cluster, fresh, options.Partitions, held), null);
-        }
-        JsonNode? meta;
-        try
-        {
-            meta = JsonNode.Parse(ReadAll(metaPath, files));
-        }
-        catch (JsonException e)
-        {
-            return Refuse(metaPath, $"is not readable as JSON: {e.Message}");
-        }
-        if (meta is not JsonObject o
-            || o["formatVersion"]?.AsValue().TryGetValue<int>(out var format) != true
-            || o["hashVersion"]?.AsValue().TryGetValue<int>(out var hash) != true
-            || o["partitions"]?.AsValue().TryGetValue<int>(out var partitions) != true
-            || o["clusterId"]?.AsValue().TryGetValue<Guid>(out var id) != true)
-            return Refuse(metaPath, "lacks one of formatVersion, hashVersion, partitions, clusterId");
+            return Make(options, files, data, data.Count > 0 ? "is missing" : null, held);
+        if (MetaOf(options.Path, files) is not { } meta
+            || !TryGet<int>(meta, "formatVersion", out var format)
+            || !TryGet<int>(meta, "hashVersion", out var hash)
+            || !TryGet<int>(meta, "partitions", out var partitions)
+            || !TryGet<Guid>(meta, "clusterId", out var id))
+            return Make(options, files, data, $"is damaged and set aside as {SetAside(metaPath, files)}", held);
         if (format > FormatVersion)
             return Refuse(metaPath, $"has format version {format}; this program reads up to {FormatVersion}: start a newer one");
         if (hash != WalFormat.HashVersion)
             return Refuse(metaPath, $"has hash version {hash}, this program places series by version {WalFormat.HashVersion}");
-        if (partitions != options.Partitions)
-            return Refuse(metaPath, $"has {partitions} partitions, {options.Partitions} are configured; the number is fixed for a cluster's life");
-        if (options.ClusterId is { } wanted && wanted != id)
-            return Refuse(metaPath, $"belongs to cluster {id}, this node is of cluster {wanted}");
+        if (data.Count > 0 && data[0] != (id, partitions))
+            return Make(options, files, data, $"names cluster {id} of {partitions} partitions, its data another; it is set aside as {SetAside(metaPath, files)}", held);
+        if (Mismatch(options, id, partitions) is { } mismatch)
+            return Refuse(metaPath, mismatch);
         // A directory of an older version, a snapshot or an import has no node yet.
-        if (o["nodeId"]?.AsValue().TryGetValue<Guid>(out var node) != true)
+        if (!TryGet<Guid>(meta, "nodeId", out var node))
             WriteMeta(options.Path, files, id, partitions, node = Guid.NewGuid());
         return new DataDirectoryResult(new DataDirectory(options.Path, id, node, partitions, held), null);
+    }
+
+    /// <summary>Writes the meta file of a new directory, or writes it anew by what the data says; the node is a new one then.</summary>
+    private static DataDirectoryResult Make(
+        DataDirectoryOptions options, IStorageFiles files, IReadOnlyList<(Guid Cluster, int Partitions)> data, string? lost, IDisposable held)
+    {
+        var metaPath = System.IO.Path.Combine(options.Path, MetaFile);
+        var (cluster, partitions) = data.Count > 0 ? data[0] : (options.ClusterId ?? Guid.NewGuid(), options.Partitions);
+        if (Mismatch(options, cluster, partitions) is { } mismatch)
+            return Refuse(metaPath, $"{lost}; by its data the directory {mismatch}");
+        var node = Guid.NewGuid();
+        WriteMeta(options.Path, files, cluster, partitions, node);
+        var made = new DataDirectory(options.Path, cluster, node, partitions, held)
+        {
+            Repair = lost is null ? null : $"{metaPath} {lost}; written anew for cluster {cluster} of {partitions} partitions" + (data.Count > 0 ? ", as the data says" : ": there is no data"),
+        };
+        return new DataDirectoryResult(made, null);
+    }
+
+    private static string? Mismatch(DataDirectoryOptions options, Guid cluster, int partitions)
+    {
+        if (partitions != options.Partitions)
+            return $"has {partitions} partitions, {options.Partitions} are configured; the number is fixed for a cluster's life";
+        return options.ClusterId is { } wanted && wanted != cluster ? $"belongs to cluster {cluster}, this node is of cluster {wanted}" : null;
+    }
+
+    private static bool TryGet<T>(JsonObject meta, string key, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        return meta[key] is JsonValue found && found.TryGetValue(out value);
+    }
+
+    private static string SetAside(string metaPath, IStorageFiles files)
+    {
+        var aside = metaPath + ".bad";
+        for (var i = 2; files.FileExists(aside); i++)
+            aside = $"{metaPath}.bad.{i}";
+        files.Rename(metaPath, aside);
+        return System.IO.Path.GetFileName(aside);
     }
 
     private static DataDirectoryResult Refuse(string metaPath, string reason) => new(null, $"{metaPath} {reason}");

@@ -80,6 +80,21 @@ internal static class WalFormat
     /// <summary>Null when the header is this identity's, else why not.</summary>
     public static string? CheckHeader(ReadOnlySpan<byte> header, WalIdentity identity)
     {
+        if (CheckFormat(header) is { } problem)
+            return problem;
+        var found = IdentityOf(header);
+        if (found.ClusterId != identity.ClusterId)
+            return $"it belongs to cluster {found.ClusterId}, not to {identity.ClusterId}";
+        if (found != identity)
+            return $"it belongs to partition {found.Partition} of {found.Partitions}, not to {identity.Partition} of {identity.Partitions}";
+        return null;
+    }
+
+    /// <summary>Whose segment begins with these bytes; null: no header that this program can read.</summary>
+    public static WalIdentity? ReadIdentity(ReadOnlySpan<byte> start) => CheckFormat(start) is null ? IdentityOf(start) : null;
+
+    private static string? CheckFormat(ReadOnlySpan<byte> header)
+    {
         if (header.Length < HeaderBytes)
             return "the header is cut off";
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
@@ -92,17 +107,13 @@ internal static class WalFormat
         if (version < Version)
             return $"format version {version} was never released; this program reads {Version}";
         var hash = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
-        if (hash != HashVersion)
-            return $"hash version {hash} is not {HashVersion}";
-        var cluster = new Guid(header.Slice(8, 16), bigEndian: true);
-        if (cluster != identity.ClusterId)
-            return $"it belongs to cluster {cluster}, not to {identity.ClusterId}";
-        var partitions = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
-        var partition = BinaryPrimitives.ReadInt32LittleEndian(header[28..]);
-        if (partitions != identity.Partitions || partition != identity.Partition.Value)
-            return $"it belongs to partition {partition} of {partitions}, not to {identity.Partition} of {identity.Partitions}";
-        return null;
+        return hash == HashVersion ? null : $"hash version {hash} is not {HashVersion}";
     }
+
+    private static WalIdentity IdentityOf(ReadOnlySpan<byte> header) => new(
+        new Guid(header.Slice(8, 16), bigEndian: true),
+        BinaryPrimitives.ReadInt32LittleEndian(header[24..]),
+        new PartitionId(BinaryPrimitives.ReadInt32LittleEndian(header[28..])));
 
     /// <summary>Fills in the frame in front of a body.</summary>
     public static void Frame(Span<byte> record)

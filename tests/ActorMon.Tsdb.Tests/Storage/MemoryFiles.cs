@@ -94,8 +94,8 @@ public sealed class MemoryFiles : IStorageFiles
     public void Rename(string from, string to)
     {
         Step();
-        if (_durableNames.Contains(to))
-            _replaced[to] = _files[to];
+        if (_durableNames.Contains(to) && _files.TryGetValue(to, out var replaced))
+            _replaced[to] = replaced;
         _files[to] = _files[from];
         _files.Remove(from);
         _durableNames.Remove(to);
