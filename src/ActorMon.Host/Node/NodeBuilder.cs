@@ -59,6 +59,8 @@ public sealed record NodeBuildResult(WebApplication? Node, DataDirectory? Direct
 /// <summary>Composition root: makes every part of a node by hand and connects the parts. Nothing runs before the returned application does.</summary>
 public static class NodeBuilder
 {
+    private const int MaxHeadBytes = 1 << 20;
+
     public static async Task<NodeBuildResult> BuildAsync(NodeOptions options, Logger log)
     {
         Config hocon;
@@ -95,6 +97,8 @@ public static class NodeBuilder
             kestrel.AddServerHeader = false;
             // Bodies are bounded where they are read, each with the original's error.
             kestrel.Limits.MaxRequestBodySize = null;
+            // As much as the original takes: clients put long queries and many matchers into the address.
+            kestrel.Limits.MaxRequestLineSize = kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
             kestrel.Limits.MaxConcurrentConnections = options.Flags.Integer("web.max-connections");
             kestrel.Limits.KeepAliveTimeout = options.ReadTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
