@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ActorMon.Api.Ports;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Node;
-using ActorMon.Model.Time;
 using Microsoft.Extensions.Hosting;
 
 namespace ActorMon.Host.Ports;
@@ -12,9 +11,6 @@ public sealed class NodePort(
     NodeOptions options, ConfigurationService configuration, Func<CancellationToken, Task<string?>> reload, NodeReadiness readiness, NodeStop stop, IHostApplicationLifetime lifetime,
     TimeProvider time, DateTimeOffset startTime) : INodePort
 {
-    /// <summary>When neither file nor flag says how long to keep samples.</summary>
-    public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(15);
-
     public bool IsReady => readiness.IsReady && !IsStopping;
 
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
@@ -39,6 +35,6 @@ public sealed class NodePort(
         return new RuntimeStatus(
             startTime, Environment.CurrentDirectory, Environment.MachineName, time.GetUtcNow(), configuration.LastReloadSuccessful, configuration.LastSuccess,
             readiness.Corruptions, process.Threads.Count, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            PrometheusDuration.Format(configuration.Current.Storage.RetentionTime ?? options.RetentionTime ?? DefaultRetention));
+            RetentionSettings.Text(RetentionSettings.PolicyOf(options, configuration.Current.Storage)));
     }
 }

@@ -32,6 +32,17 @@ public sealed class RetentionSettingsTests
         Assert.True(RetentionSettings.DiskBytes(AppContext.BaseDirectory) > 0);
     }
 
+    [Theory]
+    [InlineData("15d")]
+    [InlineData("5MiB", "--storage.tsdb.retention.size=5MB")]
+    [InlineData("1d or 10GiB", "--storage.tsdb.retention.time=24h", "--storage.tsdb.retention.size=10GB")]
+    [InlineData("", "--storage.tsdb.retention.time=0s")]
+    public void What_is_kept_is_shown_as_Prometheus_shows_it(string text, params string[] arguments) =>
+        Assert.Equal(text, RetentionSettings.Text(Policy(new StorageOptions(), arguments)));
+
+    [Fact]
+    public void A_share_of_the_disk_is_shown_too() => Assert.Equal("2d or 40%", RetentionSettings.Text(Policy(new StorageOptions { RetentionTime = TimeSpan.FromDays(2), RetentionPercentage = 40 })));
+
     private static RetentionPolicy Policy(StorageOptions stored, params string[] arguments) =>
         RetentionSettings.PolicyOf(NodeOptions.From(((CommandLineResult.Run)CommandLineParser.Parse(arguments)).Flags).Options!, stored);
 }
