@@ -10,7 +10,7 @@ internal sealed class FakeCluster : IClusterPort
     public string? Refusal { get; set; }
 
     public Task<ClusterStatus> StatusAsync() => Task.FromResult(new ClusterStatus(
-        Guid.Empty, "a", true, 7, null, 2, 2, 1, [new ClusterNodeStatus("a", "1", "stopping", "", 1, "x", "y", 7, 2, 2, 1)], [], []));
+        Guid.Empty, "a", true, 7, null, 2, 2, 1, [new ClusterNodeStatus("a", "1", "stopping", "", 1, "x", "y", 7, 2, 2, 1)], [], [], new ClusterConfiguration(1, "h", "a", false, null, 1, null, [])));
 
     public Task<string?> ChangeAsync(ClusterChange change)
     {

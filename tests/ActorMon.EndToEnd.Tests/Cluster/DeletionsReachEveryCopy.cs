@@ -14,7 +14,7 @@ public sealed class DeletionsReachEveryCopy
     {
         await using var scene = new ClusterScene(new ClusterSetup("global: {}\n"));
         await scene.StartAsync(3);
-        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000;
+        var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
         foreach (var metric in new[] { "gone", "kept" })
             Assert.Equal(HttpStatusCode.NoContent, await new RemoteWriter(scene[0]).SendAsync(Enumerable.Range(0, Series)
                 .Select(i => ((IReadOnlyList<(string, string)>)[("__name__", metric), ("job", "j"), ("instance", $"i{i}")], time, (double)i))));
