@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -14,6 +14,7 @@ public class ArrowsTests
         ["Exposition"] = ["Model"],
         ["Tsdb"] = ["Model"],
         ["PromQL"] = ["Model"],
+        ["Templates"] = ["Model"],
         ["HttpClient"] = ["Model"],
         ["Discovery"] = ["Model", "HttpClient"],
         ["Scraping"] = ["Model", "Exposition", "HttpClient"],

@@ -25,6 +25,14 @@ internal static class DotNetPattern
         return pattern.Append(")\\z").ToString();
     }
 
+    /// <summary>A pattern that matches anywhere, with its groups. A match may start at the second half of a surrogate pair only where nothing matches at the first.</summary>
+    public static string Unanchored(Re2Node root)
+    {
+        var pattern = new StringBuilder();
+        Write(root, pattern, captures: true);
+        return pattern.ToString();
+    }
+
     private static void Write(Re2Node node, StringBuilder to, bool captures)
     {
         switch (node.Kind)
