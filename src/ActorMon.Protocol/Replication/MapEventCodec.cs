@@ -68,7 +68,8 @@ internal static class MapEventCodec
     };
 
     public static MapNode FromWire(Wire.Node node) => new(
-        Node(node.Id), node.Incarnation, (NodeState)node.State, node.Zone, node.Weight, node.Draining, node.Address, node.LinkAddress) { Stopping = node.Stopping };
+        Node(node.Id), node.Incarnation, (NodeState)node.State, node.Zone, node.Weight, node.Draining, node.Address, node.LinkAddress)
+    { Stopping = node.Stopping };
 
     private static Wire.PartitionSet ToWire(PartitionSet set)
     {

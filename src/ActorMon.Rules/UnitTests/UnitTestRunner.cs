@@ -43,7 +43,9 @@ public sealed class UnitTestRunner(UnitTestFile file, IReadOnlyList<RuleFile> ru
         var store = new MemoryStore();
         var engine = new QueryEngine(new QueryEngineOptions
         {
-            MaxSamples = MaxSamples, Timeout = Timeout, SubqueryStepMs = (long)_file.EvaluationInterval.TotalMilliseconds,
+            MaxSamples = MaxSamples,
+            Timeout = Timeout,
+            SubqueryStepMs = (long)_file.EvaluationInterval.TotalMilliseconds,
         });
         var run = new Run(this, test, input, store, engine);
         if (await run.EvaluateAsync(cancellation).ConfigureAwait(false))

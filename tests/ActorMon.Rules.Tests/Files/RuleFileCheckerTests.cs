@@ -22,8 +22,13 @@ public sealed class RuleFileCheckerTests
     {
         var rule = new RuleSection
         {
-            Record = "a{b=\"c\"}", Expression = "1", For = TimeSpan.FromMinutes(1), KeepFiringFor = TimeSpan.FromMinutes(1), RecordPlace = new(2, 3),
-            Annotations = new Dictionary<string, string> { ["a"] = "{{ broken }}" }, Labels = new Dictionary<string, string> { ["__name__"] = "x" },
+            Record = "a{b=\"c\"}",
+            Expression = "1",
+            For = TimeSpan.FromMinutes(1),
+            KeepFiringFor = TimeSpan.FromMinutes(1),
+            RecordPlace = new(2, 3),
+            Annotations = new Dictionary<string, string> { ["a"] = "{{ broken }}" },
+            Labels = new Dictionary<string, string> { ["__name__"] = "x" },
         };
         var head = "f.yml: 2:3: group \"g\", rule 1, \"a{b=\\\"c\\\"}\": ";
         Assert.Equal(
