@@ -23,6 +23,7 @@ public class BrokenRulesTests(ITestOutputHelper output)
         { BrokenRule.RestartedInSync, 1 },
         { BrokenRule.MissedDeletions, 1 },
         { BrokenRule.ForgottenDeletions, 1 },
+        { BrokenRule.LateBatches, 1 },
     };
 
     [Theory]

@@ -40,6 +40,9 @@ public enum BrokenRule
 
     /// <summary>Content that was read from a copy before a deletion is merged after every copy has applied it.</summary>
     ForgottenDeletions,
+
+    /// <summary>A batch that was sent before deletions were forgotten is taken after it.</summary>
+    LateBatches,
 }
 
 /// <param name="Seed">Decides everything.</param>

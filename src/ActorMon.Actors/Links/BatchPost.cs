@@ -1,7 +1,7 @@
 using System.Buffers;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Links.Batches;
-using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 using static ActorMon.Protocol.Series.LinkProtocol;
 
 namespace ActorMon.Actors.Links;
@@ -28,7 +28,8 @@ internal sealed class BatchPost(LinkPeer peer, PeerLinkSettings settings)
         while (bytes < settings.RequestBytes && waiting.TryDequeue(out var forward))
         {
             taken.Add(forward);
-            var content = _encoder.Encode(new AddressedBatch(forward.Replica.Replica, settings.Holders.Of(forward.Replica.Partition).Epoch, forward.Batch));
+            var content = _encoder.Encode(new AddressedBatch(
+                forward.Replica.Replica, new BatchTerms(settings.Holders.Of(forward.Replica.Partition).Epoch, forward.Forgotten), forward.Batch));
             LinkFrames.Write(body, BatchFormat.BatchKind, content);
             bytes += content.Length;
         }

@@ -43,7 +43,7 @@ public sealed class BatchesOperation(PartitionTable table, TimeSpan patience) : 
             return new BatchAnswer(BatchReply.Unanswered, 0, $"replica {addressed.Replica} is not served here");
         try
         {
-            return await serving.Writer.Ask<object>(new Write(addressed.Batch, serving.Session, addressed.Epoch), patience, cancellation) switch
+            return await serving.Writer.Ask<object>(new Write(addressed.Batch, serving.Session, addressed.Sent), patience, cancellation) switch
             {
                 Written written => new BatchAnswer((BatchReply)written.Outcome, written.Stay, written.Error),
                 // It was started again: whether it read the batch before is not known.

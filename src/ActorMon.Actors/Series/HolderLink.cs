@@ -1,5 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 using Akka.Actor;
 using static ActorMon.Protocol.Series.LinkProtocol;
 using static ActorMon.Protocol.Series.SeriesProtocol;
@@ -23,15 +24,15 @@ internal sealed class HolderLink(ReplicaId replica, ReplicaHolder holder)
     /// <summary>Of the replica's actor, to which everything owed was handed; 0 for a link.</summary>
     public long Session { get; set; }
 
-    /// <param name="epoch">Of the partition, by which this node goes.</param>
-    public void Send(SampleBatch batch, long epoch)
+    /// <param name="terms">By which this node goes.</param>
+    public void Send(SampleBatch batch, BatchTerms terms)
     {
         if (Target is not { } target)
             return;
         if (IsLocal)
-            target.Tell(new Write(batch, Session, epoch));
+            target.Tell(new Write(batch, Session, terms));
         else
-            target.Tell(new Forward(replica, Holder.Stay, batch));
+            target.Tell(new Forward(replica, Holder.Stay, batch, terms.Forgotten));
     }
 
     public bool IsSameAs(ReplicaHolder other) => other.Slot == Holder.Slot && other.Stay == Holder.Stay && other.Peer == Holder.Peer;

@@ -1,6 +1,7 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 using Akka.Actor;
 using static ActorMon.Protocol.Series.SeriesProtocol;
 
@@ -23,7 +24,7 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
     private byte _required;
     private byte _all;
     private bool _isOpen;
-    private long _epoch;
+    private BatchTerms _terms;
     private long _oldestSeen;
 
     public PartitionId Partition => partition;
@@ -64,7 +65,7 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
             batch.Retain();
         _pending.Add(new PendingBatch { Batch = batch, Request = request, Index = index, Owed = _all, IsRetained = isShared });
         foreach (var link in _links)
-            link.Send(batch, _epoch);
+            link.Send(batch, _terms);
         return true;
     }
 
@@ -130,12 +131,15 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
                 Release(link);
                 gone(link);
             }
-        (_all, _required, _isOpen, _epoch) = (0, 0, holders.IsOpen, holders.Epoch);
+        var hasForgotten = holders.Forgotten > _terms.Forgotten;
+        (_all, _required, _isOpen, _terms) = (0, 0, holders.IsOpen, new BatchTerms(holders.Epoch, holders.Forgotten));
         foreach (var link in _links)
         {
             _all |= link.Bit;
             _required |= link.Holder.IsRequired ? link.Bit : (byte)0;
         }
+        if (hasForgotten)
+            SendByNewTerms(gone);
         foreach (var link in _links)
             if (!before.Contains(link))
                 Engage(link, linkTo);
@@ -165,7 +169,7 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
                 continue;
             foreach (var link in _links)
                 if ((pending.Declined & pending.Owed & link.Bit) != 0)
-                    link.Send(pending.Batch, _epoch);
+                    link.Send(pending.Batch, _terms);
             pending.Declined = 0;
         }
     }
@@ -177,6 +181,31 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
             if (_pending.Count > 0 && (_pending[0].Owed & link.Bit) != 0)
                 return link.IsLocal ? $"its replica is {(link.Target is null ? "away" : "behind")}" : $"its copy at {link.Holder.Peer} is behind";
         return "no node holds it";
+    }
+
+    /// <summary>
+    /// Deletions were forgotten. What was acknowledged before may be what one of them meant: joining holders, who alone are owed it, fetch what is left of it. The rest goes
+    /// to other nodes again by the map of now; replicas of this node decline what they find too old and are offered it again.
+    /// </summary>
+    /// <param name="forget">Told of links that are to forget what they were given.</param>
+    private void SendByNewTerms(Action<HolderLink> forget)
+    {
+        if (_pending.Count == 0)
+            return;
+        for (var i = 0; i < _pending.Count; i++)
+        {
+            ref var pending = ref _pending[i];
+            if (pending is not { Request: null, Owed: not 0 })
+                continue;
+            pending.Owed = 0;
+            pending.IsAbandoned = true;
+        }
+        foreach (var link in _links)
+            if (!link.IsLocal)
+            {
+                forget(link);
+                SendOwed(link);
+            }
     }
 
     private void Engage(HolderLink link, Func<ReplicaHolder, IActorRef> linkTo)
@@ -214,7 +243,7 @@ public sealed class IngestState(PartitionId partition, int maxUnacknowledged)
     {
         for (var i = 0; i < _pending.Count; i++)
             if ((_pending[i].Owed & link.Bit) != 0)
-                link.Send(_pending[i].Batch, _epoch);
+                link.Send(_pending[i].Batch, _terms);
     }
 
     private void Conclude(ref PendingBatch pending)

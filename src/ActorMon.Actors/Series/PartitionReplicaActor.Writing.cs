@@ -1,5 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 using ActorMon.Tsdb;
 using Akka.Actor;
 using Akka.Event;
@@ -15,7 +16,7 @@ public sealed partial class PartitionReplicaActor
     private void OnEarlyWrite(Write write)
     {
         if (write.Session == _session)
-            _pending.Add(new PendingWrite(write.Batch, Sender, write.Epoch));
+            _pending.Add(new PendingWrite(write.Batch, Sender, write.Sent));
         else
             _callers.Add(Sender);
     }
@@ -28,7 +29,7 @@ public sealed partial class PartitionReplicaActor
             Sender.Tell(new ReplicaServing(_id, Self, _session));
             return;
         }
-        _pending.Add(new PendingWrite(write.Batch, Sender, write.Epoch));
+        _pending.Add(new PendingWrite(write.Batch, Sender, write.Sent));
         if (_pending.Count >= _settings.MaxBatchesPerWrite)
             OnFlush();
         else
@@ -93,7 +94,7 @@ public sealed partial class PartitionReplicaActor
         while (count < _pending.Count && count < max)
         {
             var write = _pending[count];
-            var admission = _settings.Gate.Admit(_id, write.Epoch);
+            var admission = _settings.Gate.Admit(_id, write.Sent);
             if (admission.IsTaken)
             {
                 _pending[count++] = write with { Stay = admission.Stay };
@@ -159,8 +160,8 @@ public sealed partial class PartitionReplicaActor
         Timers.StartSingleTimer(RetryTimer, Retry.Instance, NextBackoff());
     }
 
-    /// <summary>A batch that waits for its turn, whom to answer, the epoch it was sent by and, once admitted, the stay for which the answer counts.</summary>
-    private readonly record struct PendingWrite(SampleBatch Batch, IActorRef Sender, long Epoch, long Stay = 0);
+    /// <summary>A batch that waits for its turn, whom to answer, what it was sent by and, once admitted, the stay for which the answer counts.</summary>
+    private readonly record struct PendingWrite(SampleBatch Batch, IActorRef Sender, BatchTerms Sent, long Stay = 0);
 
     private sealed class Flush : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

@@ -1,3 +1,5 @@
+using ActorMon.Replication.Copies;
+
 namespace ActorMon.Protocol.Series;
 
 /// <summary>Whether a copy takes a batch.</summary>
@@ -11,8 +13,8 @@ public readonly record struct BatchAdmission(bool IsTaken, long Stay, string? Re
 /// </summary>
 public interface IBatchGate
 {
-    /// <param name="epoch">The partition's epoch by which the batch was sent.</param>
-    BatchAdmission Admit(ReplicaId replica, long epoch);
+    /// <param name="sent">What the sender went by.</param>
+    BatchAdmission Admit(ReplicaId replica, BatchTerms sent);
 }
 
 /// <summary>A node without a map takes everything.</summary>
@@ -20,5 +22,5 @@ public sealed class OpenGate : IBatchGate
 {
     public static readonly OpenGate Instance = new();
 
-    public BatchAdmission Admit(ReplicaId replica, long epoch) => new(true, 0);
+    public BatchAdmission Admit(ReplicaId replica, BatchTerms sent) => new(true, 0);
 }

@@ -21,6 +21,9 @@ public sealed record ReplicaHolder(int Slot, LinkPeer? Peer, long Stay, bool IsR
 /// <param name="IsOpen">Some copy is in sync; else nothing is acknowledged.</param>
 public sealed record PartitionHolders(long Epoch, bool IsOpen, IReadOnlyList<ReplicaHolder> Holders)
 {
+    /// <summary>The version up to which the map has forgotten deletions.</summary>
+    public long Forgotten { get; init; }
+
     /// <summary>Nobody yet: batches wait.</summary>
     public static readonly PartitionHolders None = new(0, IsOpen: false, []);
 

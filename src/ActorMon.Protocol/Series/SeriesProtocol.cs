@@ -1,5 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Sharding;
+using ActorMon.Replication.Copies;
 using Akka.Actor;
 using Akka.Event;
 
@@ -33,8 +34,8 @@ public static class SeriesProtocol
     /// Hands a numbered batch to a replica of this node, in process; at most once within a session, so that a batch is never read after it was answered. A replica
     /// of another session does not look at it and answers with <see cref="ReplicaServing"/>.
     /// </summary>
-    /// <param name="Epoch">The partition's epoch by which the sender goes.</param>
-    public sealed record Write(SampleBatch Batch, long Session, long Epoch = 0) : INoSerializationVerificationNeeded;
+    /// <param name="Sent">What the sender goes by.</param>
+    public sealed record Write(SampleBatch Batch, long Session, BatchTerms Sent = default) : INoSerializationVerificationNeeded;
 
     /// <summary>What became of a batch at one replica.</summary>
     /// <param name="Stay">The stay of the replica, by its own node's map, for which the answer counts.</param>
@@ -78,7 +79,7 @@ public static class SeriesProtocol
         SetAside,
 
         /// <summary>
-        /// The replica takes no batches of this epoch, or none at all now. Nothing was stored; it is handed over again, by a newer map if need be. Never the outcome of a request.
+        /// The replica takes no batches sent by such a map, or none at all now. Nothing was stored; it is handed over again, by a newer map if need be. Never the outcome of a request.
         /// </summary>
         NotTaken,
     }

@@ -1,3 +1,4 @@
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 
 namespace ActorMon.Replication.Copies;
@@ -9,6 +10,12 @@ public enum BatchVerdict
 
     /// <summary>The writer's map is too old: the answer carries this holder's version, the writer gets the newer map and sends again.</summary>
     OldEpoch,
+
+    /// <summary>
+    /// The cluster has forgotten deletions since the batch was sent, and one of them may mean samples of it that were acknowledged before: nobody could tell any more. A
+    /// batch that still waits to be acknowledged is sent again by the newer map; one that does not is dropped, as no copy needs it.
+    /// </summary>
+    OldDeletions,
 
     /// <summary>By this node's map it holds no copy that gets batches. When the writer's epoch is the newer one, this node needs the newer map.</summary>
     NotHolder,
@@ -39,14 +46,16 @@ public enum ReadGrade
 /// </summary>
 public static class CopyGate
 {
-    /// <param name="writerEpoch">The partition's epoch in the map by which the writer sent the batch.</param>
+    /// <param name="deletions">Of this node's map.</param>
     /// <param name="leaseHolds"><see cref="Membership.MajorityLease"/> at this moment.</param>
-    public static BatchVerdict Accept(PartitionState partition, CopyFacts facts, long writerEpoch, bool leaseHolds)
+    public static BatchVerdict Accept(PartitionState partition, DeletionLog deletions, CopyFacts facts, BatchTerms sent, bool leaseHolds)
     {
         if (partition.HeldBy(facts.Self) is not { IsReceiver: true } copy)
             return BatchVerdict.NotHolder;
-        if (writerEpoch < partition.Fence)
+        if (sent.Epoch < partition.Fence)
             return BatchVerdict.OldEpoch;
+        if (!deletions.MayMerge(sent.Forgotten))
+            return BatchVerdict.OldDeletions;
         if (facts.Failed || copy.Since == facts.SteppedOut)
             return BatchVerdict.SteppedOut;
         return leaseHolds ? BatchVerdict.Accept : BatchVerdict.NoLease;

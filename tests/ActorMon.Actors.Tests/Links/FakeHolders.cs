@@ -19,7 +19,14 @@ internal sealed class FakeHolders : IReplicaHolders
 
     public void Set(bool isOpen, params ReplicaHolder[] holders)
     {
-        _now = new PartitionHolders(++Version, isOpen, holders);
+        _now = new PartitionHolders(++Version, isOpen, holders) { Forgotten = _now.Forgotten };
+        Changed?.Invoke();
+    }
+
+    /// <summary>The map forgets deletions.</summary>
+    public void Forget(long version)
+    {
+        _now = _now with { Epoch = ++Version, Forgotten = version };
         Changed?.Invoke();
     }
 

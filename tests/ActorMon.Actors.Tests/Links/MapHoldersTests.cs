@@ -3,6 +3,7 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 
 namespace ActorMon.Actors.Tests.Links;
@@ -54,6 +55,18 @@ public sealed class MapHoldersTests
         view.Publish(Map(8, new PartitionState(10, 3, [new(0, Self, CopyState.InSync, 1, 1)])));
         Assert.NotSame(zero, holders.Of(Zero));
         Assert.Same(one, holders.Of(One));
+    }
+
+    [Fact]
+    public void Holders_tell_up_to_which_deletion_the_map_has_forgotten()
+    {
+        var view = new MapView(Self, null);
+        var holders = new MapHolders(view, 2);
+        var map = Map(7, new PartitionState(9, 3, [new(0, Self, CopyState.InSync, 1, 1)]));
+        view.Publish(map);
+        Assert.Equal(0, holders.Of(Zero).Forgotten);
+        view.Publish(map with { Version = 8, Deletions = new DeletionLog(4, []) });
+        Assert.Equal(4, holders.Of(Zero).Forgotten);
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class ClusterSeriesTests
     [Fact]
     public async Task Newest_samples_are_the_same_on_every_node_also_when_a_holder_is_away()
     {
-        using var cluster = new ReadCluster(4, [[0], [1, 2], [2, 1], [0, 1], [1, 2], [2, 0]]);
+        using var cluster = new ReadCluster(4, [[0], [1, 2], [2, 1], [0, 1], [1, 2], [2, 0], [1, 2], [0, 2]]);
         Fill(cluster);
         LabelSet[] asked = [.. Enumerable.Range(0, 60).Select(i => LabelSet.Of("__name__", $"m{i % 7}", "job", "j", "instance", $"h{i}"))];
         var expected = asked.Select((_, i) => i >= 50 ? null : ((long, double)?)(Start + (19 * 15_000), i % 3 == 0 ? i + 19 : Math.Sin(i + 19))).ToArray();
@@ -150,7 +150,7 @@ public sealed class ClusterSeriesTests
         var all = Enumerable.Range(0, 50).Select(i => LabelSet.Of("__name__", $"m{i % 7}", "job", "j", "instance", $"h{i}")).ToLookup(set => Placement.Of(set, 2).Value);
         Assert.Empty((await cluster.Nodes[0].Series.NewestAsync(all[0], CancellationToken.None)).Warnings);
         var (_, missing) = await cluster.Nodes[0].Series.NewestAsync(all[1], CancellationToken.None);
-        Assert.Contains("no copy in sync of partitions 1 is within reach", Assert.Single(missing), StringComparison.Ordinal);
+        Assert.Contains("no complete copy of partitions 1 is within reach", Assert.Single(missing), StringComparison.Ordinal);
     }
 
     [Fact]

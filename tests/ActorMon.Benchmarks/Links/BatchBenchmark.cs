@@ -6,6 +6,7 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links.Batches;
+using ActorMon.Replication.Copies;
 
 namespace ActorMon.Benchmarks.Links;
 
@@ -63,7 +64,7 @@ internal static class BatchBenchmark
     {
         var encoder = new BatchEncoder();
         var decoder = new BatchDecoder(1);
-        var addressed = new AddressedBatch(0, 1, batch);
+        var addressed = new AddressedBatch(0, new BatchTerms(1, 0), batch);
         byte[] bytes = [];
         double encoded = 0, decoded = 0;
         // The first pass compiles.

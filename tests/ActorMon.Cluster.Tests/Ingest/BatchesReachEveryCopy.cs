@@ -89,7 +89,7 @@ public sealed class BatchesReachEveryCopy : IAsyncLifetime
         again.Number = 1;
         await using var answer = await _a.Link.Client.CallAsync(_b.Link.Peer, LinkOperations.Batches, body =>
         {
-            LinkFrames.Write(body, BatchFormat.BatchKind, new BatchEncoder().Encode(new AddressedBatch(1, 0, again)));
+            LinkFrames.Write(body, BatchFormat.BatchKind, new BatchEncoder().Encode(new AddressedBatch(1, default, again)));
             LinkFrames.WriteEnd(body);
         }, Patience, default);
         Assert.Equal([new BatchAnswer(BatchReply.Accepted, 0)], BatchReplies.Decode((await answer.Frames.ReadAsync())!.Value.Reader())!);

@@ -1,4 +1,5 @@
 using ActorMon.Replication.Copies;
+using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
 
 namespace ActorMon.Replication.Tests.Copies;
@@ -13,16 +14,28 @@ public class CopyTests
         var epoch = _bench.State.Epoch;
         var facts = Facts("a");
         _bench.Do(new StartJoin(MapBench.Partition, MapBench.Id("b")));
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, facts, epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(epoch, 0), leaseHolds: true));
         _bench.Do(new CaughtUp(_bench.Stint("b")));
-        Assert.Equal(BatchVerdict.OldEpoch, CopyGate.Accept(_bench.State, facts, epoch, leaseHolds: true));
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, facts, _bench.State.Epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.OldEpoch, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
+    }
+
+    [Fact]
+    public void A_batch_from_before_deletions_that_are_forgotten_is_refused_until_it_is_sent_by_the_map_of_now()
+    {
+        var log = new DeletionLog(3, [new Deletion(4, new DeletionRequest(["up"], 0, 10))]);
+        var epoch = _bench.State.Epoch;
+        Assert.Equal(BatchVerdict.OldDeletions, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 2), leaseHolds: true));
+        // Entry 4 stands as a filter.
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 3), leaseHolds: true));
+        // The writer's map may be the newer one.
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 4), leaseHolds: true));
     }
 
     [Fact]
     public void Without_a_lease_nothing_is_taken_and_no_read_is_complete()
     {
-        Assert.Equal(BatchVerdict.NoLease, CopyGate.Accept(_bench.State, Facts("a"), _bench.State.Epoch, leaseHolds: false));
+        Assert.Equal(BatchVerdict.NoLease, CopyGate.Accept(_bench.State, DeletionLog.Empty, Facts("a"), new BatchTerms(_bench.State.Epoch, 0), leaseHolds: false));
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(_bench.State, Facts("a"), leaseHolds: false));
         Assert.Equal(ReadGrade.Complete, CopyGate.Grade(_bench.State, Facts("a"), leaseHolds: true));
     }
@@ -31,7 +44,7 @@ public class CopyTests
     public void A_node_without_the_copy_or_in_another_life_holds_nothing()
     {
         var other = CopyFacts.Start(new NodeIncarnation(MapBench.Id("a"), 99));
-        Assert.Equal(BatchVerdict.NotHolder, CopyGate.Accept(_bench.State, other, _bench.State.Epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.NotHolder, CopyGate.Accept(_bench.State, DeletionLog.Empty, other, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         Assert.Equal(ReadGrade.None, CopyGate.Grade(_bench.State, other, leaseHolds: true));
         Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, other, 1, true));
     }
@@ -72,7 +85,7 @@ public class CopyTests
         var step = Assert.IsType<StepAside>(Duty(facts));
         facts = facts.Apply(new SteppedAside(step.Copy.Since));
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(_bench.State, facts, leaseHolds: true));
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, facts, _bench.State.Epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.IsType<DeleteFiles>(Duty(facts));
     }
@@ -82,7 +95,7 @@ public class CopyTests
     {
         _bench.Join("b");
         var facts = Facts("b").Apply(new StorageFailed());
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, facts, _bench.State.Epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         facts = facts.Apply(new SteppedAside(Assert.IsType<StepAside>(Duty(facts)).Copy.Since));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch, true));
@@ -97,7 +110,7 @@ public class CopyTests
         var before = _bench.State;
         var facts = Facts("b").Apply(new StorageFailed()).Apply(new SteppedAside(_bench.Stint("b").Since)).Apply(new StorageRepaired());
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(before, facts, leaseHolds: true));
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(before, facts, before.Epoch, leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(before, DeletionLog.Empty, facts, new BatchTerms(before.Epoch, 0), leaseHolds: true));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.Equal("a:InSync b:Stale", _bench.States);
     }

@@ -46,11 +46,13 @@ public sealed class SimHolder(SimProcess process)
         }
     }
 
-    public void Take(SimProcess writer, int partition, long number, int sample, long epoch, CopyStay sent)
+    public void Take(SimProcess writer, int partition, long number, int sample, BatchTerms terms, CopyStay sent)
     {
         var state = process.Map.Partitions[partition];
         var judged = World.Breaks(BrokenRule.Fence) ? state with { Fence = 0 } : state;
-        var verdict = CopyGate.Accept(judged, _facts[partition], epoch, process.LeaseHolds);
+        if (World.Breaks(BrokenRule.LateBatches))
+            terms = terms with { Forgotten = long.MaxValue };
+        var verdict = CopyGate.Accept(judged, process.Map.Deletions, _facts[partition], terms, process.LeaseHolds);
         var stay = default(CopyStay);
         if (verdict == BatchVerdict.Accept)
         {

@@ -36,11 +36,12 @@ public sealed class SimWriter(SimProcess process)
 
     private void Send(int partition)
     {
+        var forgotten = process.Map.Deletions.Pruned;
         foreach (var due in _outboxes[partition].Due(process.Map.Partitions[partition], process.Node.Monotonic))
         {
             var stay = due.To.Stay;
             var number = process.World.Nodes.First(n => n.Id == due.To.Node).Number;
-            process.Send(number, holder => holder.Holder.Take(process, partition, due.Number, due.Batch, due.Epoch, stay));
+            process.Send(number, holder => holder.Holder.Take(process, partition, due.Number, due.Batch, new BatchTerms(due.Epoch, forgotten), stay));
         }
     }
 

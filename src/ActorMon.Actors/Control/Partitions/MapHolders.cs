@@ -26,11 +26,12 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
         var state = map[partition];
         var known = Volatile.Read(ref _known[partition.Value]);
         var self = view.Self;
-        if (known is not null && ReferenceEquals(known.State, state) && ReferenceEquals(known.Nodes, map.Nodes) && known.Self == self)
+        if (known is not null && ReferenceEquals(known.State, state) && ReferenceEquals(known.Nodes, map.Nodes) && known.Holders.Forgotten == map.Deletions.Pruned && known.Self == self)
             return known.Holders;
-        var holders = Build(self, state, map.Nodes);
+        var holders = Build(self, state, map.Nodes) with { Forgotten = map.Deletions.Pruned };
         // Another node has changed: nothing has for this partition.
-        if (known is not null && known.Holders.Epoch == holders.Epoch && known.Holders.IsOpen == holders.IsOpen && known.Holders.Holders.SequenceEqual(holders.Holders))
+        if (known is not null && known.Holders.Epoch == holders.Epoch && known.Holders.IsOpen == holders.IsOpen && known.Holders.Forgotten == holders.Forgotten
+            && known.Holders.Holders.SequenceEqual(holders.Holders))
             holders = known.Holders;
         Volatile.Write(ref _known[partition.Value], new Known(self, state, map.Nodes, holders));
         return holders;

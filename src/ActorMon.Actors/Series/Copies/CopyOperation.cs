@@ -51,6 +51,6 @@ public sealed class CopyOperation(PartitionTable table) : ILinkOperation
     {
         var encoder = new BatchEncoder();
         foreach (var batch in BesideSamples.Of(store.View, partition, CopyWire.BesideEntries))
-            LinkFrames.Write(request.Answer, CopyWire.Beside, encoder.Encode(new AddressedBatch(0, 0, batch)));
+            LinkFrames.Write(request.Answer, CopyWire.Beside, encoder.Encode(new AddressedBatch(0, default, batch)));
     }
 }

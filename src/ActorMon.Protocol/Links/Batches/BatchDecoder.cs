@@ -10,6 +10,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Text;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 
 namespace ActorMon.Protocol.Links.Batches;
 
@@ -38,8 +39,8 @@ public sealed class BatchDecoder(int partitions)
     {
         var version = from.Byte();
         var parts = from.Byte();
-        if (version < BatchFormat.Version)
-            return Problem($"version {version}; this node reads {BatchFormat.Version} and later");
+        if (version < BatchFormat.OldestVersion)
+            return Problem($"version {version}; this node reads {BatchFormat.OldestVersion} and later");
         if ((parts & ~BatchFormat.KnownParts) != 0)
             return Problem($"parts {parts:x2} of a newer version");
         var partition = from.Number(partitions - 1);
@@ -60,9 +61,13 @@ public sealed class BatchDecoder(int partitions)
             Exemplars = (parts & BatchFormat.HasExemplars) == 0 ? [] : Exemplars(ref from),
             Metadata = (parts & BatchFormat.HasMetadata) == 0 ? [] : Metadata(ref from),
         };
-        if (from.Left > 0 && version == BatchFormat.Version)
+        // A node that tells nothing of deletions is taken at its word, as before.
+        var forgotten = version == BatchFormat.OldestVersion ? long.MaxValue : from.Number();
+        if (!from.Failed && forgotten > long.MaxValue)
+            return Problem($"deletions forgotten up to {forgotten}");
+        if (from.Left > 0 && version <= BatchFormat.Version)
             return Problem($"{from.Left} bytes too many");
-        return new AddressedBatch(slot, (long)epoch, batch);
+        return new AddressedBatch(slot, new BatchTerms((long)epoch, (long)forgotten), batch);
     }
 
     private LayoutColumns? Columns(ref ByteReader from)

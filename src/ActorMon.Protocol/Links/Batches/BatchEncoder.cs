@@ -33,7 +33,7 @@ public sealed class BatchEncoder
             | (batch.Metadata.Length == 0 ? 0 : BatchFormat.HasMetadata)));
         _to.Number((ulong)batch.Partition.Value);
         _to.Number((ulong)addressed.Slot);
-        _to.Number((ulong)addressed.Epoch);
+        _to.Number((ulong)addressed.Sent.Epoch);
         _to.Fixed64(batch.Writer.Value);
         _to.Number((ulong)batch.Number);
         if (batch.Columns is { } columns)
@@ -44,6 +44,7 @@ public sealed class BatchEncoder
             Exemplars(batch.Exemplars);
         if (batch.Metadata.Length > 0)
             Metadata(batch.Metadata);
+        _to.Number((ulong)addressed.Sent.Forgotten);
         return _to.Written;
     }
 

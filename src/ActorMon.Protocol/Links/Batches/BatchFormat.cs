@@ -1,12 +1,13 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Protocol.Series;
+using ActorMon.Replication.Copies;
 
 namespace ActorMon.Protocol.Links.Batches;
 
 /// <summary>A batch on its way to one copy of its partition.</summary>
 /// <param name="Slot">r of the replica it is meant for.</param>
-/// <param name="Epoch">The partition's epoch in the sender's map.</param>
-public readonly record struct AddressedBatch(int Slot, long Epoch, SampleBatch Batch)
+/// <param name="Sent">What the sender went by.</param>
+public readonly record struct AddressedBatch(int Slot, BatchTerms Sent, SampleBatch Batch)
 {
     public ReplicaId Replica => new(Batch.Partition, Slot);
 }
@@ -20,7 +21,7 @@ public enum BatchReply : byte
     Refused = 3,
     SetAside = 4,
 
-    /// <summary>The copy takes no batch of this epoch, or none at all now: send it again, by a newer map if need be.</summary>
+    /// <summary>The copy takes no batch sent by such a map, or none at all now: send it again, by a newer map if need be.</summary>
     NotTaken = 5,
 
     /// <summary>The copy is not served there now, or did not answer in time: it may or may not have the batch. Send it again.</summary>
@@ -37,7 +38,10 @@ public static class BatchFormat
     public const byte RepliesKind = 1;
 
     /// <summary>Of a batch's content. Later versions add behind it, or set a flag that an older reader refuses.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    /// <summary>The first one.</summary>
+    public const byte OldestVersion = 1;
 
     /// <summary>As the longest record of the log that the batch becomes.</summary>
     public const int MaxFrameBytes = 256 << 20;

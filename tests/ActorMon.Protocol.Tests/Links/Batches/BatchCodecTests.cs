@@ -6,6 +6,7 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links.Batches;
+using ActorMon.Replication.Copies;
 
 namespace ActorMon.Protocol.Tests.Links.Batches;
 
@@ -40,15 +41,16 @@ public sealed class BatchCodecTests
             Metadata = [new FamilyMetadata("up", new MetricMetadata(MetricType.Gauge, "help", ""))],
         };
 
-        var bytes = Convert.ToHexString(_encoder.Encode(new AddressedBatch(1, 9, batch)));
+        var bytes = Convert.ToHexString(_encoder.Encode(new AddressedBatch(1, new BatchTerms(9, 300), batch)));
 
         Assert.Equal(
-            "010F" + "05" + "01" + "09" + "8877665544332211" + "AC02"
+            "020F" + "05" + "01" + "09" + "8877665544332211" + "AC02"
             + "8877665544332211" + "07" + "02" + "01" + "0807060504030201" + "D00F" + "01" + "0100000000000000" + "000000000000F03F" + "0000000000000040"
             + "02" + "00085F5F6E616D655F5F" + "01027570" + "02036A6F62" + "030161"
             + "02" + "01" + "02" + "00010203" + "D00F" + "0000000000000840" + "00" + "02" + "0000000000001040"
             + "01" + "02" + "00010203" + "01" + "04026964" + "050178" + "12" + "000000000000E03F"
-            + "01" + "01" + "02" + "060468656C70" + "0700",
+            + "01" + "01" + "02" + "060468656C70" + "0700"
+            + "AC02",
             bytes);
     }
 
@@ -97,6 +99,9 @@ public sealed class BatchCodecTests
     [InlineData("0100200109887766554433221101", "cut off")]
     [InlineData("0100050109887766554433221100", "number 0")]
     [InlineData("010005010988776655443322110100", "1 bytes too many")]
+    [InlineData("02000501098877665544332211010000", "1 bytes too many")]
+    [InlineData("0200050109887766554433221101", "cut off")]
+    [InlineData("0200050109887766554433221101FFFFFFFFFFFFFFFFFF01", "deletions forgotten")]
     [InlineData("01010501098877665544332211018877665544332211FFFFFFFF0FFFFFFFFF07", "cut off")]
     [InlineData("0102050109887766554433221101" + "01" + "01" + "02" + "000162" + "010178" + "020161" + "01" + "00" + "0000000000000000", "not sorted")]
     public void What_is_wrong_with_a_content_is_said(string hex, string error)
@@ -108,8 +113,15 @@ public sealed class BatchCodecTests
     [Fact]
     public void A_later_version_may_add_behind_what_is_known()
     {
-        byte[] bytes = [.. Convert.FromHexString("0200050109887766554433221101"), 1, 2, 3];
+        byte[] bytes = [.. Convert.FromHexString("0300050109887766554433221101"), 1, 2, 3];
         Assert.Equal(1, _decoder.Decode(ByteReader.Unpadded(bytes), out _)!.Value.Batch.Number);
+    }
+
+    [Fact]
+    public void A_batch_of_version_1_tells_nothing_of_deletions()
+    {
+        var read = _decoder.Decode(ByteReader.Unpadded(Convert.FromHexString("0100050109887766554433221101")), out _);
+        Assert.Equal(new BatchTerms(9, long.MaxValue), read!.Value.Sent);
     }
 
     [Fact]
@@ -127,7 +139,7 @@ public sealed class BatchCodecTests
     private static void AssertEqual(in AddressedBatch expected, in AddressedBatch actual)
     {
         var (a, b) = (expected.Batch, actual.Batch);
-        Assert.Equal((expected.Slot, expected.Epoch, a.Writer, a.Number, a.Partition), (actual.Slot, actual.Epoch, b.Writer, b.Number, b.Partition));
+        Assert.Equal((expected.Slot, expected.Sent, a.Writer, a.Number, a.Partition), (actual.Slot, actual.Sent, b.Writer, b.Number, b.Partition));
         Assert.Equal(a.Columns is null, b.Columns is null);
         if (a.Columns is { } x && b.Columns is { } y)
         {

@@ -6,6 +6,7 @@ using ActorMon.Model.Metadata;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Links.Batches;
+using ActorMon.Replication.Copies;
 
 namespace ActorMon.Protocol.Tests.Links.Batches;
 
@@ -22,7 +23,7 @@ internal static class RandomBatches
             for (var i = random.Next(1, 4); i > 0; i--)
                 loose.Add(new LooseSample(labels, Time(random), Value(random), random.Next(4) == 0 ? Histogram(random) : null));
         }
-        return new AddressedBatch(random.Next(8), random.NextInt64(1L << random.Next(1, 62)), new SampleBatch
+        return new AddressedBatch(random.Next(8), new BatchTerms(random.NextInt64(1L << random.Next(1, 62)), random.NextInt64(1L << random.Next(1, 62))), new SampleBatch
         {
             Writer = new WriterId((ulong)random.NextInt64(long.MinValue, long.MaxValue)),
             Number = random.NextInt64(1, 1L << random.Next(2, 62)),
