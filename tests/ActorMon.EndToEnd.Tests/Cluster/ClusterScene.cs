@@ -20,6 +20,8 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
     /// <summary>Long enough for a loaded machine; only a failing test waits for so long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
+
     private readonly TempFolder _folder = new();
     private readonly List<ClusterMember> _members = [];
     private readonly List<MemberAddress> _seeds = [];
@@ -49,9 +51,10 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
 
     /// <summary>One more node, started; ends when it is ready. Nothing needs to have moved to it.</summary>
     /// <param name="hocon">Settings of this node alone.</param>
-    public async Task<ClusterMember> AddAsync(string hocon = "")
+    /// <param name="flags">Flags of this node alone.</param>
+    public async Task<ClusterMember> AddAsync(string hocon = "", params string[] flags)
     {
-        var member = NewMember(NewAddress(_members.Count + 1), hocon);
+        var member = NewMember(NewAddress(_members.Count + 1), hocon, flags);
         await member.BeginAsync();
         await member.ReadyAsync(Patience);
         return member;
@@ -82,6 +85,24 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
         return clock.Elapsed;
     }
 
+    /// <summary>Waits until the map has stayed as it is for longer than any step of a move takes to follow the one before. Returns its version.</summary>
+    public async Task<long> AtRestAsync()
+    {
+        long version = 0;
+        var since = Stopwatch.StartNew();
+        await Eventually.Async("the map has come to rest", async () =>
+        {
+            if ((await this[0].ViewAsync())?.MapVersion is { } now && now != version)
+            {
+                version = now;
+                since.Restart();
+            }
+            return version > 0 && since.Elapsed > Rest;
+        }, Patience);
+        await SettledAsync();
+        return version;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in _members)
@@ -94,7 +115,7 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
             _folder.Dispose();
     }
 
-    private ClusterMember NewMember(MemberAddress address, string hocon = "")
+    private ClusterMember NewMember(MemberAddress address, string hocon = "", params string[] flags)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"n{_members.Count + 1}");
         var settings = _folder.File(name + ".conf");
@@ -109,7 +130,7 @@ public sealed class ClusterScene(ClusterSetup setup) : IAsyncDisposable
         var member = new ClusterMember(name, _folder.File(name), setup.Configuration, address, () =>
             [
                 "--cluster.seed-nodes=" + string.Join(',', _seeds.Select(s => s.Seed)), "--node.config=" + settings,
-                string.Create(CultureInfo.InvariantCulture, $"--cluster.replicas={setup.Replicas}"), .. setup.Flags,
+                string.Create(CultureInfo.InvariantCulture, $"--cluster.replicas={setup.Replicas}"), .. setup.Flags, .. flags,
             ]);
         _members.Add(member);
         Network?.Attach(member);

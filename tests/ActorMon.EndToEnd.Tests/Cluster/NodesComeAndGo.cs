@@ -12,7 +12,7 @@ public sealed class NodesComeAndGo(ITestOutputHelper output)
     {
         await using var run = await ChaosRun.StartAsync(2, new Figures(output, "witness"));
         var scene = run.Scene;
-        var witness = await scene.AddAsync("--witness");
+        var witness = await scene.AddAsync(flags: "--witness");
         await scene.SettledAsync();
         foreach (var killed in scene.Members.Take(2))
         {
@@ -22,7 +22,7 @@ public sealed class NodesComeAndGo(ITestOutputHelper output)
             await killed.ReadyAsync(ClusterScene.Patience);
             await scene.SettledAsync();
         }
-        var version = (await scene[0].ViewAsync())!.MapVersion;
+        var version = await scene.AtRestAsync();
         await witness.CrashAsync();
         await Eventually.Async("the witness is away", async () => (await scene[0].ViewAsync())?.Up.Count() == 2, ClusterScene.Patience);
         // That it is away is all that has changed.

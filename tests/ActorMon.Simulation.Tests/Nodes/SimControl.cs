@@ -11,6 +11,7 @@ public sealed class SimControl(SimProcess process)
 {
     private readonly MovePlanner _planner = new(new MoveSettings(4, 2, process.World.Chance.Between(1_000, 30_000), process.World.Chance.Between(1_000, 10_000)));
     private RemovalGate _gate = RemovalGate.Start();
+    private readonly Dictionary<NodeId, NodeUp> _announced = [];
     private PartitionMap? _map;
 
     private SimWorld World => process.World;
@@ -37,9 +38,24 @@ public sealed class SimControl(SimProcess process)
 
     public void Hello(NodeUp hello)
     {
-        // A greeting of a life that is over may arrive late.
-        if (process.Members.Contains(hello.Node.Current))
-            Decide(hello);
+        if (_map is null)
+            return;
+        // A greeting of a life that is over may arrive late, and one that waits may end.
+        if (!process.Members.Contains(hello.Node.Current))
+        {
+            if (_announced.TryGetValue(hello.Node.Id, out var waiting) && waiting.Node.Current == hello.Node.Current)
+            {
+                _announced.Remove(hello.Node.Id);
+                _gate = _gate.GoneAgain(hello.Node.Id);
+            }
+            return;
+        }
+        _announced[hello.Node.Id] = hello;
+        _gate = _gate.Announced(_map, hello, process.Node.Monotonic);
+        if (_gate.Waits(hello.Node.Id))
+            return;
+        _announced.Remove(hello.Node.Id);
+        Decide(hello);
     }
 
     public void HasLeft(NodeIncarnation node) => Decide(new NodeRemoved(node));
@@ -87,6 +103,8 @@ public sealed class SimControl(SimProcess process)
             return;
         }
         PruneDeletions(_map);
+        foreach (var announced in _announced.Values.ToArray())
+            Hello(announced);
         foreach (var node in _map.UpNodes.Select(n => n.Current).Where(n => !process.Members.Contains(n)).ToArray())
         {
             _gate = _gate.Removed(node);

@@ -36,17 +36,29 @@ public sealed partial class PartitionMapActor
         TryWork();
     }
 
-    /// <summary>A node alone is in its own map already; anybody else waits until the map is journalled.</summary>
+    /// <summary>A node alone is in its own map already; anybody else waits until the map is journalled, and behind removals that go first.</summary>
     private void Up(AnnounceNode announce)
     {
-        _announced[announce.Node.Id] = announce;
-        if (IsWorking)
+        var id = announce.Node.Id;
+        _announced[id] = announce;
+        if (!IsWorking)
         {
-            _announced.Remove(announce.Node.Id);
-            Decide(new NodeUp(announce.Node, announce.Held));
+            if (id != _settings.View.Self.Node)
+                StartJournal();
+            return;
         }
-        else if (announce.Node.Id != _settings.View.Self.Node)
-            StartJournal();
+        var up = new NodeUp(announce.Node, announce.Held);
+        _gate = _gate.Announced(_next!, up, (long)_cluster.System.Scheduler.MonotonicClock.TotalMilliseconds);
+        if (_gate.Waits(id))
+            return;
+        _announced.Remove(id);
+        Decide(up);
+    }
+
+    private void UpAgain()
+    {
+        foreach (var announced in _announced.Values.ToList())
+            Up(announced);
     }
 
     private void OnKeeperState(KeeperState state)
@@ -86,6 +98,9 @@ public sealed partial class PartitionMapActor
     {
         if (e is not ClusterEvent.MemberRemoved removed || _map is null || HasMemberAt(removed.Member.Address, removed.Member.UniqueAddress) || LifeAt(removed.Member.Address) is not { } life)
             return;
+        // The life that waited to be up has ended as well.
+        if (_gate.Waits(life.Node) && _announced.Remove(life.Node))
+            _gate = _gate.GoneAgain(life.Node);
         if (removed.PreviousStatus == MemberStatus.Exiting && IsWorking)
             Decide(new NodeRemoved(life));
         else
@@ -93,11 +108,11 @@ public sealed partial class PartitionMapActor
     }
 
     /// <summary>After a start: nodes of the map that are no members were removed while no Control looked.</summary>
-    private void OnMembers(ClusterEvent.CurrentClusterState state)
+    private void LookForRemoved()
     {
         if (_map is null)
             return;
-        var addresses = state.Members.Select(m => m.Address.ToString()).ToHashSet(StringComparer.Ordinal);
+        var addresses = _cluster.State.Members.Select(m => m.Address.ToString()).ToHashSet(StringComparer.Ordinal);
         foreach (var node in _map.UpNodes.Where(n => n.Id != _settings.View.Self.Node && !addresses.Contains(n.Address)))
             HoldBack(node.Current);
     }
@@ -131,6 +146,7 @@ public sealed partial class PartitionMapActor
             _keepers.Remove(passed.Node);
             Decide(new NodeRemoved(passed));
         }
+        UpAgain();
     }
 
     private NodeIncarnation? LifeAt(Address address)

@@ -51,7 +51,7 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         Receive<DoMapCommand>(OnCommand);
         Receive<GetMapStatus>(_ => Sender.Tell(Status()));
         Receive<ClusterEvent.IMemberEvent>(OnMember);
-        Receive<ClusterEvent.CurrentClusterState>(OnMembers);
+        Receive<ClusterEvent.CurrentClusterState>(_ => LookForRemoved());
         Receive<OpenJournal>(_ => StartJournal());
         Receive<Tick>(_ => OnTick());
         Receive<RecoveryStarted>(_ => (_recovered, _isRecovered) = (null, false));
@@ -152,9 +152,8 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new MapApplied(own));
         foreach (var keeper in _keepers.Values)
             SendWhole(keeper.Ref);
-        _cluster.SendCurrentClusterState(Self);
-        foreach (var announced in _announced.Values.ToList())
-            Up(announced);
+        LookForRemoved();
+        UpAgain();
     }
 
     private void Freeze(string? why)
@@ -228,6 +227,8 @@ public sealed partial class PartitionMapActor : ReceiveActor, IWithTimers
     {
         TryWork();
         AskAboutRemoved();
+        if (IsWorking)
+            UpAgain();
         if (_map is null || _undurable.Count > 0)
             return;
         if (IsWorking && _next!.Replicas != _settings.Replicas)
