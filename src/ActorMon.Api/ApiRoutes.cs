@@ -28,6 +28,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Null: nothing is told about the cluster.</summary>
     public IClusterPort? Cluster { get; init; }
 
+    /// <summary>Null: alerts go nowhere.</summary>
+    public IAlertmanagersPort? Alertmanagers { get; init; }
+
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
 }
@@ -49,6 +52,7 @@ public static class ApiRoutes
         var read = new ReadEndpoint(ports.Storage, settings, metrics);
         var details = new TargetDetailEndpoints(ports.Targets, settings);
         var rules = new RuleEndpoints(settings);
+        var alertmanagers = new AlertmanagersEndpoint(ports.Alertmanagers);
         var facts = new NodeFactEndpoints(ports.Node, settings, metrics);
         var notifications = new NotificationEndpoints(ports.Notifications);
         var search = new SearchEndpoints(ports.Storage, settings, time);
@@ -74,7 +78,7 @@ public static class ApiRoutes
             new("/api/v1/targets/relabel_steps", details.RelabelStepsAsync, true, "GET"),
             new("/api/v1/rules", rules.RulesAsync, true, "GET"),
             new("/api/v1/alerts", rules.AlertsAsync, true, "GET"),
-            new("/api/v1/alertmanagers", rules.AlertmanagersAsync, true, "GET"),
+            new("/api/v1/alertmanagers", alertmanagers.HandleAsync, true, "GET"),
             new("/api/v1/search/metric_names", search.MetricNamesAsync, true, "GET", "POST"),
             new("/api/v1/search/label_names", search.LabelNamesAsync, true, "GET", "POST"),
             new("/api/v1/search/label_values", search.LabelValuesAsync, true, "GET", "POST"),

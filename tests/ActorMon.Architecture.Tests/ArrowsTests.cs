@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Notifying", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -21,9 +21,10 @@ public class ArrowsTests
         ["RemoteWrite"] = ["Model", "HttpClient"],
         ["Replication"] = ["Model"],
         ["Rules"] = ["Model", "PromQL", "Templates"],
-        ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "RemoteWrite"],
+        ["Notifying"] = ["Model", "HttpClient", "Rules"],
+        ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Notifying", "RemoteWrite"],
         ["Protocol"] = ["Model", "PromQL", "Replication"],
-        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Protocol"],
+        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Notifying", "Protocol"],
         ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite"],
     };
 
@@ -63,7 +64,7 @@ public class ArrowsTests
     [Fact]
     public void Hierarchies_of_actors_reach_each_other_through_protocol_messages_alone()
     {
-        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query"];
+        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query", "Notifying"];
         foreach (var hierarchy in hierarchies)
         {
             var others = hierarchies.Where(other => other != hierarchy).Select(other => $"ActorMon.Actors.{other}").ToArray();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace ActorMon.Api.PrometheusV1;
 
 /// <summary>
-/// /api/v1/rules, alerts, alertmanagers. Parameters are checked as the original does; nothing evaluates rules in this version, so every list is empty.
+/// /api/v1/rules and alerts. Parameters are checked as the original does; nothing evaluates rules in this version, so every list is empty.
 /// </summary>
 public sealed class RuleEndpoints(ApiSettings settings)
 {
@@ -38,9 +38,6 @@ public sealed class RuleEndpoints(ApiSettings settings)
 
     public Task AlertsAsync(HttpContext context, string _) =>
         ApiResponse.SuccessAsync(context, json => json.Raw("{\"alerts\":[]}"u8), context.RequestAborted);
-
-    public Task AlertmanagersAsync(HttpContext context, string _) =>
-        ApiResponse.SuccessAsync(context, json => json.Raw("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}"u8), context.RequestAborted);
 
     /// <summary>group_limit and group_next_token. A token names a group of an earlier answer; there is none it could name.</summary>
     private static void CheckPage(ParameterReader reader)

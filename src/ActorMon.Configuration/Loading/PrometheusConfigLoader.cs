@@ -51,8 +51,9 @@ public static class PrometheusConfigLoader
         OtlpSection.Resolve(top.Section("otlp")!, scheme, context);
         if (context.Errors.Count > 0)
             return Failed(context);
-        IdleKeys.Warn(top, jobs, context);
-        return new ConfigLoadResult(Build(path, top, jobs), [], context.Warnings);
+        var config = Build(path, top, jobs);
+        IdleKeys.Warn(top, jobs, config.Alerting.Alertmanagers, context);
+        return new ConfigLoadResult(config, [], context.Warnings);
     }
 
     private static ConfigSection? ReadFile(string path, SectionSchema schema, IConfigFiles files, ReadContext context)

@@ -1,7 +1,7 @@
 using ActorMon.Discovery;
 using ActorMon.Http.Options;
 using ActorMon.Model.Relabelling;
-using ActorMon.RemoteWrite.Options;
+using ActorMon.Notifying.Options;
 
 namespace ActorMon.Configuration.Model;
 
@@ -10,24 +10,11 @@ public sealed record AlertingOptions
 {
     /// <summary>Applied to every alert, after external labels were added.</summary>
     public IReadOnlyList<RelabelRule> AlertRelabelRules { get; init; } = [];
-    public IReadOnlyList<AlertmanagerOptions> Alertmanagers { get; init; } = [];
+    public IReadOnlyList<ConfiguredAlertmanagers> Alertmanagers { get; init; } = [];
 }
 
-/// <summary>One group of Alertmanagers, found by discovery; only the API version v2 exists.</summary>
-public sealed record AlertmanagerOptions
+/// <summary>One entry of alertmanagers and how its Alertmanagers are found.</summary>
+public sealed record ConfiguredAlertmanagers(AlertmanagerOptions Options, IReadOnlyList<SdConfig> Discovery)
 {
-    public string Scheme { get; init; } = "http";
-
-    /// <summary>Goes before /api/v2/alerts.</summary>
-    public string PathPrefix { get; init; } = "";
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
-    public HttpClientOptions Http { get; init; } = HttpClientOptions.Default;
-    public IReadOnlyList<SdConfig> Discovery { get; init; } = [];
-
-    /// <summary>Of the discovered Alertmanagers.</summary>
-    public IReadOnlyList<RelabelRule> RelabelRules { get; init; } = [];
-
-    /// <summary>Of alerts on their way to this group.</summary>
-    public IReadOnlyList<RelabelRule> AlertRelabelRules { get; init; } = [];
-    public CloudAuthOptions? CloudAuth { get; init; }
+    public HttpClientOptions Http => Options.Http;
 }

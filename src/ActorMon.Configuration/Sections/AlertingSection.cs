@@ -2,7 +2,7 @@ using ActorMon.Configuration.Mechanisms;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Model.Names;
-using ActorMon.Scraping.Jobs;
+using ActorMon.Notifying.Options;
 
 namespace ActorMon.Configuration.Sections;
 
@@ -57,15 +57,15 @@ internal static class AlertingSection
             StaticTargets.Check(s, context);
     }
 
-    private static AlertmanagerOptions Build1(ConfigSection s) => new()
-    {
-        Scheme = s.Text("scheme"),
-        PathPrefix = s.Text("path_prefix"),
-        Timeout = s.Duration("timeout"),
-        Http = HttpClientBuilder.Build(s),
-        Discovery = MechanismBuilder.Build(s),
-        RelabelRules = RelabelSection.Build(s, "relabel_configs"),
-        AlertRelabelRules = RelabelSection.Build(s, "alert_relabel_configs"),
-        CloudAuth = CloudAuthSection.Build(s),
-    };
+    private static ConfiguredAlertmanagers Build1(ConfigSection s) => new(
+        new AlertmanagerOptions
+        {
+            Scheme = s.Text("scheme"),
+            PathPrefix = s.Text("path_prefix"),
+            Timeout = s.Duration("timeout"),
+            Http = HttpClientBuilder.Build(s),
+            RelabelRules = RelabelSection.Build(s, "relabel_configs"),
+            AlertRelabelRules = RelabelSection.Build(s, "alert_relabel_configs"),
+        },
+        MechanismBuilder.Build(s));
 }

@@ -125,7 +125,7 @@ public sealed class ConfigurationService : INodeConfiguration
         {
             if (_store.Current.Version > 0)
                 WarnOfFixedValues(Current, config);
-            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)));
+            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)) { Alerting = AlertingConfigurations.Of(config, _store.Current.Alerting) });
             _current = config;
             _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs is in effect", _path, version.Number, config.Jobs.Count);
         }

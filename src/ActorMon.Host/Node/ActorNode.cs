@@ -5,6 +5,7 @@ using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Links;
+using ActorMon.Actors.Notifying;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
@@ -43,6 +44,8 @@ public sealed record ActorParts(
     public required ConfigurationKeeperSettings ConfigurationKeeper { get; init; }
 
     public required ConfigurationRegistrySettings ConfigurationRegistry { get; init; }
+
+    public required NotifierSettings Notifier { get; init; }
 }
 
 /// <summary>
@@ -58,6 +61,9 @@ public sealed class ActorNode : IAsyncDisposable
 
     private static readonly TimeSpan StopStep = TimeSpan.FromSeconds(5);
 
+    /// <summary>What alerts that wait have to reach their Alertmanagers when the node stops.</summary>
+    private static readonly TimeSpan DrainStep = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a proposed configuration has to come into effect on every node.</summary>
     private static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(30);
 
@@ -69,7 +75,7 @@ public sealed class ActorNode : IAsyncDisposable
     private long _correlation;
 
     private ActorNode(
-        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration)
+        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration, IActorRef notifier)
     {
         (_system, _cluster) = (system, cluster);
         AkkaCluster.Get(system).RegisterOnMemberRemoved(End);
@@ -79,6 +85,7 @@ public sealed class ActorNode : IAsyncDisposable
         Queries = queries;
         Admin = admin;
         Control = control;
+        Notifier = notifier;
         _configuration = configuration;
     }
 
@@ -93,6 +100,9 @@ public sealed class ActorNode : IAsyncDisposable
 
     /// <summary>StorageAdmin of this node.</summary>
     public IActorRef Admin { get; }
+
+    /// <summary>Notifier of this node.</summary>
+    public IActorRef Notifier { get; }
 
     /// <summary>The Control singleton, wherever it runs.</summary>
     public IActorRef Control { get; }
@@ -136,6 +146,7 @@ public sealed class ActorNode : IAsyncDisposable
                 "scrape-shard", id => ScrapeShardActor.Props(id, parts.ScrapeShards, parts.Scraping, ingest, proxy), settings, new ShardMessageExtractor(), spread, PoisonPill.Instance);
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime).WithDispatcher(HoconLoader.QueriesDispatcher), "queries");
         var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
+        var notifier = system.ActorOf(NotifierActor.Props(parts.Notifier), NotifierActor.Name);
         if (!options.IsWitness)
         {
             var control = ControlActor.Props(
@@ -144,7 +155,7 @@ public sealed class ActorNode : IAsyncDisposable
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }
-        return new ActorNode(system, parts.Cluster, shards, ingest, queries, admin, proxy, configuration);
+        return new ActorNode(system, parts.Cluster, shards, ingest, queries, admin, proxy, configuration, notifier);
     }
 
     /// <summary>Begins the cluster or joins it, once.</summary>
@@ -228,8 +239,21 @@ public sealed class ActorNode : IAsyncDisposable
         _system.ActorSelection("/user/control/it").Tell(ControlProtocol.StandDown.Instance, ActorRefs.NoSender);
         // Then those who send to the replicas: a call to a replica that closes would be kept for its next start, and its region would wait for that.
         await StopAsync(_shards, GracefulShutdown.Instance);
+        await DrainAsync();
         await StopAsync(Ingest, PoisonPill.Instance);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            await Notifier.Ask<NotifierActor.Drained>(NotifierActor.Drain.Instance, DrainStep);
+        }
+        catch (AskTimeoutException)
+        {
+            _system.Log.Warning("Not every alert that waited could be sent within {0} s; the node goes on stopping", DrainStep.TotalSeconds);
+        }
     }
 
     private async Task StopAsync(IActorRef actor, object message)

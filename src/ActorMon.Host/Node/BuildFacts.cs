@@ -9,6 +9,9 @@ public static class BuildFacts
 {
     public static BuildStatus Current { get; } = Read();
 
+    /// <summary>As this server names itself in its requests.</summary>
+    public static string UserAgent { get; } = "ActorMon/" + Current.Version;
+
     private static BuildStatus Read()
     {
         var informational = typeof(BuildFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorMon.Actors;
 using ActorMon.Actors.Admin;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Allocation;
@@ -7,6 +8,7 @@ using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Links;
+using ActorMon.Actors.Notifying;
 using ActorMon.Actors.Query;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Scraping;
@@ -192,6 +194,7 @@ public static class NodeBuilder
             Admission = parts.Accounts,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
+            Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
             Admin = new StorageAdminPort(
                 () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, time), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
@@ -289,16 +292,20 @@ public static class NodeBuilder
                 ExtraScrapeMetrics = options.Features.Contains("extra-scrape-metrics"),
                 Exemplars = options.Features.Contains("exemplar-storage"),
                 Admission = accounts,
-                UserAgent = "ActorMon/" + BuildFacts.Current.Version,
+                UserAgent = BuildFacts.UserAgent,
             },
             time)
         {
             Churn = accounts.Churn,
             Dispatcher = HoconLoader.SamplesDispatcher,
         };
+        var surroundings = new DiscoveryContext { Yaml = FileSdYaml.Parse };
+        var discoveryMetrics = new DiscoveryMetrics(registry, time);
         var discovery = new DiscoverySettings(
             settings.ScrapeShards, TimeSpan.FromMilliseconds(50), options.DiscoveryReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), store,
-            new DiscoveryContext { Yaml = FileSdYaml.Parse }, board, scrapeMetrics, new DiscoveryMetrics(registry, time), time);
+            surroundings, board, scrapeMetrics, discoveryMetrics, time);
+        var notifierDiscovery = new NotifierDiscovery(
+            surroundings, discoveryMetrics.ForAlertmanagers(), discovery.FirstSync, discovery.SyncInterval, new Backoff(discovery.MinBackoff, discovery.MaxBackoff));
         LinkIdentity Identity() => new(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), cluster.View.Self.Incarnation);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
@@ -322,6 +329,7 @@ public static class NodeBuilder
             ConfigurationKeeper = new ConfigurationKeeperSettings(
                 cluster.View.Self, agreed, configurationFile, configuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
             ConfigurationRegistry = cluster.Registry(agreed, configuration),
+            Notifier = NotifierParts.Of(options, store, notifierDiscovery, () => cluster.Standing.IsConfirmed, registry, time),
             Copies = new CopyKeeperParts(
                 cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,
                 partition => CopyFolder.Drop(DiskFiles.Instance, directory.PartitionPath(partition))),

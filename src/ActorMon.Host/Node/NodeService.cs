@@ -44,7 +44,7 @@ public sealed class NodeService(
         configuration.Installed += OnInstalled;
         _actors = await lives.BeginAsync(ListenForNodesAsync(), _stopping.Token);
         // A version that the cluster had told by then.
-        TellControl(parts.Actors.Scraping.Configuration.Current.Version);
+        Tell(parts.Actors.Scraping.Configuration.Current.Version);
         _loops.Add(Task.Factory.StartNew(() => parts.WalSync.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _loops.Add(lives.RunAsync(_actors, next => Volatile.Write(ref _actors, next), _stopping.Token));
         _loops.Add(BecomeReadyAsync(_stopping.Token));
@@ -84,10 +84,15 @@ public sealed class NodeService(
     {
         parts.Actors.Scraping.Clients.Retain(parts.Actors.Scraping.Configuration.Current.Jobs.Select(j => j.Job));
         parts.Actors.Scraping.FailureLogs.Reopen();
-        TellControl(version);
+        Tell(version);
     }
 
-    private void TellControl(long version) => _actors?.Control.Tell(new ControlProtocol.ConfigurationInstalled(version), Akka.Actor.ActorRefs.NoSender);
+    private void Tell(long version)
+    {
+        var installed = new ControlProtocol.ConfigurationInstalled(version);
+        _actors?.Control.Tell(installed, Akka.Actor.ActorRefs.NoSender);
+        _actors?.Notifier.Tell(installed, Akka.Actor.ActorRefs.NoSender);
+    }
 
     /// <summary>Asks Control until every partition and scrape shard has answered. 25 ms: small beside the second a start takes, and it ends with the start.</summary>
     private async Task BecomeReadyAsync(CancellationToken stopping)

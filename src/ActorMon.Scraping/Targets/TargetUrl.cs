@@ -1,6 +1,6 @@
 using System.Text;
 using ActorMon.Model.Labels;
-using ActorMon.Scraping.Text;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Scraping.Targets;
 
@@ -12,18 +12,10 @@ internal static class TargetUrl
 
     public static string Of(LabelSet labels, IReadOnlyDictionary<string, IReadOnlyList<string>> parameters)
     {
-        var url = new StringBuilder();
-        var scheme = labels.Get(LabelNames.Scheme);
-        if (scheme.Length > 0)
-            url.Append(scheme).Append(':');
         var host = labels.Get(LabelNames.Address);
         if (host.Length == 0 && labels.Get(ScrapeTarget.UnixSocketLabel).Length > 0)
             host = DefaultHost;
-        url.Append("//").Append(host);
-        var path = labels.Get(LabelNames.MetricsPath);
-        if (path.Length > 0 && path[0] != '/')
-            url.Append('/');
-        GoText.AppendPathEscaped(url, path);
+        var url = GoUrl.Append(new StringBuilder(), labels.Get(LabelNames.Scheme), host, labels.Get(LabelNames.MetricsPath));
         AppendQuery(url, labels, parameters);
         return url.ToString();
     }
@@ -49,9 +41,8 @@ internal static class TargetUrl
             {
                 url.Append(separator);
                 separator = '&';
-                GoText.AppendQueryEscaped(url, name);
-                url.Append('=');
-                GoText.AppendQueryEscaped(url, value);
+                GoUrl.AppendQueryEscaped(url, name).Append('=');
+                GoUrl.AppendQueryEscaped(url, value);
             }
     }
 }

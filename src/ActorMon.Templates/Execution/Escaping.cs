@@ -49,20 +49,7 @@ internal static class Escaping
     }
 
     /// <summary>For a query of a URL: all but letters, digits and -_.~ by percent, a space as plus.</summary>
-    public static string Query(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 16);
-        foreach (var b in ByteText.Encode(text))
-        {
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'~')
-                escaped.Append((char)b);
-            else if (b == ' ')
-                escaped.Append('+');
-            else
-                escaped.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-        }
-        return escaped.ToString();
-    }
+    public static string Query(string text) => GoUrl.AppendQueryEscaped(new StringBuilder(text.Length + 16), text).ToString();
 
     /// <summary>The reverse of <see cref="Query"/>; null with Go's error text when a percent starts no byte.</summary>
     public static string? UnescapeQuery(string text, out string error)

@@ -56,8 +56,8 @@ internal static class ConfigView
             {
                 ["APIVersion"] = "v2",
                 ["HTTPClientConfig"] = Http(a.Http),
-                ["Scheme"] = a.Scheme,
-                ["Timeout"] = a.Timeout,
+                ["Scheme"] = a.Options.Scheme,
+                ["Timeout"] = a.Options.Timeout,
                 ["ServiceDiscoveryConfigs"] = a.Discovery.Select(Discovery).ToList(),
             }).ToList(),
         },
