@@ -78,12 +78,8 @@ public static class NodeBuilder
         {
             return new NodeBuildResult(null, null, $"node settings (--node.config={options.HoconOverlay}): {e.Message}", true);
         }
-        TimeProvider time = TimeProvider.System;
-        if (settings.ClockOffset != TimeSpan.Zero)
-        {
-            log.Warning("actormon.test: the clock of this node is wrong by {Offset}", settings.ClockOffset);
-            time = new ShiftedClock(settings.ClockOffset);
-        }
+        // The first is that of samples, rules and alerts; the second that of leases, links, disks and deadlines. They differ in tests alone.
+        var (time, machine) = NodeClocks.Of(settings, log);
         var startTime = time.GetUtcNow();
         var registry = new MetricRegistry();
         var webFile = options.Flags.Text("web.config.file") is { Length: > 0 } webPath ? new WebConfigFile(webPath) : null;
@@ -138,7 +134,7 @@ public static class NodeBuilder
         if (options.SeedNodes.Count > 0 && settings is { PersistenceProvider: "sqlite", PersistenceConnection: "" })
             return await Refuse(
                 "several nodes need one journal: set actormon.persistence in --node.config to a PostgreSQL that all of them reach or, on one machine, to an SQLite file that all of them name", true);
-        var (clusterId, strange) = await ClusterSearch.RunAsync(options, settings, linkSettings, log, time);
+        var (clusterId, strange) = await ClusterSearch.RunAsync(options, settings, linkSettings, log, machine);
         if (strange is not null)
             return await Refuse(strange, false);
         var opened = DataDirectory.Open(new DataDirectoryOptions { Path = options.DataDirectory, Partitions = settings.Partitions, ClusterId = clusterId }, DiskFiles.Instance);
@@ -157,7 +153,7 @@ public static class NodeBuilder
 
         var journal = JournalDatabase.Of(settings.PersistenceProvider, settings.PersistenceConnection, directory.Path);
         hocon = ConfigurationFactory.ParseString(journal.Hocon).WithFallback(hocon);
-        var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, NodeCluster.NewLife(), journal, registry, time);
+        var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, NodeCluster.NewLife(), journal, registry, machine);
         if (mapProblem is not null)
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>().LogError("{Problem}; the node asks for the partition map as if it had none", mapProblem);
         configuration.Cluster = directory.ClusterId;
@@ -166,7 +162,7 @@ public static class NodeBuilder
         agreed.Publish(NodeCluster.BeginConfiguration(
             cluster.BeginsAlone, configurationFile, configuration, cluster.View.Self.Node, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<NodeCluster>()));
         agreed.Register(registry);
-        var parts = Compose(options, settings, linkSettings, directory, store, configuration, agreed, configurationFile, registry, cluster, time);
+        var parts = Compose(options, settings, linkSettings, directory, store, configuration, agreed, configurationFile, registry, cluster, time, machine);
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
@@ -179,7 +175,7 @@ public static class NodeBuilder
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         foreach (var name in SnapshotTarget.RemoveUnfinished(directory, DiskFiles.Instance))
             loggers.CreateLogger<SnapshotTarget>().LogWarning("Snapshot {Name} was not finished when the node ended before; what there was of it is removed", name);
-        service = new NodeService(options, settings, hocon, parts, readiness, configuration, notifications, loggers, time);
+        service = new NodeService(options, settings, hocon, parts, readiness, configuration, notifications, loggers, machine);
 
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(notifications.Close);
@@ -188,7 +184,7 @@ public static class NodeBuilder
             () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
         var node = new NodePort(options, configuration, running.ReloadAsync, readiness, stop, lifetime, time, startTime);
         var ports = new ApiPorts(
-            new QueryPort(() => running.Actors, options.QueryTimeout, time), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
+            new QueryPort(() => running.Actors, options.QueryTimeout, machine), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
             new IngestPort(() => running.Actors, cluster.View, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
@@ -196,7 +192,7 @@ public static class NodeBuilder
             Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
             Admin = new StorageAdminPort(
-                () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, time), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
+                () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
         };
         var api = new ApiSettings
         {
@@ -228,7 +224,7 @@ public static class NodeBuilder
         var router = new ApiRouter(ApiRoutes.Build(ports, api, registry, time), node, api, new HttpMetrics(registry), time, loggers.CreateLogger<ApiRouter>());
         if (webFile is not null)
         {
-            var gate = new WebGate(webFile, web!.Config!, time, loggers.CreateLogger<WebGate>());
+            var gate = new WebGate(webFile, web!.Config!, machine, loggers.CreateLogger<WebGate>());
             app.Use(next => context => gate.HandleAsync(context, next));
         }
         app.UseResponseCompression();
@@ -238,14 +234,14 @@ public static class NodeBuilder
 
     private static NodeParts Compose(
         NodeOptions options, NodeSettings settings, LinkSettings linkSettings, DataDirectory directory, ConfigurationStore store, ConfigurationService configuration,
-        ConfigurationView agreed, ConfigurationFile configurationFile, MetricRegistry registry, NodeCluster cluster, TimeProvider time)
+        ConfigurationView agreed, ConfigurationFile configurationFile, MetricRegistry registry, NodeCluster cluster, TimeProvider time, TimeProvider machine)
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
         var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
-        var walSync = new NodeWalSync(time, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
+        var walSync = new NodeWalSync(machine, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
         var ingestMetrics = new IngestMetrics(registry);
         var scrapeMetrics = new ScrapeMetrics(registry, time);
         var stored = configuration.Current.Storage;
@@ -275,7 +271,7 @@ public static class NodeBuilder
                 Limits = new PartitionLimits { Exemplars = (int)Math.Clamp(stored.MaxExemplars / settings.Partitions, 0, int.MaxValue) },
             },
             settings.MaxBatchesPerWrite, settings.PartitionMinBackoff, settings.PartitionMaxBackoff, TimeSpan.FromMinutes(1), HoconLoader.SamplesDispatcher,
-            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(time, settings.StorageWorkShare), new StorageWorkMetrics(registry), time)
+            symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(machine, settings.StorageWorkShare), new StorageWorkMetrics(registry), time)
         {
             Gate = standings,
             Deletions = () => cluster.View.Current?.Deletions,
@@ -309,12 +305,12 @@ public static class NodeBuilder
         LinkIdentity Identity() => new(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), cluster.View.Self.Incarnation);
         var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
-        var links = new NodeLinkServer(linkSettings, Identity, () => holders.Version, registry, time);
-        var reads = new ClusterReads(series, table, holders, standings, links.Client, settings.Reads, registry, time);
+        var links = new NodeLinkServer(linkSettings, Identity, () => holders.Version, registry, machine);
+        var reads = new ClusterReads(series, table, holders, standings, links.Client, settings.Reads, registry, machine);
         var queryMemory = QueryParts.MemoryOf(settings, budget, registry);
         var all = reads.Series(queryMemory);
         var queries = QueryParts.Create(
-            options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, all, queryMemory, QueryFeatureFlags.FeaturesOf(options.Features), registry, time);
+            options, settings, directory.Path, () => configuration.Current.Global.QueryLogFile, all, queryMemory, QueryFeatureFlags.FeaturesOf(options.Features), registry, machine);
         var actors = new ActorParts(
             replicas, new IngestSettings(settings.Partitions, settings.MaxUnacknowledged, settings.RetouchInterval), ingestMetrics,
             new ControlSettings(settings.ScrapeShards, TimeSpan.FromMilliseconds(500), new ShardLoads()), discovery,

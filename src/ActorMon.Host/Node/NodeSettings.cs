@@ -71,6 +71,12 @@ public sealed record NodeSettings
     /// <summary>What its clock is wrong by; zero unless <see cref="IsTest"/>.</summary>
     public required TimeSpan ClockOffset { get; init; }
 
+    /// <summary>Seconds of the node's clock in a real one; 1 unless <see cref="IsTest"/>.</summary>
+    public required int ClockRate { get; init; }
+
+    /// <summary>When the node's clock and the real one showed the same; null: when the node starts.</summary>
+    public required DateTimeOffset? ClockOrigin { get; init; }
+
     /// <summary>sqlite or postgresql.</summary>
     public required string PersistenceProvider { get; init; }
     public required string PersistenceConnection { get; init; }
@@ -129,6 +135,8 @@ public sealed record NodeSettings
             DrainTimeout = Duration(config, "actormon.cluster.drain-timeout"),
             IsTest = Switch(config, "actormon.test.enabled"),
             ClockOffset = ClockOffsetOf(config),
+            ClockRate = ClockRateOf(config),
+            ClockOrigin = ClockOriginOf(config),
             PersistenceProvider = Text(config, "actormon.persistence.provider"),
             PersistenceConnection = ConnectionOf(config),
             SnapshotAfter = Integer(config, "actormon.persistence.snapshot-after", 1, 1_000_000),
@@ -155,10 +163,30 @@ public sealed record NodeSettings
     {
         const string key = "actormon.test.clock-offset";
         var offset = Offset(config, key, TimeSpan.FromHours(24));
-        return offset == TimeSpan.Zero || Switch(config, "actormon.test.enabled")
-            ? offset
-            : throw new ConfigurationException($"{key} = {Text(config, key)} is refused: actormon.test.enabled is off");
+        return offset == TimeSpan.Zero ? offset : OfTest(config, key, offset);
     }
+
+    private static int ClockRateOf(Config config)
+    {
+        const string key = "actormon.test.clock-rate";
+        var rate = Integer(config, key, 1, 1000);
+        return rate == 1 ? rate : OfTest(config, key, rate);
+    }
+
+    private static DateTimeOffset? ClockOriginOf(Config config)
+    {
+        const string key = "actormon.test.clock-origin";
+        var text = Text(config, key);
+        if (text.Length == 0)
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var origin)
+            ? OfTest(config, key, origin)
+            : throw new ConfigurationException($"{key} = {text} is not a time as RFC 3339 writes it");
+    }
+
+    private static T OfTest<T>(Config config, string key, T value) => Switch(config, "actormon.test.enabled")
+        ? value
+        : throw new ConfigurationException($"{key} = {Text(config, key)} is refused: actormon.test.enabled is off");
 
     private static string ConnectionOf(Config config)
     {

@@ -16,7 +16,7 @@ public static class NotifierParts
             (int)options.Flags.Integer("alertmanager.notification-queue-capacity"), (int)options.Flags.Integer("alertmanager.notification-batch-size"));
         var board = new NotifierBoard();
         return new NotifierSettings(
-            store, discovery, queue, options.ExternalUrl.AbsoluteUri.TrimEnd('/'), BuildFacts.UserAgent, maySend, HttpClientContext.Default with { Time = time },
+            store, discovery, queue, options.ExternalUrl.AbsoluteUri.TrimEnd('/'), BuildFacts.UserAgent, maySend, HttpClientContext.Default,
             board, new NotifierMetrics(registry, queue.Capacity, board, time), time)
         {
             Drains = options.Flags.Switch("alertmanager.drain-notification-queue-on-shutdown"),

@@ -45,6 +45,9 @@ public sealed class NodeSettingsTests
     [InlineData("actormon.limits.series = 0", "actormon.limits.series = 0 is not a whole number in 1..1000000000, \"off\" or \"auto\"")]
     [InlineData("actormon.limits.series-per-job = auto", "actormon.limits.series-per-job = auto is not a whole number in 1..1000000000, \"off\"")]
     [InlineData("actormon.test.clock-offset = 1h", "actormon.test.clock-offset = 1h is refused: actormon.test.enabled is off")]
+    [InlineData("actormon.test.clock-rate = 30", "actormon.test.clock-rate = 30 is refused: actormon.test.enabled is off")]
+    [InlineData("actormon.test { enabled = on, clock-rate = 1001 }", "actormon.test.clock-rate = 1001 is not a whole number in 1..1000")]
+    [InlineData("actormon.test { enabled = on, clock-origin = noon }", "actormon.test.clock-origin = noon is not a time as RFC 3339 writes it")]
     [InlineData("actormon.test { enabled = on, clock-offset = -25h }", "actormon.test.clock-offset = -25h is not a duration in -24h..24h")]
     [InlineData("actormon.scraping.max-body-size = 12", "actormon.scraping.max-body-size = 12 is not a size in 1KiB..")]
     public void A_value_out_of_range_is_named_with_key_value_and_range(string overlay, string error) => Assert.StartsWith(error, Error(overlay), StringComparison.Ordinal);
