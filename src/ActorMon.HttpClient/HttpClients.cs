@@ -3,6 +3,7 @@ using System.Text;
 using ActorMon.Http.Credentials;
 using ActorMon.Http.Options;
 using ActorMon.Http.Redirects;
+using ActorMon.Http.Signing;
 
 namespace ActorMon.Http;
 
@@ -26,6 +27,8 @@ public static class HttpClients
             chain = new CredentialsHandler(options, context, chain);
         else
             chain = new UrlCredentialsHandler(chain);
+        if (options.SigV4 is { } signing)
+            chain = new SigV4Handler(signing, context, chain);
         if (options.FollowRedirects)
             chain = new RedirectHandler(chain);
         return new HttpMessageInvoker(chain, disposeHandler: true);

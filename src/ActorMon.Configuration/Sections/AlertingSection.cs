@@ -51,8 +51,6 @@ internal static class AlertingSection
         HttpClientChecks.Check(s, context);
         if (s.Section("sigv4") is not null && (s.Section("basic_auth") ?? s.Section("authorization") ?? s.Section("oauth2")) is not null)
             context.Error(s, "sigv4", "at most one of basic_auth, authorization, oauth2, & sigv4 must be configured");
-        if (s.Section("sigv4") is not null)
-            context.Warn(s, "sigv4", "sigv4 is validated, but this version does not sign requests with it");
         if (s.Sections("relabel_configs").Count == 0)
             StaticTargets.Check(s, context);
     }
@@ -63,7 +61,7 @@ internal static class AlertingSection
             Scheme = s.Text("scheme"),
             PathPrefix = s.Text("path_prefix"),
             Timeout = s.Duration("timeout"),
-            Http = HttpClientBuilder.Build(s),
+            Http = HttpClientBuilder.Build(s) with { SigV4 = CloudAuthSection.BuildSigV4(s.Section("sigv4")) },
             RelabelRules = RelabelSection.Build(s, "relabel_configs"),
             AlertRelabelRules = RelabelSection.Build(s, "alert_relabel_configs"),
         },

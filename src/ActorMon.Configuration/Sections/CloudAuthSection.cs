@@ -1,4 +1,5 @@
 using ActorMon.Configuration.Schema;
+using ActorMon.Http.Options;
 using ActorMon.RemoteWrite.Options;
 
 namespace ActorMon.Configuration.Sections;
@@ -43,6 +44,18 @@ internal static class CloudAuthSection
                 return new CloudAuthOptions(name, SectionValues.ToDictionary(section));
         return null;
     }
+
+    public static SigV4Options? BuildSigV4(ConfigSection? s) => s is null ? null : new SigV4Options
+    {
+        Region = s.Text("region"),
+        AccessKey = s.Text("access_key"),
+        SecretKey = s.Text("secret_key"),
+        Profile = s.Text("profile"),
+        RoleArn = s.Text("role_arn"),
+        ExternalId = s.Text("external_id"),
+        UseFipsStsEndpoint = s.Bool("use_fips_sts_endpoint"),
+        ServiceName = s.Text("service_name") is { Length: > 0 } service ? service : SigV4Options.DefaultService,
+    };
 
     private static SectionSchema Part(string typeName, params KeySpec[] keys) => new(typeName, keys) { PrintEmpty = true };
 

@@ -11,6 +11,9 @@ public sealed record HttpClientOptions
     public BasicAuthOptions? BasicAuth { get; init; }
     public AuthorizationOptions? Authorization { get; init; }
     public OAuth2Options? OAuth2 { get; init; }
+
+    /// <summary>In place of the three above, where a section has it.</summary>
+    public SigV4Options? SigV4 { get; init; }
     public TlsOptions Tls { get; init; } = TlsOptions.Default;
     public ProxyOptions Proxy { get; init; } = ProxyOptions.None;
     public bool FollowRedirects { get; init; } = true;
