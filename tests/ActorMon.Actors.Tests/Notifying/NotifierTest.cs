@@ -63,7 +63,9 @@ public abstract class NotifierTest(ITestOutputHelper output) : ActorTest(output)
                 _store, discovery, queue, "http://me:9090", "ActorMon/1", maySend ?? (() => true), HttpClientContext.Default, Board,
                 new NotifierMetrics(Registry, queue.Capacity, Board, time), time)
             {
-                Drains = drains, HoldInterval = TimeSpan.FromMilliseconds(10), Backoff = quick,
+                Drains = drains,
+                HoldInterval = TimeSpan.FromMilliseconds(10),
+                Backoff = quick,
             }));
         Eventually(() => Assert.Equal(groups.Sum(g => ((StaticSdConfig)g.Discovery[0]).Groups[0].Targets.Count), Board.Current.Active.Count));
     }
