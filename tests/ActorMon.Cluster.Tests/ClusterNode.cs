@@ -200,7 +200,7 @@ internal sealed class ClusterNode : IAsyncDisposable
               coordinated-shutdown.run-by-actor-system-terminate = off
               cluster.run-coordinated-shutdown-when-down = off
               # Three nodes in one process on a loaded machine: one that was starved for a moment is not dead, and nobody would start it again here.
-              cluster.failure-detector.acceptable-heartbeat-pause = 12s
+              cluster.failure-detector.acceptable-heartbeat-pause = 20s
               remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
             }
             """);

@@ -39,5 +39,9 @@ public class FoundSeedsTests
     [InlineData(32777)]
     // A batch that had been acknowledged without a joining copy came to that copy after every copy had applied a deletion of it and the log had forgotten it.
     [InlineData(853)]
+    // A copy from before deletions that were forgotten opened the partition and took batches, and was made anew only then.
+    [InlineData(52797)]
+    [InlineData(8895)]
+    [InlineData(20148)]
     public void A_seed_that_found_a_bug_holds(ulong seed) => Assert.Null(SimWorld.Run(new SimulationOptions(seed)).Violation);
 }

@@ -43,6 +43,9 @@ public enum BrokenRule
 
     /// <summary>A batch that was sent before deletions were forgotten is taken after it.</summary>
     LateBatches,
+
+    /// <summary>A copy from before deletions that were forgotten takes batches, and is made anew then.</summary>
+    ForgottenCopies,
 }
 
 /// <param name="Seed">Decides everything.</param>

@@ -94,7 +94,7 @@ public sealed partial class PartitionReplicaActor
         while (count < _pending.Count && count < max)
         {
             var write = _pending[count];
-            var admission = _settings.Gate.Admit(_id, write.Sent);
+            var admission = _settings.Gate.Admit(_id, _store!.Deletions.ClusterVersion, write.Sent);
             if (admission.IsTaken)
             {
                 _pending[count++] = write with { Stay = admission.Stay };

@@ -13,8 +13,9 @@ public readonly record struct BatchAdmission(bool IsTaken, long Stay, string? Re
 /// </summary>
 public interface IBatchGate
 {
+    /// <param name="followed">Deletions of the cluster that the copy has applied.</param>
     /// <param name="sent">What the sender went by.</param>
-    BatchAdmission Admit(ReplicaId replica, BatchTerms sent);
+    BatchAdmission Admit(ReplicaId replica, long followed, BatchTerms sent);
 }
 
 /// <summary>A node without a map takes everything.</summary>
@@ -22,5 +23,5 @@ public sealed class OpenGate : IBatchGate
 {
     public static readonly OpenGate Instance = new();
 
-    public BatchAdmission Admit(ReplicaId replica, BatchTerms sent) => new(true, 0);
+    public BatchAdmission Admit(ReplicaId replica, long followed, BatchTerms sent) => new(true, 0);
 }

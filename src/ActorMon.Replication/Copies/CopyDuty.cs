@@ -51,7 +51,7 @@ public static class CopyDuties
         switch (copy.State)
         {
             case CopyState.Opening:
-                return heldEpoch >= copy.Since ? [new Tell(new Verified(stint))] : [];
+                return heldEpoch >= copy.Since ? TellWhenDeleted(new Verified(stint)) : [];
             case CopyState.Joining:
                 return facts.Filled == copy.Since ? TellWhenDeleted(new CaughtUp(stint)) : FromInSync(sources => new Fill(stint, sources));
             case CopyState.Confirming:

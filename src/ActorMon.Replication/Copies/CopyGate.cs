@@ -17,6 +17,9 @@ public enum BatchVerdict
     /// </summary>
     OldDeletions,
 
+    /// <summary>The copy is from before deletions that the cluster has forgotten, so it will be made anew: what it took would be lost although it was accepted.</summary>
+    CopyForgotten,
+
     /// <summary>By this node's map it holds no copy that gets batches. When the writer's epoch is the newer one, this node needs the newer map.</summary>
     NotHolder,
 
@@ -47,8 +50,9 @@ public enum ReadGrade
 public static class CopyGate
 {
     /// <param name="deletions">Of this node's map.</param>
+    /// <param name="followed">Deletions that the copy has applied.</param>
     /// <param name="leaseHolds"><see cref="Membership.MajorityLease"/> at this moment.</param>
-    public static BatchVerdict Accept(PartitionState partition, DeletionLog deletions, CopyFacts facts, BatchTerms sent, bool leaseHolds)
+    public static BatchVerdict Accept(PartitionState partition, DeletionLog deletions, CopyFacts facts, long followed, BatchTerms sent, bool leaseHolds)
     {
         if (partition.HeldBy(facts.Self) is not { IsReceiver: true } copy)
             return BatchVerdict.NotHolder;
@@ -56,6 +60,8 @@ public static class CopyGate
             return BatchVerdict.OldEpoch;
         if (!deletions.MayMerge(sent.Forgotten))
             return BatchVerdict.OldDeletions;
+        if (followed < deletions.Pruned)
+            return BatchVerdict.CopyForgotten;
         if (facts.Failed || copy.Since == facts.SteppedOut)
             return BatchVerdict.SteppedOut;
         return leaseHolds ? BatchVerdict.Accept : BatchVerdict.NoLease;

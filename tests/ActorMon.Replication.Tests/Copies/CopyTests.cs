@@ -14,10 +14,10 @@ public class CopyTests
         var epoch = _bench.State.Epoch;
         var facts = Facts("a");
         _bench.Do(new StartJoin(MapBench.Partition, MapBench.Id("b")));
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, 0, new BatchTerms(epoch, 0), leaseHolds: true));
         _bench.Do(new CaughtUp(_bench.Stint("b")));
-        Assert.Equal(BatchVerdict.OldEpoch, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(epoch, 0), leaseHolds: true));
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.OldEpoch, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, 0, new BatchTerms(epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, 0, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
     }
 
     [Fact]
@@ -25,17 +25,26 @@ public class CopyTests
     {
         var log = new DeletionLog(3, [new Deletion(4, new DeletionRequest(["up"], 0, 10))]);
         var epoch = _bench.State.Epoch;
-        Assert.Equal(BatchVerdict.OldDeletions, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 2), leaseHolds: true));
+        Assert.Equal(BatchVerdict.OldDeletions, CopyGate.Accept(_bench.State, log, Facts("a"), 4, new BatchTerms(epoch, 2), leaseHolds: true));
         // Entry 4 stands as a filter.
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 3), leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), 4, new BatchTerms(epoch, 3), leaseHolds: true));
         // The writer's map may be the newer one.
-        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), new BatchTerms(epoch, 4), leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), 4, new BatchTerms(epoch, 4), leaseHolds: true));
+    }
+
+    [Fact]
+    public void A_copy_from_before_deletions_that_are_forgotten_takes_nothing_until_it_is_made_anew()
+    {
+        var log = new DeletionLog(3, []);
+        var sent = new BatchTerms(_bench.State.Epoch, 3);
+        Assert.Equal(BatchVerdict.CopyForgotten, CopyGate.Accept(_bench.State, log, Facts("a"), 2, sent, leaseHolds: true));
+        Assert.Equal(BatchVerdict.Accept, CopyGate.Accept(_bench.State, log, Facts("a"), 3, sent, leaseHolds: true));
     }
 
     [Fact]
     public void Without_a_lease_nothing_is_taken_and_no_read_is_complete()
     {
-        Assert.Equal(BatchVerdict.NoLease, CopyGate.Accept(_bench.State, DeletionLog.Empty, Facts("a"), new BatchTerms(_bench.State.Epoch, 0), leaseHolds: false));
+        Assert.Equal(BatchVerdict.NoLease, CopyGate.Accept(_bench.State, DeletionLog.Empty, Facts("a"), 0, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: false));
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(_bench.State, Facts("a"), leaseHolds: false));
         Assert.Equal(ReadGrade.Complete, CopyGate.Grade(_bench.State, Facts("a"), leaseHolds: true));
     }
@@ -44,7 +53,7 @@ public class CopyTests
     public void A_node_without_the_copy_or_in_another_life_holds_nothing()
     {
         var other = CopyFacts.Start(new NodeIncarnation(MapBench.Id("a"), 99));
-        Assert.Equal(BatchVerdict.NotHolder, CopyGate.Accept(_bench.State, DeletionLog.Empty, other, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.NotHolder, CopyGate.Accept(_bench.State, DeletionLog.Empty, other, 0, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         Assert.Equal(ReadGrade.None, CopyGate.Grade(_bench.State, other, leaseHolds: true));
         Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, other, 1, true));
     }
@@ -85,7 +94,7 @@ public class CopyTests
         var step = Assert.IsType<StepAside>(Duty(facts));
         facts = facts.Apply(new SteppedAside(step.Copy.Since));
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(_bench.State, facts, leaseHolds: true));
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, 0, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.IsType<DeleteFiles>(Duty(facts));
     }
@@ -95,7 +104,7 @@ public class CopyTests
     {
         _bench.Join("b");
         var facts = Facts("b").Apply(new StorageFailed());
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(_bench.State, DeletionLog.Empty, facts, 0, new BatchTerms(_bench.State.Epoch, 0), leaseHolds: true));
         facts = facts.Apply(new SteppedAside(Assert.IsType<StepAside>(Duty(facts)).Copy.Since));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.Empty(CopyDuties.Of(MapBench.Partition, _bench.State, facts, _bench.State.Epoch, true));
@@ -110,7 +119,7 @@ public class CopyTests
         var before = _bench.State;
         var facts = Facts("b").Apply(new StorageFailed()).Apply(new SteppedAside(_bench.Stint("b").Since)).Apply(new StorageRepaired());
         Assert.Equal(ReadGrade.Partial, CopyGate.Grade(before, facts, leaseHolds: true));
-        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(before, DeletionLog.Empty, facts, new BatchTerms(before.Epoch, 0), leaseHolds: true));
+        Assert.Equal(BatchVerdict.SteppedOut, CopyGate.Accept(before, DeletionLog.Empty, facts, 0, new BatchTerms(before.Epoch, 0), leaseHolds: true));
         _bench.Do(Assert.IsType<SteppedOut>(Assert.IsType<Tell>(Duty(facts)).Report));
         Assert.Equal("a:InSync b:Stale", _bench.States);
     }

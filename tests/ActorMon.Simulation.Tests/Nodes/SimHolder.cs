@@ -52,7 +52,7 @@ public sealed class SimHolder(SimProcess process)
         var judged = World.Breaks(BrokenRule.Fence) ? state with { Fence = 0 } : state;
         if (World.Breaks(BrokenRule.LateBatches))
             terms = terms with { Forgotten = long.MaxValue };
-        var verdict = CopyGate.Accept(judged, process.Map.Deletions, _facts[partition], terms, process.LeaseHolds);
+        var verdict = CopyGate.Accept(judged, process.Map.Deletions, _facts[partition], World.Breaks(BrokenRule.ForgottenCopies) ? long.MaxValue : Applied(partition), terms, process.LeaseHolds);
         var stay = default(CopyStay);
         if (verdict == BatchVerdict.Accept)
         {
@@ -171,18 +171,20 @@ public sealed class SimHolder(SimProcess process)
 
     private ReadGrade Grade(int partition) => CopyGate.Grade(process.Map.Partitions[partition], _facts[partition], process.LeaseHolds);
 
+    private long Applied(int partition) => Disk.TryGetValue(partition, out var disk) ? disk.DeletionsApplied : 0;
+
     private void FollowDeletions(int p)
     {
         if (!Disk.TryGetValue(p, out var disk))
             return;
         var log = process.Map.Deletions;
-        if (World.Breaks(BrokenRule.MissedDeletions) && process.Map.Partitions[p].HeldBy(process.Self) is not { IsInSync: true })
+        var mine = process.Map.Partitions[p].HeldBy(process.Self);
+        if (World.Breaks(BrokenRule.MissedDeletions) && mine is not { IsInSync: true })
             disk.Skip(log.Version);
         else if (log.After(disk.DeletionsApplied) is null)
             // Of a time that the cluster has forgotten: made anew.
-            Disk[p] = new DiskCopy(World.Samples, log.Pruned);
-        else
-            disk.Apply(log);
+            disk = Disk[p] = new DiskCopy(World.Samples, log.Pruned) { Epoch = mine is { IsRequired: true } ? process.Map.Partitions[p].Epoch : 0 };
+        disk.Apply(log);
         DoDuties(p);
     }
 

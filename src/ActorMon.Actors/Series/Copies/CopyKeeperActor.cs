@@ -124,7 +124,7 @@ public sealed partial class CopyKeeperActor : ReceiveActor, IWithTimers
 
     /// <summary>Files of a node that was given up and is back: what was deleted meanwhile would come back with them.</summary>
     private bool IsForgotten(PartitionId partition, CopyRecord copy, PartitionMap map) =>
-        copy.State is CopyState.Joining or CopyState.Confirming && _parts.Table[partition] is { } store && store.View.MinTime <= store.View.MaxTime
+        copy.State is CopyState.Joining or CopyState.Confirming or CopyState.Opening && _parts.Table[partition] is { } store && store.View.MinTime <= store.View.MaxTime
         && store.Deletions.ClusterVersion < map.Deletions.Pruned;
 
     private void Do(CopyDuty duty, PartitionId partition, PartitionMap map)

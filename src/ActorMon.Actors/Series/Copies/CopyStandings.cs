@@ -45,16 +45,18 @@ public sealed class CopyStandings : IBatchGate, IReadGate
         }
     }
 
-    public BatchAdmission Admit(ReplicaId replica, BatchTerms sent)
+    public BatchAdmission Admit(ReplicaId replica, long followed, BatchTerms sent)
     {
         if (_view.Current is not { } map)
             return new BatchAdmission(false, 0, "this node has no partition map yet");
         var partition = map[replica.Partition];
-        return CopyGate.Accept(partition, map.Deletions, this[replica.Partition], sent, _standing.IsConfirmed) switch
+        return CopyGate.Accept(partition, map.Deletions, this[replica.Partition], followed, sent, _standing.IsConfirmed) switch
         {
             BatchVerdict.Accept => new BatchAdmission(true, partition.HeldBy(_view.Self)!.Receives),
             BatchVerdict.OldEpoch => new BatchAdmission(false, 0, $"epoch {sent.Epoch} of partition {replica.Partition} is older than its fence {partition.Fence}: the sender's map is too old"),
             BatchVerdict.OldDeletions => new BatchAdmission(false, 0, $"deletions {sent.Forgotten + 1} to {map.Deletions.Pruned} were forgotten since it was sent: the sender's map is too old"),
+            BatchVerdict.CopyForgotten => new BatchAdmission(
+                false, 0, $"replica {replica} has followed deletions up to {followed}, and the cluster has forgotten those up to {map.Deletions.Pruned}: it is made anew"),
             BatchVerdict.SteppedOut => new BatchAdmission(false, 0, $"replica {replica} has stepped out"),
             BatchVerdict.NoLease => new BatchAdmission(false, 0, "this node has not heard from a majority of the cluster (actormon.cluster.majority-timeout)"),
             _ => new BatchAdmission(false, 0, $"by map version {map.Version} this node holds no copy of partition {replica.Partition} that takes batches"),

@@ -55,10 +55,10 @@ public sealed class CopyKeeperActorTests : ActorTest
         Assert.Equal(3, Report<Verified>().Copy.Since);
 
         Publish(4, CopyState.InSync);
-        Assert.True(_copy.Standings.Admit(new ReplicaId(P, 1), new BatchTerms(4, 0)).IsTaken);
+        Assert.True(_copy.Standings.Admit(new ReplicaId(P, 1), 0, new BatchTerms(4, 0)).IsTaken);
         Publish(5, CopyState.Leaving);
         Assert.Equal(5, Report<SteppedOut>().Copy.Since);
-        Assert.False(_copy.Standings.Admit(new ReplicaId(P, 1), new BatchTerms(5, 0)).IsTaken);
+        Assert.False(_copy.Standings.Admit(new ReplicaId(P, 1), 0, new BatchTerms(5, 0)).IsTaken);
 
         // The shard's part: the entity stops when it asks to.
         Publish(6, CopyState.Dropping);
