@@ -43,10 +43,10 @@ public static class ApiRoutes
     public static RouteTable Build(ApiPorts ports, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
     {
         var queries = new QueryEndpoints(ports.Queries, settings, time);
-        var queryControl = new QueryControlEndpoints(ports.Queries, queries);
+        var queryControl = new QueryControlEndpoints(ports.Queries, queries, settings);
         var labels = new LabelEndpoints(ports.Storage, settings);
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
-        var status = new StatusEndpoints(ports.Node, ports.Storage);
+        var status = new StatusEndpoints(ports.Node, ports.Storage, settings);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
         var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
         var read = new ReadEndpoint(ports.Storage, settings, metrics);
@@ -95,10 +95,10 @@ public static class ApiRoutes
             new("/api/v1/status/runtimeinfo", status.RuntimeAsync, true, "GET"),
             new("/api/v1/status/buildinfo", status.BuildAsync, true, "GET"),
             new("/api/v1/status/tsdb", status.TsdbAsync, true, "GET"),
-            .. CardinalityEndpoints.Routes(ports.Cardinality),
+            .. CardinalityEndpoints.Routes(ports.Cardinality, settings),
             .. ClusterEndpoint.Routes(ports.Cluster),
             .. ClusterAdminEndpoints.Routes(ports.Cluster, settings),
-            new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage).HandleAsync, true, "GET"),
+            new("/api/v1/status/tsdb/blocks", new BlockEndpoint(ports.Storage, settings).HandleAsync, true, "GET"),
             new("/api/v1/write", write.HandleAsync, true, "POST"),
             new("/api/v1/read", read.HandleAsync, true, "POST"),
             new("/api/v1/otlp/v1/metrics", OtlpEndpoint.HandleAsync, true, "POST"),

@@ -7,14 +7,12 @@ namespace ActorMon.Actors.Admin;
 /// <summary>One snapshot: written on the pool from published views, so no partition waits for it. Answers once and stops; deadline of its one state: the writing is cancelled.</summary>
 public sealed class SnapshotActor : ReceiveActor
 {
-    private readonly bool _skipHead;
-    private readonly Func<bool, CancellationToken, Task<string>> _write;
+    private readonly Func<CancellationToken, Task<string>> _write;
     private readonly CancellationTokenSource _deadline;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public SnapshotActor(bool skipHead, Func<bool, CancellationToken, Task<string>> write, TimeSpan deadline, IActorRef requester)
+    public SnapshotActor(Func<CancellationToken, Task<string>> write, TimeSpan deadline, IActorRef requester)
     {
-        _skipHead = skipHead;
         _write = write;
         _deadline = new CancellationTokenSource(deadline);
         Receive<Written>(written =>
@@ -31,13 +29,13 @@ public sealed class SnapshotActor : ReceiveActor
         });
     }
 
-    public static Props Props(bool skipHead, Func<bool, CancellationToken, Task<string>> write, TimeSpan deadline, IActorRef requester) =>
-        Akka.Actor.Props.Create(() => new SnapshotActor(skipHead, write, deadline, requester));
+    public static Props Props(Func<CancellationToken, Task<string>> write, TimeSpan deadline, IActorRef requester) =>
+        Akka.Actor.Props.Create(() => new SnapshotActor(write, deadline, requester));
 
     protected override void PreStart()
     {
-        var (skipHead, cancellation, write) = (_skipHead, _deadline.Token, _write);
-        Task.Run(() => write(skipHead, cancellation), CancellationToken.None).PipeTo(Self, success: name => new Written(name), failure: cause => new Failed(cause));
+        var (cancellation, write) = (_deadline.Token, _write);
+        Task.Run(() => write(cancellation), CancellationToken.None).PipeTo(Self, success: name => new Written(name), failure: cause => new Failed(cause));
     }
 
     protected override void PostStop()

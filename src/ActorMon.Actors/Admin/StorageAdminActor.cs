@@ -8,9 +8,9 @@ namespace ActorMon.Actors.Admin;
 /// <param name="Partitions">P.</param>
 /// <param name="RewriteDeadline">How long rewriting everything, or a snapshot, may take.</param>
 /// <param name="MaxRequests">Requests that run or wait; further ones are refused.</param>
-/// <param name="Snapshot">Writes a snapshot (first argument: without the head) and returns its name; runs on the pool.</param>
+/// <param name="Snapshot">Writes a snapshot of some copies and returns its name; runs on the pool.</param>
 public sealed record StorageAdminSettings(
-    int Partitions, TimeSpan RewriteDeadline, int MaxRequests, Func<bool, CancellationToken, Task<string>> Snapshot)
+    int Partitions, TimeSpan RewriteDeadline, int MaxRequests, Func<TakeSnapshot, IReadOnlyList<ReplicaId>, CancellationToken, Task<string>> Snapshot)
 {
     public IReplicaHolders Holders { get; init; } = LocalHolders.Instance;
 
@@ -72,7 +72,7 @@ public sealed class StorageAdminActor : ReceiveActor
     }
 
     private void Start(IAdminRequest request, IActorRef requester) => _rewriting = request is TakeSnapshot snapshot
-        ? Watch(Context.ActorOf(SnapshotActor.Props(snapshot.SkipHead, _settings.Snapshot, _settings.RewriteDeadline, requester)))
+        ? Watch(Context.ActorOf(SnapshotActor.Props(cancellation => _settings.Snapshot(snapshot, _settings.Here(), cancellation), _settings.RewriteDeadline, requester)))
         : Collect(p => new CleanReplica(p, ActorRefs.Nobody), _settings.RewriteDeadline, requester);
 
     private IActorRef Collect(Func<ReplicaId, SeriesProtocol.IReplicaMessage> message, TimeSpan deadline, IActorRef requester) =>

@@ -64,6 +64,13 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
         Configure();
     }
 
+    /// <summary>Another node finds targets from now on, and tells of those it drops.</summary>
+    protected override void PostStop()
+    {
+        foreach (var job in _jobs.Keys)
+            _settings.Board.ForgetJob(job);
+    }
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <summary>Brings the running discoverers in line with the configuration in effect. Jobs whose configuration object is the same are left alone.</summary>

@@ -12,17 +12,12 @@ public sealed class ReadPlacement
 
     /// <param name="here">By partition: this node's copy is in sync.</param>
     /// <param name="elsewhere">By partition: other nodes whose copies are.</param>
-    /// <param name="peers">All other nodes that hold any copy, also such as are not in sync yet.</param>
-    public ReadPlacement(bool[] here, IReadOnlyList<LinkPeer>[] elsewhere, IReadOnlyList<LinkPeer> peers)
+    public ReadPlacement(bool[] here, IReadOnlyList<LinkPeer>[] elsewhere)
     {
-        Peers = peers;
         _here = here;
         _elsewhere = elsewhere;
         IsAllHere = !here.AsSpan().Contains(false);
     }
-
-    /// <summary>The other nodes.</summary>
-    public IReadOnlyList<LinkPeer> Peers { get; }
 
     /// <summary>Nobody else need be asked.</summary>
     public bool IsAllHere { get; }
@@ -35,17 +30,13 @@ public sealed class ReadPlacement
     {
         var here = new bool[partitions];
         var elsewhere = new IReadOnlyList<LinkPeer>[partitions];
-        var peers = new Dictionary<string, LinkPeer>(StringComparer.Ordinal);
         for (var p = 0; p < partitions; p++)
         {
-            foreach (var holder in holders.Of(new PartitionId(p)).Holders)
-                if (holder.Peer is { } peer)
-                    peers[peer.Node] = peer;
             var inSync = holders.Of(new PartitionId(p)).Holders.Where(holder => holder.InSync);
             here[p] = inSync.Any(holder => holder.Peer is null);
             elsewhere[p] = [.. inSync.Where(holder => holder.Peer is not null).OrderBy(holder => holder.Slot).Select(holder => holder.Peer!)];
         }
-        return new ReadPlacement(here, elsewhere, [.. peers.Values.OrderBy(peer => peer.Node, StringComparer.Ordinal)]);
+        return new ReadPlacement(here, elsewhere);
     }
 }
 

@@ -107,6 +107,16 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
     public HeadCardinality Cardinality(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation) =>
         HeadCardinality.Of(Views(), Resolve(matcherSets), min, max, top, cancellation);
 
+    /// <summary>Every value of every label in the heads.</summary>
+    public HeadTotals VisitHead(HeadValueVisitor visit) => HeadLabels.Visit(Views(), visit);
+
+    /// <summary>As above, of the series that match any of the sets and have a sample in the range.</summary>
+    public HeadTotals VisitHead(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation, HeadValueVisitor visit) =>
+        HeadLabels.Visit(Views(), Resolve(matcherSets), min, max, cancellation, visit);
+
+    /// <summary>Active series by job and instance.</summary>
+    public IReadOnlyDictionary<TargetKey, long> SeriesOfTargets() => HeadTargets.Of(Views());
+
     private static ValueTask<Partial<T>> Complete<T>(T value) => ValueTask.FromResult(new Partial<T>(value));
 
     private PartitionView[] Views() => only is null ? table.Views() : table.Views(only);

@@ -1,8 +1,8 @@
 using ActorMon.Api.Http;
+using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
-using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
-using ActorMon.PromQL.Parsing;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.Cardinality;
@@ -14,15 +14,16 @@ namespace ActorMon.Api.Cardinality;
 public sealed class CardinalityEndpoints
 {
     private readonly ICardinalityPort _port;
+    private readonly ApiSettings _settings;
 
-    private CardinalityEndpoints(ICardinalityPort port) => _port = port;
+    private CardinalityEndpoints(ICardinalityPort port, ApiSettings settings) => (_port, _settings) = (port, settings);
 
     /// <param name="port">Null: no routes.</param>
-    public static IEnumerable<Route> Routes(ICardinalityPort? port)
+    public static IEnumerable<Route> Routes(ICardinalityPort? port, ApiSettings settings)
     {
         if (port is null)
             return [];
-        var endpoints = new CardinalityEndpoints(port);
+        var endpoints = new CardinalityEndpoints(port, settings);
         return
         [
             new("/api/v1/cardinality/metrics", (context, _) => endpoints.ReportAsync(context, CardinalityJson.Metrics), true, "GET", "POST"),
@@ -35,55 +36,52 @@ public sealed class CardinalityEndpoints
         ];
     }
 
-    private Task ReportAsync(HttpContext context, Action<Json.JsonOut, CardinalityReport, int> write) => WithParameters(context, (reader, top) =>
-    {
-        var (min, max) = (reader.Time("start", TimestampMs.Min), reader.Time("end", TimestampMs.Max));
-        IReadOnlyList<IReadOnlyList<Matcher>> sets = reader.MatcherSets(named: true);
-        if (reader.Error is { } error)
-            return ApiResponse.BadDataAsync(context, error, context.RequestAborted);
-        var report = _port.Report(sets, min, max, top, context.RequestAborted);
-        return ApiResponse.SuccessAsync(context, json => write(json, report, top), context.RequestAborted);
-    });
+    private Task ReportAsync(HttpContext context, Action<JsonOut, CardinalityReport, int> write) => AnswerAsync<CardinalityReport>(
+        context,
+        (reader, top) =>
+        {
+            var (min, max) = (reader.Time("start", TimestampMs.Min), reader.Time("end", TimestampMs.Max));
+            var sets = reader.MatcherSets(named: true);
+            return cancellation => _port.ReportAsync(sets, min, max, top, cancellation);
+        },
+        write);
 
-    private Task JobsAsync(HttpContext context, string _) => WithParameters(context, (_, top) =>
-    {
-        var jobs = _port.Jobs(top);
-        return ApiResponse.SuccessAsync(context, json => CardinalityJson.Jobs(json, jobs), context.RequestAborted);
-    });
+    private Task JobsAsync(HttpContext context, string _) => AnswerAsync<IReadOnlyList<JobRow>>(
+        context, (_, top) => cancellation => _port.JobsAsync(top, cancellation), static (json, jobs, _) => CardinalityJson.Jobs(json, jobs));
 
-    private Task TargetsAsync(HttpContext context, string _) => WithParameters(context, (reader, top) =>
-    {
-        var targets = _port.Targets(JobOf(reader), top);
-        return ApiResponse.SuccessAsync(context, json => CardinalityJson.Targets(json, targets), context.RequestAborted);
-    });
+    private Task TargetsAsync(HttpContext context, string _) => AnswerAsync<IReadOnlyList<TargetRow>>(
+        context,
+        (reader, top) =>
+        {
+            var job = JobOf(reader);
+            return cancellation => _port.TargetsAsync(job, top, cancellation);
+        },
+        static (json, targets, _) => CardinalityJson.Targets(json, targets));
 
-    private Task ChurnAsync(HttpContext context, string _) => WithParameters(context, (reader, top) =>
-    {
-        var hours = _port.Churn(JobOf(reader));
-        return ApiResponse.SuccessAsync(context, json => CardinalityJson.Churn(json, hours, top), context.RequestAborted);
-    });
+    private Task ChurnAsync(HttpContext context, string _) => AnswerAsync<IReadOnlyList<ChurnHourRow>>(
+        context,
+        (reader, _) =>
+        {
+            var job = JobOf(reader);
+            return cancellation => _port.ChurnAsync(job, cancellation);
+        },
+        CardinalityJson.Churn);
 
-    private Task LimitsAsync(HttpContext context, string _) => WithParameters(context, (_, top) =>
-    {
-        var (limits, refused) = (_port.Limits(), _port.Refused());
-        return ApiResponse.SuccessAsync(context, json => CardinalityJson.Limits(json, limits, refused, top), context.RequestAborted);
-    });
+    private Task LimitsAsync(HttpContext context, string _) => AnswerAsync<SeriesLimitsReport>(
+        context, (_, _) => _port.LimitsAsync, static (json, report, top) => CardinalityJson.Limits(json, report.Limits, report.Refused, top));
 
     private static string? JobOf(ParameterReader reader) => reader.Text("job") is { Length: > 0 } job ? job : null;
 
-    private static async Task WithParameters(HttpContext context, Func<ParameterReader, int, Task> handle)
+    private Task AnswerAsync<T>(HttpContext context, Func<ParameterReader, int, Func<CancellationToken, ValueTask<Partial<T>>>> prepare, Action<JsonOut, T, int> write)
     {
-        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
-        if (parameters is null)
-        {
-            await ApiResponse.BadDataAsync(context, formError!, context.RequestAborted);
-            return;
-        }
-        var reader = new ParameterReader(parameters, new ParserOptions());
-        var (top, error) = TopParameter.Read(reader.Text("limit"));
-        if (error is not null)
-            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
-        else
-            await handle(reader, top);
+        var top = 0;
+        return ClusterAnswer.WriteAsync(
+            context, _settings,
+            reader =>
+            {
+                top = reader.Top();
+                return prepare(reader, top);
+            },
+            (value, missing) => ApiResponse.SuccessAsync(context, json => write(json, value, top), context.RequestAborted, missing));
     }
 }

@@ -8,12 +8,13 @@ public static class TopParameter
     private const int Default = 10;
     private const int Max = 10_000;
 
-    /// <param name="text">"": absent.</param>
-    public static (int Top, string? Error) Read(string text)
+    public static int Top(this ParameterReader reader)
     {
         var top = Default;
-        if (text.Length > 0 && (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out top) || top < 1))
-            return (0, "limit must be a positive number");
-        return top > Max ? (0, $"limit must not exceed {Max}") : (top, null);
+        if (reader.Text("limit") is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out top) || top < 1))
+            reader.FailPlain("limit must be a positive number");
+        else if (top > Max)
+            reader.FailPlain($"limit must not exceed {Max}");
+        return top;
     }
 }

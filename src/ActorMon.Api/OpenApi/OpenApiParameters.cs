@@ -41,7 +41,7 @@ internal static class OpenApiParameters
         ["include_score"] = ("bool", "true: every hit carries its score."),
         ["include_metadata"] = ("bool", "true: every hit carries type, help and unit."),
         ["id"] = ("str", "The id that delete_series answered in X-ActorMon-Deletion-Id."),
-        ["id@query"] = ("int", "The id of the query in /status/queries."),
+        ["id@query"] = ("str", "The id of the query in /status/queries."),
         ["analyze"] = ("str(true|1)", "The query is run, and every part of the plan carries its cost."),
         ["format"] = ("str(text)", "The plan alone, as text."),
         ["job"] = ("str", "Of this job alone."),

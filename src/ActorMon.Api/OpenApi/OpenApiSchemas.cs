@@ -86,7 +86,7 @@ internal static class OpenApiSchemas
         ("QueryExplainPostInputBody", "{query:str,time?:str,start?:str,end?:str,step?:str,timeout?:str,lookback_delta?:str,analyze?:str,format?:str}"),
         ("PlanPart", "{operation:str,cost?:{timeSeconds:num,ownTimeSeconds:num,series:int,samples:int,bytes:int},children:[PlanPart]}"),
         ("PlanTotals", "{planningSeconds:num,selectingSeconds:num,evaluatingSeconds:num,queuedSeconds:num,samples:int,samplesRead:int,peakSamples:int,peakBytes:int}"),
-        ("RunningQuery", "{id:int,query:str,state:str(running|waiting),started:date,ageSeconds:num,timeoutSeconds:num,start:num,end:num,stepSeconds:num,client?:str,path?:str}"),
+        ("RunningQuery", "{id:str,node:str,query:str,state:str(running|waiting),started:date,ageSeconds:num,timeoutSeconds:num,start:num,end:num,stepSeconds:num,client?:str,path?:str}"),
         ("CardinalityPostInputBody", "{match[]?:[str],start?:str,end?:str,limit?:int}"),
         ("SeriesLimit", "{scope:str,setting:str,limit:int,keys:int,mostSeries:int,refused:int}"),
         ("RefusedSeries", "{scope:str,of:Labels,setting:str,limit:int,series:int,refusing:bool,refused:int,since:date,last:date,examples:[Labels]}"),

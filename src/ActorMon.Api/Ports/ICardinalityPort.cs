@@ -1,5 +1,6 @@
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 
 namespace ActorMon.Api.Ports;
@@ -32,23 +33,23 @@ public sealed record LimitRow(string Scope, string Setting, long Limit, long Key
 public sealed record RefusedRow(
     string Scope, LabelSet Of, string Setting, long Limit, long Series, long Refused, DateTimeOffset Since, DateTimeOffset Last, IReadOnlyList<LabelSet> Examples);
 
-/// <summary>Where a node's active series come from and which limits hold them.</summary>
+/// <param name="Refused">The newest refusal first.</param>
+public sealed record SeriesLimitsReport(IReadOnlyList<LimitRow> Limits, IReadOnlyList<RefusedRow> Refused);
+
+/// <summary>Where the cluster's active series come from and which limits hold them. A series counts once, however many copies it has.</summary>
 public interface ICardinalityPort
 {
     /// <param name="sets">Series that match any of them; none: all.</param>
-    CardinalityReport Report(IReadOnlyList<IReadOnlyList<Matcher>> sets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation);
+    ValueTask<Partial<CardinalityReport>> ReportAsync(IReadOnlyList<IReadOnlyList<Matcher>> sets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation);
 
     /// <summary>Most series first.</summary>
-    IReadOnlyList<JobRow> Jobs(int top);
+    ValueTask<Partial<IReadOnlyList<JobRow>>> JobsAsync(int top, CancellationToken cancellation);
 
     /// <param name="job">Null: of all jobs.</param>
-    IReadOnlyList<TargetRow> Targets(string? job, int top);
+    ValueTask<Partial<IReadOnlyList<TargetRow>>> TargetsAsync(string? job, int top, CancellationToken cancellation);
 
     /// <summary>The newest hour first.</summary>
-    IReadOnlyList<ChurnHourRow> Churn(string? job);
+    ValueTask<Partial<IReadOnlyList<ChurnHourRow>>> ChurnAsync(string? job, CancellationToken cancellation);
 
-    IReadOnlyList<LimitRow> Limits();
-
-    /// <summary>The newest refusal first.</summary>
-    IReadOnlyList<RefusedRow> Refused();
+    ValueTask<Partial<SeriesLimitsReport>> LimitsAsync(CancellationToken cancellation);
 }

@@ -95,7 +95,6 @@ public sealed record ApiSettings
 
     /// <summary>Scheme, host and port under which this node is reached from outside.</summary>
     public required Uri ExternalUrl { get; init; }
-    public required string ListenAddress { get; init; }
     /// <summary>global.evaluation_interval of the configuration in effect: the step of subqueries that name none.</summary>
     public Func<TimeSpan> DefaultEvaluationInterval { get; init; } = () => TimeSpan.FromMinutes(1);
     public PromQL.Parsing.ParserOptions Parser { get; init; } = new();

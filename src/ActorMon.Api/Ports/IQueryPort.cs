@@ -1,3 +1,4 @@
+using ActorMon.Model.Reading;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.Api.Ports;
@@ -9,11 +10,11 @@ public interface IQueryPort
     /// <returns>A result or an error as a value; the time spent waiting for a place beside it.</returns>
     Task<QueryAnswer> ExecuteAsync(QueryRequest request, TimeSpan? timeout, CancellationToken cancellation);
 
-    /// <summary>The queries that run or wait, in the order they came in.</summary>
-    Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningQuery>>([]);
+    /// <summary>The queries that run or wait at any node, the oldest first.</summary>
+    Task<Partial<IReadOnlyList<ClusterQuery>>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Ends a query. False: none of that number runs or waits.</summary>
-    Task<bool> KillAsync(long id, CancellationToken cancellation) => Task.FromResult(false);
+    /// <summary>Ends a query, whichever node runs it. False: none of that id runs or waits at the nodes that answered.</summary>
+    Task<Partial<bool>> KillAsync(QueryId id, CancellationToken cancellation);
 }
 
 public sealed record QueryAnswer(QueryResult Result, TimeSpan Queued);

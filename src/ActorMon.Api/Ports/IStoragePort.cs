@@ -8,7 +8,7 @@ namespace ActorMon.Api.Ports;
 
 public sealed record NamedCount(string Name, long Value);
 
-/// <summary>Numbers of the in-memory head over all partitions, and its largest contributors.</summary>
+/// <summary>Numbers of the in-memory heads over all partitions of the cluster, and their largest contributors.</summary>
 public sealed record HeadStatus(
     long Series, long LabelPairs, long Chunks, long MinTime, long MaxTime,
     IReadOnlyList<NamedCount> SeriesByMetric, IReadOnlyList<NamedCount> ValuesByLabel, IReadOnlyList<NamedCount> MemoryByLabel, IReadOnlyList<NamedCount> SeriesByPair);
@@ -25,10 +25,10 @@ public interface IStoragePort : ISeriesSource, ILabelSource
     ValueTask<Partial<IReadOnlyList<ExemplarSeries>>> ExemplarsAsync(
         IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation);
 
-    HeadStatus Head(int top);
+    ValueTask<Partial<HeadStatus>> HeadAsync(int top, CancellationToken cancellation);
 
-    /// <summary>The files in force, by time.</summary>
-    IReadOnlyList<StoredBlock> Blocks();
+    /// <summary>The files in force, by time; of each partition those of one copy.</summary>
+    ValueTask<Partial<IReadOnlyList<StoredBlock>>> BlocksAsync(CancellationToken cancellation);
 
     /// <summary>The newest samples of the series, wherever these are; with warnings when some could not be asked for. At once when all of them are on this node.</summary>
     /// <param name="series">Not looked at in that case.</param>

@@ -15,7 +15,11 @@ public enum TargetHealth : byte
 /// <summary>A target as the targets API shows it. <paramref name="LastScrape"/> null: not yet scraped.</summary>
 public sealed record ActiveTarget(
     string Job, LabelSet Discovered, LabelSet Labels, string Url, string LastError, DateTimeOffset? LastScrape, TimeSpan LastDuration, TargetHealth Health,
-    TimeSpan Interval, TimeSpan Timeout);
+    TimeSpan Interval, TimeSpan Timeout)
+{
+    /// <summary>The URL as seen from outside the node that scrapes it.</summary>
+    public string GlobalUrl { get; init; } = Url;
+}
 
 public sealed record DroppedTarget(string Job, LabelSet Discovered);
 

@@ -69,11 +69,9 @@ public sealed class AdminEndpoints(IStorageAdminPort? storage, ApiSettings setti
             context.RequestAborted);
     });
 
-    public Task DeletionsAsync(HttpContext context, string _) => WithAdmin(context, async admin =>
-    {
-        var (pending, missing) = await admin.DeletionsAsync(context.RequestAborted);
-        await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("deletions", pending, Deletion).End(), context.RequestAborted, missing);
-    });
+    public Task DeletionsAsync(HttpContext context, string _) => WithAdmin(context, admin => ClusterAnswer.WriteAsync<IReadOnlyList<PendingDeletion>>(
+        context, settings, _ => admin.DeletionsAsync,
+        (pending, missing) => ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("deletions", pending, Deletion).End(), context.RequestAborted, missing)));
 
     public Task UndeleteAsync(HttpContext context, string _) => WithParameters(context, async (admin, reader) =>
     {

@@ -6,12 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace ActorMon.Api.PrometheusV1;
 
 /// <summary>/api/v1/status/tsdb/blocks: the finished files of the storage in the words of the original, which has blocks.</summary>
-public sealed class BlockEndpoint(IStoragePort storage)
+public sealed class BlockEndpoint(IStoragePort storage, ApiSettings settings)
 {
-    public Task HandleAsync(HttpContext context, string _)
-    {
-        var blocks = storage.Blocks();
-        return ApiResponse.StreamAsync(
+    public Task HandleAsync(HttpContext context, string _) => ClusterAnswer.WriteAsync<IReadOnlyList<StoredBlock>>(
+        context, settings, _ => storage.BlocksAsync,
+        (blocks, missing) => ApiResponse.StreamAsync(
             context,
             async (json, flush) =>
             {
@@ -25,8 +24,7 @@ public sealed class BlockEndpoint(IStoragePort storage)
                 }
                 json.Raw("]}"u8);
             },
-            context.RequestAborted);
-    }
+            context.RequestAborted, missing));
 
     /// <summary>The end of a block's time is exclusive, and its level begins at 1.</summary>
     private static void Write(JsonOut json, StoredBlock block) => JsonObject.Begin(json)

@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
+using ActorMon.Model.Text;
 using ActorMon.PromQL.Explain;
 using ActorMon.PromQL.Results;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace ActorMon.Api.PrometheusV1;
 /// What is known of queries from outside, beyond the original's API: /api/v1/query_explain (parameters of query or query_range, analyze=true, format=text),
 /// GET /api/v1/status/queries and DELETE /api/v1/status/queries/{id}.
 /// </summary>
-public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints requests)
+public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints requests, ApiSettings settings)
 {
     public async Task ExplainAsync(HttpContext context, string _)
     {
@@ -41,18 +42,23 @@ public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints req
             await ApiResponse.SuccessAsync(context, json => Plan(json, plan, mode, answer), cancellation, answer.Result.Warnings, answer.Result.Infos);
     }
 
-    public async Task ListAsync(HttpContext context, string _)
-    {
-        var running = await queries.ListAsync(context.RequestAborted);
-        await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("queries", running, Query).End(), context.RequestAborted);
-    }
+    public Task ListAsync(HttpContext context, string _) => ClusterAnswer.WriteAsync<IReadOnlyList<ClusterQuery>>(
+        context, settings, _ => async cancellation => await queries.ListAsync(cancellation),
+        (running, missing) => ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("queries", running, Query).End(), context.RequestAborted, missing));
 
-    public async Task KillAsync(HttpContext context, string id)
+    public async Task KillAsync(HttpContext context, string text)
     {
-        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            await ApiResponse.BadDataAsync(context, $"invalid parameter \"id\": \"{id}\" is not the number of a query", context.RequestAborted);
-        else if (await queries.KillAsync(number, context.RequestAborted))
+        if (QueryId.Parse(text) is not { } id)
+        {
+            await ApiResponse.BadDataAsync(context, $"invalid parameter \"id\": {GoQuote.Quote(text)} is not the id of a query, as /api/v1/status/queries lists them", context.RequestAborted);
+            return;
+        }
+        var (found, missing) = await queries.KillAsync(id, context.RequestAborted);
+        if (found)
             context.Response.StatusCode = 204;
+        else if (missing.Count > 0)
+            await ApiResponse.ErrorAsync(
+                context, new ApiError(ApiErrorType.Unavailable, $"no query {id} runs or waits at the nodes that answered; {string.Join("; ", missing)}"), context.RequestAborted);
         else
             await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, $"no query {id} runs or waits"), context.RequestAborted);
     }
@@ -74,17 +80,16 @@ public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints req
             .Field("samples", stats.TotalQueryableSamples).Field("samplesRead", stats.SamplesRead).Field("peakSamples", stats.PeakSamples).Field("peakBytes", stats.PeakBytes).End();
     }
 
-    private static void Query(JsonOut json, RunningQuery query)
+    private static void Query(JsonOut json, ClusterQuery query)
     {
-        var request = query.Request;
-        var shown = JsonObject.Begin(json).Field("id", query.Id).Field("query", request.Text).Field("state", query.IsRunning ? "running" : "waiting")
+        var shown = JsonObject.Begin(json).Field("id", query.Id.ToString()).Field("node", query.Node).Field("query", query.Text).Field("state", query.IsRunning ? "running" : "waiting")
             .Field("started", query.Started.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))
             .Field("ageSeconds", query.Age.TotalSeconds).Field("timeoutSeconds", query.Timeout.TotalSeconds)
-            .Field("start", request.Start, static (json, time) => json.Timestamp(time))
-            .Field("end", request.IsInstant ? request.Start : request.End, static (json, time) => json.Timestamp(time))
-            .Field("stepSeconds", request.StepMs / 1000.0);
-        if (request.Origin is { } origin)
-            shown = shown.Field("client", origin.ClientIp).Field("path", origin.Path);
+            .Field("start", query.Start, static (json, time) => json.Timestamp(time))
+            .Field("end", query.End, static (json, time) => json.Timestamp(time))
+            .Field("stepSeconds", query.StepMs / 1000.0);
+        if (query.Client.Length > 0)
+            shown = shown.Field("client", query.Client).Field("path", query.Path);
         shown.End();
     }
 }

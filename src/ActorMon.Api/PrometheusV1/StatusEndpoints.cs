@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.PrometheusV1;
 
-/// <summary>/api/v1/status/*: configuration, flags, runtime, build, head of the storage.</summary>
-public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
+/// <summary>/api/v1/status/*: configuration, flags, runtime and build of this node, heads of the cluster's storage.</summary>
+public sealed class StatusEndpoints(INodePort node, IStoragePort storage, ApiSettings settings)
 {
     public Task ConfigAsync(HttpContext context, string _) => ApiResponse.SuccessAsync(
         context,
@@ -37,22 +37,19 @@ public sealed class StatusEndpoints(INodePort node, IStoragePort storage)
             context.RequestAborted);
     }
 
-    public async Task TsdbAsync(HttpContext context, string _)
-    {
-        var (top, error) = TopParameter.Read(context.Request.Query["limit"].ToString());
-        if (error is not null)
+    public Task TsdbAsync(HttpContext context, string _) => ClusterAnswer.WriteAsync<HeadStatus>(
+        context, settings,
+        reader =>
         {
-            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
-            return;
-        }
-        var head = storage.Head(top);
-        await ApiResponse.SuccessAsync(
+            var top = reader.Top();
+            return cancellation => storage.HeadAsync(top, cancellation);
+        },
+        (head, missing) => ApiResponse.SuccessAsync(
             context,
             json => JsonObject.Begin(json).Field("headStats", head, Head)
                 .List("seriesCountByMetricName", head.SeriesByMetric, Count).List("labelValueCountByLabelName", head.ValuesByLabel, Count)
                 .List("memoryInBytesByLabelName", head.MemoryByLabel, Count).List("seriesCountByLabelValuePair", head.SeriesByPair, Count).End(),
-            context.RequestAborted);
-    }
+            context.RequestAborted, missing));
 
     private static void Head(JsonOut json, HeadStatus head) => JsonObject.Begin(json).Field("numSeries", head.Series).Field("numLabelPairs", head.LabelPairs)
         .Field("chunkCount", head.Chunks).Field("minTime", head.MinTime).Field("maxTime", head.MaxTime).End();

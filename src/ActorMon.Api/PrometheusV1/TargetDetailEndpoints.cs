@@ -16,32 +16,32 @@ namespace ActorMon.Api.PrometheusV1;
 public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings settings)
 {
     /// <summary>Families by target. The limit is looked at between targets, as in the original, so the last target may exceed it.</summary>
-    public async Task MetadataAsync(HttpContext context, string _)
+    public Task MetadataAsync(HttpContext context, string _)
     {
-        var (parameters, formError) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
-        if (parameters is null)
-        {
-            await ApiResponse.BadDataAsync(context, formError!, context.RequestAborted);
-            return;
-        }
-        var reader = new ParameterReader(parameters, settings.Parser);
-        var limit = reader.Integer("limit", -1, "limit must be a number");
+        var limit = 0;
+        var metric = "";
         IReadOnlyList<Matcher> matchers = [];
-        if (reader.Text("match_target") is { Length: > 0 } selector)
-        {
-            var parsed = PromQLParser.ParseMatchers(selector);
-            matchers = parsed.Matchers ?? [];
-            if (parsed.Matchers is null)
-                reader.Fail("match_target", parsed.ErrorText!);
-        }
-        if (reader.Error is { } error)
-        {
-            await ApiResponse.BadDataAsync(context, error, context.RequestAborted);
-            return;
-        }
-        var metric = reader.Text("metric");
-        var (families, missing) = await targets.FamiliesAsync(context.RequestAborted);
-        await ApiResponse.StreamAsync(
+        return ClusterAnswer.WriteAsync<IReadOnlyList<TargetFamilies>>(
+            context, settings,
+            reader =>
+            {
+                limit = reader.Integer("limit", -1, "limit must be a number");
+                if (reader.Text("match_target") is { Length: > 0 } selector)
+                {
+                    var parsed = PromQLParser.ParseMatchers(selector);
+                    matchers = parsed.Matchers ?? [];
+                    if (parsed.Matchers is null)
+                        reader.Fail("match_target", parsed.ErrorText!);
+                }
+                metric = reader.Text("metric");
+                return targets.FamiliesAsync;
+            },
+            (families, missing) => WriteAsync(context, families, missing, limit, metric, matchers));
+    }
+
+    private static Task WriteAsync(
+        HttpContext context, IReadOnlyList<TargetFamilies> families, IReadOnlyList<string> missing, int limit, string metric, IReadOnlyList<Matcher> matchers) =>
+        ApiResponse.StreamAsync(
             context,
             async (json, flush) =>
             {
@@ -66,7 +66,6 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
                 json.Raw((byte)']');
             },
             context.RequestAborted, missing);
-    }
 
     /// <summary>What each relabelling rule of a pool makes of a label set; the rules after the one that drops it are shown with keep false.</summary>
     public async Task RelabelStepsAsync(HttpContext context, string _)

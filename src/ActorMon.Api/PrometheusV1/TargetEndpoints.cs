@@ -9,22 +9,26 @@ namespace ActorMon.Api.PrometheusV1;
 /// <summary>/api/v1/targets, scrape_pools, scrape_pools/config.</summary>
 public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSettings settings)
 {
-    public async Task TargetsAsync(HttpContext context, string _)
+    public Task TargetsAsync(HttpContext context, string _)
     {
-        var (parameters, error) = await ApiParameters.ReadAsync(context.Request, context.RequestAborted);
-        if (parameters is null)
-        {
-            await ApiResponse.BadDataAsync(context, error!, context.RequestAborted);
-            return;
-        }
-        var state = parameters.Get("state").ToLowerInvariant();
-        var pool = parameters.Get("scrapePool");
+        var (state, pool) = ("", "");
+        return ClusterAnswer.WriteAsync<KnownTargets>(
+            context, settings,
+            reader =>
+            {
+                (state, pool) = (reader.Text("state").ToLowerInvariant(), reader.Text("scrapePool"));
+                return targets.TargetsAsync;
+            },
+            (known, missing) => WriteAsync(context, known, missing, state, pool));
+    }
+
+    private Task WriteAsync(HttpContext context, KnownTargets known, IReadOnlyList<string> missing, string state, string pool)
+    {
         var showActive = state is "" or "any" or "active";
         var showDropped = state is "" or "any" or "dropped";
-        var (known, missing) = await targets.TargetsAsync(context.RequestAborted);
         var active = showActive ? known.Active.Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
         var dropped = showDropped ? known.Dropped.Where(t => pool.Length == 0 || t.Job == pool).ToList() : [];
-        await ApiResponse.StreamAsync(
+        return ApiResponse.StreamAsync(
             context,
             async (json, flush) =>
             {
@@ -80,7 +84,7 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
             await ApiResponse.BadDataAsync(context, $"error retrieving scrape config: scrape pool {GoQuote.Quote(pool)} not found", context.RequestAborted);
     }
 
-    private void Write(JsonOut json, ActiveTarget target)
+    private static void Write(JsonOut json, ActiveTarget target)
     {
         json.Raw("{\"discoveredLabels\":"u8);
         LabelsJson.Write(json, target.Discovered);
@@ -91,7 +95,7 @@ public sealed class TargetEndpoints(ITargetsPort targets, INodePort node, ApiSet
         json.Raw(",\"scrapeUrl\":"u8);
         json.String(target.Url);
         json.Raw(",\"globalUrl\":"u8);
-        json.String(GlobalUrl.Of(target.Url, settings.ListenAddress, settings.ExternalUrl));
+        json.String(target.GlobalUrl);
         json.Raw(",\"lastError\":"u8);
         json.String(target.LastError);
         json.Raw(",\"lastScrape\":"u8);

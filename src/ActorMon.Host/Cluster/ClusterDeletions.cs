@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using ActorMon.Actors.Control.Partitions;
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Series;
 using ActorMon.Actors.Series.Copies;
 using ActorMon.Host.Node;
 using ActorMon.Model.Matchers;
 using ActorMon.PromQL.Printing;
+using ActorMon.Protocol.Facts;
 using ActorMon.Replication.Deletions;
 
 namespace ActorMon.Host.Cluster;
@@ -25,21 +27,23 @@ public sealed class ClusterDeletions
     private readonly MapView _view;
     private readonly FollowedDeletions _followed;
     private readonly TimeProvider _time;
-    private readonly FactTopic<Scope, Times> _times;
-    private readonly FactTopic<long, Followed> _follow;
+    private readonly FactTopic<DeletionScope, DeletionTimes> _times;
+    private readonly FactTopic<FollowQuestion, FollowReply> _follow;
 
     public ClusterDeletions(Func<ActorNode> actors, PartitionTable table, MapView view, ClusterFacts facts, TimeProvider time)
     {
         (_actors, _table, _view, _time) = (actors, table, view, time);
         _followed = new FollowedDeletions(table);
-        _times = facts.Add<Scope, Times>("deletion-times", (scope, _) => ValueTask.FromResult(TimesHere(scope)));
-        _follow = facts.Add<long, Followed>("deletions-followed", FollowHereAsync, FollowPatience + TimeSpan.FromSeconds(5));
+        _times = facts.Add<DeletionScope, DeletionTimes>("deletion-times", (scope, _) => ValueTask.FromResult(TimesHere(scope)));
+        _follow = facts.Add<FollowQuestion, FollowReply>("deletions-followed", (asked, cancellation) => FollowHereAsync(asked.MapVersion, cancellation), FollowPatience + TimeSpan.FromSeconds(5));
     }
 
     /// <returns>Null: done in every copy that is read; else what was not.</returns>
     public async Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, long min, long max, CancellationToken cancellation)
     {
-        var (answers, missing) = await _times.AskAsync(new Scope(selectors, min, max), cancellation);
+        var scope = new DeletionScope { Min = min, Max = max };
+        scope.Selectors.Add(selectors);
+        var (answers, missing) = await _times.AskAsync(scope, cancellation);
         var concerned = answers.Where(t => t.Oldest <= t.Newest).ToList();
         if (concerned.Count == 0)
             // Nothing to delete, as far as everybody has said.
@@ -76,41 +80,34 @@ public sealed class ClusterDeletions
         var (version, error) = await _actors().LogAsync(request, LogPatience);
         if (error is not null)
             return error;
-        var (answers, missing) = await _follow.AskAsync(version, cancellation);
-        var behind = answers.Where(f => f.Error is not null).Select(f => f.Error!).Concat(missing).ToList();
+        var (answers, missing) = await _follow.AskAsync(new FollowQuestion { MapVersion = version }, cancellation);
+        var behind = answers.Where(f => f.Failed).Select(f => f.Error).Concat(missing).ToList();
         return behind.Count == 0 ? null : "the cluster has noted it and carries it out as soon as it can; now it is not carried out everywhere: " + string.Join("; ", behind);
     }
 
-    private Times TimesHere(Scope scope)
+    private DeletionTimes TimesHere(DeletionScope scope)
     {
+        var selectors = scope.Selectors.FromWire();
         var (oldest, newest, entries) = (long.MaxValue, long.MinValue, 0);
         foreach (var store in _table.Stores())
         {
             entries = Math.Max(entries, store.Deletions.Entries.Length);
-            if (store.WouldDelete(scope.Selectors, scope.Min, scope.Max) is not { } times)
+            if (store.WouldDelete(selectors, scope.Min, scope.Max) is not { } times)
                 continue;
             (oldest, newest) = (Math.Min(oldest, times.Oldest), Math.Max(newest, times.Newest));
         }
-        return new Times(oldest, newest, entries);
+        return new DeletionTimes { Oldest = oldest, Newest = newest, Entries = entries };
     }
 
-    private async ValueTask<Followed> FollowHereAsync(long version, CancellationToken cancellation)
+    private async ValueTask<FollowReply> FollowHereAsync(long version, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
         while (_time.GetElapsedTime(started) < FollowPatience)
         {
             if (_view.Current is { } map && map.Version >= version && _followed.Of(map, _view.Self.Node).Serving >= map.Deletions.Version)
-                return new Followed(null);
+                return new FollowReply();
             await Task.Delay(Step, _time, cancellation);
         }
-        return new Followed($"node {_view.Self.Node} has not followed within {FollowPatience.TotalSeconds:0} s; its log says why");
+        return new FollowReply { Failed = true, Error = $"node {_view.Self.Node} has not followed within {FollowPatience.TotalSeconds:0} s; its log says why" };
     }
-
-    private sealed record Scope(IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max);
-
-    /// <param name="Oldest">Greater than <paramref name="Newest"/>: the deletion would hide nothing here.</param>
-    /// <param name="Entries">Most deletions that one copy of the node has to carry out.</param>
-    private sealed record Times(long Oldest, long Newest, int Entries);
-
-    private sealed record Followed(string? Error);
 }

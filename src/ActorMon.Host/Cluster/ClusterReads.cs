@@ -25,14 +25,11 @@ public sealed class ClusterReads
         (_local, _table, _links, _settings, _time) = (local, table, links, settings, time);
         _placements = new ReadPlacements(holders, gate, table.Partitions);
         _metrics = new ReadMetrics(registry);
-        Facts = new ClusterFacts(_placements, links, settings.NextAnswer);
     }
-
-    public ClusterFacts Facts { get; }
 
     public ClusterSeries Series(QueryMemory memory) => new(_local, _table, _placements, _links, _settings, _metrics, memory, _time);
 
     /// <summary>What other nodes may ask.</summary>
     public IReadOnlyList<ILinkOperation> Operations(QueryRuntime queries) =>
-        [new ReadOperation(_local, _table, _placements, queries.Engine.Options.Memory, queries.Scheduler), Facts];
+        [new ReadOperation(_local, _table, _placements, queries.Engine.Options.Memory, queries.Scheduler)];
 }

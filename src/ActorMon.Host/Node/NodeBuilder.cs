@@ -6,6 +6,7 @@ using ActorMon.Actors.Control.Allocation;
 using ActorMon.Actors.Control.Configurations;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Discovery;
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Notifying;
@@ -21,6 +22,7 @@ using ActorMon.Api.Ports;
 using ActorMon.Configuration.Discovery;
 using ActorMon.Discovery;
 using ActorMon.Host.Cluster;
+using ActorMon.Host.Cluster.Facts;
 using ActorMon.Host.Configuration;
 using ActorMon.Host.Links;
 using ActorMon.Host.Ports;
@@ -183,16 +185,18 @@ public static class NodeBuilder
         stop = new NodeStop(
             () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
         var node = new NodePort(options, configuration, running.ReloadAsync, readiness, stop, lifetime, time, startTime);
+        var head = new ClusterHead(parts.Series, parts.Facts);
         var ports = new ApiPorts(
-            new QueryPort(() => running.Actors, options.QueryTimeout, machine), new StoragePort(parts.AllSeries, parts.Series, parts.Table), new TargetsPort(parts.Board, store, parts.Facts),
+            new QueryPort(() => running.Actors, cluster.View, parts.Facts, options.QueryTimeout, machine), new StoragePort(parts.AllSeries, head, parts.Table, parts.Facts),
+            new TargetsPort(parts.Board, store, parts.Facts, url => GlobalUrl.Of(url, options.ListenAddresses[0].ToString(), options.ExternalUrl)),
             new IngestPort(() => running.Actors, cluster.View, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
-            Cardinality = new CardinalityPort(parts.Series, parts.Accounts, parts.Board),
+            Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
             Admin = new StorageAdminPort(
-                () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5)),
+                () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5), time),
         };
         var api = new ApiSettings
         {
@@ -213,7 +217,6 @@ public static class NodeBuilder
             EnableAdmin = options.Flags.Switch("web.enable-admin-api"),
             CorsOrigin = options.Flags.Text("web.cors.origin"),
             ExternalUrl = options.ExternalUrl,
-            ListenAddress = options.ListenAddresses[0].ToString(),
             Retention = () => parts.Retention.Policy.Time ?? TimeSpan.MaxValue,
             OutOfOrderWindow = () => configuration.Current.Storage.OutOfOrderTimeWindow,
             DefaultEvaluationInterval = () => configuration.Current.Global.EvaluationInterval,
@@ -238,7 +241,8 @@ public static class NodeBuilder
     {
         var symbols = new SymbolGenerations();
         var table = new PartitionTable(settings.Partitions);
-        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time);
+        var holders = new MapHolders(cluster.View, settings.Partitions);
+        var accounts = new SeriesAccounts(settings.Partitions, settings.LimitsOfSeries(), time) { CountsChurn = partition => HolderSpread.IsHere(partition, holders) };
         var series = new NodeSeries(table, symbols);
         var board = new TargetBoard();
         var walSync = new NodeWalSync(machine, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
@@ -303,10 +307,10 @@ public static class NodeBuilder
         var notifierDiscovery = new NotifierDiscovery(
             surroundings, discoveryMetrics.ForAlertmanagers(), discovery.FirstSync, discovery.SyncInterval, new Backoff(discovery.MinBackoff, discovery.MaxBackoff));
         LinkIdentity Identity() => new(directory.ClusterId, settings.Partitions, StableHash.Version, directory.NodeId.ToString(), cluster.View.Self.Incarnation);
-        var holders = new MapHolders(cluster.View, settings.Partitions);
         var copyMetrics = new CopyMetrics(registry);
         var links = new NodeLinkServer(linkSettings, Identity, () => holders.Version, registry, machine);
         var reads = new ClusterReads(series, table, holders, standings, links.Client, settings.Reads, registry, machine);
+        var facts = new ClusterFacts(new FactSources(holders.OtherNodes, holders, standings, table), links.Client, settings.Reads.NextAnswer);
         var queryMemory = QueryParts.MemoryOf(settings, budget, registry);
         var all = reads.Series(queryMemory);
         var queries = QueryParts.Create(
@@ -337,10 +341,10 @@ public static class NodeBuilder
             LinkOperations =
             [
                 new HelloOperation(Identity, cluster.Reached), new BatchesOperation(table, linkSettings.Patience), new CopyFactsOperation(table, standings, linkSettings.Patience), new CopyOperation(table),
-                .. reads.Operations(queries.Runtime),
+                .. reads.Operations(queries.Runtime), facts,
             ],
             AllSeries = all,
-            Facts = reads.Facts,
+            Facts = facts,
         };
     }
 }

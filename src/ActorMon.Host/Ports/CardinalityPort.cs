@@ -1,75 +1,96 @@
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Api.Ports;
-using ActorMon.Model.Labels;
+using ActorMon.Host.Cluster.Facts;
 using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Protocol.Facts;
 using ActorMon.Tsdb.Cardinality;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The API's view of the node's active series: heads, book of series, target board.</summary>
-public sealed class CardinalityPort(NodeSeries series, SeriesAccounts accounts, TargetBoard board) : ICardinalityPort
+/// <summary>The API's view of the cluster's active series: heads by partition, each told by one holder; rates, churn and limits by node.</summary>
+public sealed class CardinalityPort : ICardinalityPort
 {
-    private static readonly LimitScope[] Scopes = [LimitScope.Node, LimitScope.Job, LimitScope.Target, LimitScope.Metric];
+    private readonly ClusterHead _head;
+    private readonly PartitionTopic<NoQuestion, SeriesOfTargets> _targets;
+    private readonly FactTopic<NoQuestion, AccountsOfNode> _accounts;
 
-    public CardinalityReport Report(IReadOnlyList<IReadOnlyList<Matcher>> sets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation)
+    public CardinalityPort(ClusterHead head, NodeSeries series, SeriesAccounts accounts, TargetBoard board, ClusterFacts facts)
+    {
+        _head = head;
+        _targets = facts.AddByPartition<NoQuestion, SeriesOfTargets>("target-series", (partitions, _, _) => ValueTask.FromResult(TargetsOf(series.Over(partitions))));
+        _accounts = facts.Add<NoQuestion, AccountsOfNode>("accounts", (_, _) => ValueTask.FromResult(AccountFacts.Of(accounts, board)));
+    }
+
+    public async ValueTask<Partial<CardinalityReport>> ReportAsync(
+        IReadOnlyList<IReadOnlyList<Matcher>> sets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation)
     {
         // Everything is counted from the lists of the index; a part of it by looking at its series.
         var all = sets.Count == 0 && min == TimestampMs.Min && max == TimestampMs.Max;
-        var found = all ? series.Cardinality(top) : series.Cardinality(sets, min, max, top, cancellation);
-        return new CardinalityReport(
-            found.Series,
-            [.. found.Metrics.Select(m => new PairRow(m.Name, m.Value, m.Series))],
-            [.. found.Labels.Take(top).Select(l => new LabelRow(l.Name, l.Values, l.Series, l.Bytes))],
-            [.. found.Pairs.Select(p => new PairRow(p.Name, p.Value, p.Series))]);
+        var (found, missing) = all ? await _head.AllAsync(top, cancellation) : await _head.MatchingAsync(sets, min, max, top, cancellation);
+        return new(
+            new CardinalityReport(
+                found.Series,
+                [.. found.Metrics.Select(m => new PairRow(m.Name, m.Value, m.Series))],
+                [.. found.Labels.Take(top).Select(l => new LabelRow(l.Name, l.Values, l.Series, l.Bytes))],
+                [.. found.Pairs.Select(p => new PairRow(p.Name, p.Value, p.Series))]),
+            missing);
     }
 
-    public IReadOnlyList<JobRow> Jobs(int top)
+    public async ValueTask<Partial<IReadOnlyList<JobRow>>> JobsAsync(int top, CancellationToken cancellation)
     {
-        var rates = Rates();
-        var targets = accounts.Targets().GroupBy(t => t.Key.Job, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-        var rateOfJob = rates.GroupBy(r => r.Key.Job, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(r => r.Value), StringComparer.Ordinal);
-        return [.. accounts.Jobs()
-            .OrderByDescending(j => j.Value).ThenBy(j => j.Key, StringComparer.Ordinal).Take(top)
-            .Select(j => new JobRow(j.Key, j.Value, targets.GetValueOrDefault(j.Key), rateOfJob.TryGetValue(j.Key, out var rate) ? rate : null))];
+        var (targets, missing) = await RowsAsync(cancellation);
+        return new(
+            [
+                .. targets.GroupBy(t => t.Job, StringComparer.Ordinal)
+                    .Select(job => new JobRow(job.Key, job.Sum(t => t.Series), job.Count(), job.Any(t => t.SamplesPerSecond is not null) ? job.Sum(t => t.SamplesPerSecond) : null))
+                    .OrderByDescending(j => j.Series).ThenBy(j => j.Job, StringComparer.Ordinal).Take(top),
+            ],
+            missing);
     }
 
-    public IReadOnlyList<TargetRow> Targets(string? job, int top)
+    public async ValueTask<Partial<IReadOnlyList<TargetRow>>> TargetsAsync(string? job, int top, CancellationToken cancellation)
     {
-        var rates = Rates();
-        return [.. accounts.Targets()
-            .Where(t => job is null || t.Key.Job == job)
-            .OrderByDescending(t => t.Value).ThenBy(t => t.Key.Job, StringComparer.Ordinal).ThenBy(t => t.Key.Instance, StringComparer.Ordinal).Take(top)
-            .Select(t => new TargetRow(t.Key.Job, t.Key.Instance, t.Value, rates.TryGetValue(t.Key, out var rate) ? rate : null))];
+        var (targets, missing) = await RowsAsync(cancellation);
+        return new(
+            [
+                .. targets.Where(t => job is null || t.Job == job)
+                    .OrderByDescending(t => t.Series).ThenBy(t => t.Job, StringComparer.Ordinal).ThenBy(t => t.Instance, StringComparer.Ordinal).Take(top),
+            ],
+            missing);
     }
 
-    public IReadOnlyList<ChurnHourRow> Churn(string? job) =>
-        [.. accounts.Churn.List().Select(hour => new ChurnHourRow(hour.Start, [.. hour.Jobs
-            .Where(j => job is null || j.Key == job)
-            .Select(j => new ChurnRow(j.Key, j.Value.Created, j.Value.Ended, j.Value.Dropped))
-            .OrderByDescending(j => j.Created).ThenByDescending(j => j.Ended).ThenBy(j => j.Job, StringComparer.Ordinal)]))];
-
-    public IReadOnlyList<LimitRow> Limits() => [.. Scopes.Select(scope =>
+    public async ValueTask<Partial<IReadOnlyList<ChurnHourRow>>> ChurnAsync(string? job, CancellationToken cancellation)
     {
-        var (keys, most) = accounts.Spread(scope);
-        return new LimitRow(SeriesLimits.NameOf(scope), SeriesLimits.SettingOf(scope), accounts.Limits[scope], keys, most, accounts.Refused(scope));
-    })];
+        var (nodes, missing) = await _accounts.AskAsync(new NoQuestion(), cancellation);
+        return new(AccountFacts.Churn(nodes, job), missing);
+    }
 
-    public IReadOnlyList<RefusedRow> Refused() => [.. accounts.Refusals().Select(r =>
-        new RefusedRow(SeriesLimits.NameOf(r.Scope), r.Of, r.Setting, r.Limit, r.Series, r.Refused, r.Since, r.Last, r.Examples))];
-
-    /// <summary>Samples per second of every target that was scraped; two targets of the same job and instance are one here.</summary>
-    private Dictionary<TargetKey, double> Rates()
+    public async ValueTask<Partial<SeriesLimitsReport>> LimitsAsync(CancellationToken cancellation)
     {
-        var rates = new Dictionary<TargetKey, double>();
-        foreach (var status in board.Active)
-        {
-            if (status.LastScrape is null)
-                continue;
-            var key = new TargetKey(status.Target.Labels.Get(LabelNames.Job), status.Target.Labels.Get(LabelNames.Instance));
-            rates[key] = rates.GetValueOrDefault(key) + status.Samples / status.Target.Interval.TotalSeconds;
-        }
-        return rates;
+        var (nodes, missing) = await _accounts.AskAsync(new NoQuestion(), cancellation);
+        return new(new SeriesLimitsReport(AccountFacts.Limits(nodes), AccountFacts.Refused(nodes)), missing);
+    }
+
+    private async ValueTask<Partial<IReadOnlyList<TargetRow>>> RowsAsync(CancellationToken cancellation)
+    {
+        var asked = _accounts.AskAsync(new NoQuestion(), cancellation);
+        var (parts, missing) = await _targets.AskAsync(new NoQuestion(), cancellation);
+        var (nodes, silent) = await asked;
+        var rates = AccountFacts.Rates(nodes);
+        var rows = parts.SelectMany(part => part.Targets).GroupBy(row => new TargetKey(row.Job.Text(), row.Instance.Text()))
+            .Select(rows => new TargetRow(rows.Key.Job, rows.Key.Instance, rows.Sum(r => r.Series), rates.TryGetValue(rows.Key, out var rate) ? rate : null));
+        return new([.. rows], [.. missing, .. silent]);
+    }
+
+    private static SeriesOfTargets TargetsOf(NodeSeries series)
+    {
+        var told = new SeriesOfTargets();
+        foreach (var (target, count) in series.SeriesOfTargets())
+            told.Targets.Add(new TargetSeries { Job = FactTexts.Bytes(target.Job), Instance = FactTexts.Bytes(target.Instance), Series = count });
+        return told;
     }
 }

@@ -1,25 +1,48 @@
+using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Dispatch;
+using ActorMon.Actors.Facts;
 using ActorMon.Api.Ports;
+using ActorMon.Host.Cluster.Facts;
 using ActorMon.Host.Node;
+using ActorMon.Model.Reading;
 using ActorMon.PromQL.Results;
+using ActorMon.Protocol.Facts;
 using Akka.Actor;
 using static ActorMon.Protocol.Query.QueryProtocol;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The API's queries as messages to the node's QuerySupervisor: one Ask at the edge, none behind it.</summary>
-public sealed class QueryPort(Func<ActorNode> actors, TimeSpan maxTimeout, TimeProvider time) : IQueryPort
+/// <summary>The API's queries as messages to the node's QuerySupervisor: one Ask at the edge, none behind it. Running ones are listed and killed over all nodes.</summary>
+public sealed class QueryPort : IQueryPort
 {
     // The actor answers at its own deadline; this one only guards against an actor system that is going down.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan NextLife = TimeSpan.FromMilliseconds(50);
 
+    private readonly Func<ActorNode> _actors;
+    private readonly TimeSpan _maxTimeout;
+    private readonly TimeProvider _time;
+    private readonly FactTopic<NoQuestion, QueriesOfNode> _list;
+    private readonly FactTopic<KillQuestion, KillReply> _kill;
+
+    public QueryPort(Func<ActorNode> actors, MapView view, ClusterFacts facts, TimeSpan maxTimeout, TimeProvider time)
+    {
+        (_actors, _maxTimeout, _time) = (actors, maxTimeout, time);
+        _list = facts.Add<NoQuestion, QueriesOfNode>("queries", async (_, cancellation) =>
+            QueryFacts.Of(view.Self, (await actors().Queries.Ask<QueryList>(ListQueries.Instance, Grace, cancellation)).Queries));
+        _kill = facts.Add<KillQuestion, KillReply>("kill-query", async (asked, cancellation) => new KillReply
+        {
+            // Numbers begin again with each life of a node.
+            Found = asked.Incarnation == view.Self.Incarnation && (await actors().Queries.Ask<KillAnswer>(new KillQuery(asked.Number), Grace, cancellation)).Found,
+        });
+    }
+
     public async Task<QueryAnswer> ExecuteAsync(QueryRequest request, TimeSpan? timeout, CancellationToken cancellation)
     {
-        var limit = timeout is { } asked && asked < maxTimeout ? asked : maxTimeout;
+        var limit = timeout is { } asked && asked < _maxTimeout ? asked : _maxTimeout;
         while (true)
         {
-            var node = actors();
+            var node = _actors();
             try
             {
                 // The request waits for nothing else: its thread carries supervisor, query and evaluation of what is small.
@@ -29,8 +52,8 @@ public sealed class QueryPort(Func<ActorNode> actors, TimeSpan maxTimeout, TimeP
             catch (OperationCanceledException) when (node.Ended.IsCancellationRequested)
             {
                 // The node's membership has ended: its next actors answer, in a moment.
-                if (ReferenceEquals(node, actors()))
-                    await Task.Delay(NextLife, time, cancellation);
+                if (ReferenceEquals(node, _actors()))
+                    await Task.Delay(NextLife, _time, cancellation);
             }
             catch (AskTimeoutException)
             {
@@ -39,8 +62,15 @@ public sealed class QueryPort(Func<ActorNode> actors, TimeSpan maxTimeout, TimeP
         }
     }
 
-    public async Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) =>
-        (await actors().Queries.Ask<QueryList>(ListQueries.Instance, Grace, cancellation)).Queries;
+    public async Task<Partial<IReadOnlyList<ClusterQuery>>> ListAsync(CancellationToken cancellation)
+    {
+        var (nodes, missing) = await _list.AskAsync(new NoQuestion(), cancellation);
+        return new(QueryFacts.Merge(nodes), missing);
+    }
 
-    public async Task<bool> KillAsync(long id, CancellationToken cancellation) => (await actors().Queries.Ask<KillAnswer>(new KillQuery(id), Grace, cancellation)).Found;
+    public async Task<Partial<bool>> KillAsync(QueryId id, CancellationToken cancellation)
+    {
+        var (nodes, missing) = await _kill.AskAsync(new KillQuestion { Incarnation = id.Incarnation, Number = id.Number }, cancellation);
+        return new(nodes.Any(node => node.Found), missing);
+    }
 }

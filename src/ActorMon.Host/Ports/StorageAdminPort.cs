@@ -1,10 +1,13 @@
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Series;
 using ActorMon.Api.Ports;
 using ActorMon.Host.Cluster;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Protocol.Facts;
 using Akka.Actor;
+using Google.Protobuf;
 using static ActorMon.Protocol.Series.StorageAdminProtocol;
 
 namespace ActorMon.Host.Ports;
@@ -19,18 +22,21 @@ public sealed class StorageAdminPort : IStorageAdminPort
     private readonly PartitionTable _table;
     private readonly TimeSpan _deadline;
     private readonly ClusterDeletions _changes;
-    private readonly FactTopic<bool, Done> _clean;
-    private readonly FactTopic<bool, Done> _snapshot;
-    private readonly FactTopic<bool, IReadOnlyList<DeletionHere>> _deletions;
+    private readonly TimeProvider _time;
+    private readonly FactTopic<CleanQuestion, AdminReply> _clean;
+    private readonly FactTopic<SnapshotQuestion, AdminReply> _snapshot;
+    private readonly FactTopic<NoQuestion, DeletionsOfNode> _deletions;
 
     /// <param name="deadline">Longer than the actor's own deadlines; only guards against an actor system that is going down.</param>
     /// <param name="changes">Deletions go through the cluster's log.</param>
-    public StorageAdminPort(Func<IActorRef> admin, PartitionTable table, ClusterFacts facts, ClusterDeletions changes, TimeSpan deadline)
+    public StorageAdminPort(Func<IActorRef> admin, PartitionTable table, ClusterFacts facts, ClusterDeletions changes, TimeSpan deadline, TimeProvider time)
     {
-        (_admin, _table, _changes, _deadline) = (admin, table, changes, deadline);
-        _clean = facts.Add<bool, Done>("clean", (_, cancellation) => DoAsync(CleanDeletions.Instance, cancellation), deadline);
-        _snapshot = facts.Add<bool, Done>("snapshot", (skipHead, cancellation) => DoAsync(new TakeSnapshot(skipHead), cancellation), deadline);
-        _deletions = facts.Add<bool, IReadOnlyList<DeletionHere>>("deletions", (_, _) => ValueTask.FromResult(Here()));
+        (_admin, _table, _changes, _deadline, _time) = (admin, table, changes, deadline, time);
+        _clean = facts.Add<CleanQuestion, AdminReply>("clean", (_, cancellation) => DoAsync(CleanDeletions.Instance, cancellation), deadline);
+        _snapshot = facts.Add<SnapshotQuestion, AdminReply>(
+            "snapshot",
+            (asked, cancellation) => DoAsync(new TakeSnapshot(asked.SkipHead, DateTimeOffset.FromUnixTimeMilliseconds(asked.Time), unchecked((long)asked.Random)), cancellation), deadline);
+        _deletions = facts.Add<NoQuestion, DeletionsOfNode>("deletions", (_, _) => ValueTask.FromResult(Here()));
     }
 
     public Task<string?> DeleteAsync(Guid id, IReadOnlyList<IReadOnlyList<Matcher>> selectors, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
@@ -38,9 +44,9 @@ public sealed class StorageAdminPort : IStorageAdminPort
 
     public async ValueTask<Partial<IReadOnlyList<PendingDeletion>>> DeletionsAsync(CancellationToken cancellation)
     {
-        var (answers, missing) = await _deletions.AskAsync(true, cancellation);
-        var pending = answers.SelectMany(answer => answer).GroupBy(deletion => deletion.Id).Select(copies => new PendingDeletion(
-            copies.Key, copies.First().Selectors, new TimestampMs(copies.Min(d => d.Min)), new TimestampMs(copies.Max(d => d.Max)),
+        var (answers, missing) = await _deletions.AskAsync(new NoQuestion(), cancellation);
+        var pending = answers.SelectMany(answer => answer.Deletions).GroupBy(deletion => deletion.Id).Select(copies => new PendingDeletion(
+            new Guid(copies.Key.Span, bigEndian: true), copies.First().Selectors.FromWire(), new TimestampMs(copies.Min(d => d.Min)), new TimestampMs(copies.Max(d => d.Max)),
             DateTimeOffset.FromUnixTimeMilliseconds(copies.Min(d => d.Created)), copies.Select(d => d.Partition).Distinct().Count()));
         return new([.. pending.OrderBy(d => d.Created).ThenBy(d => d.Id)], missing);
     }
@@ -54,43 +60,53 @@ public sealed class StorageAdminPort : IStorageAdminPort
     public async Task<string?> CleanAsync(CancellationToken cancellation)
     {
         await _changes.SettleAsync(cancellation);
-        return ErrorOf(await _clean.AskAsync(true, cancellation));
+        return ErrorOf(await _clean.AskAsync(new CleanQuestion(), cancellation));
     }
 
-    /// <summary>Each node writes what it holds, into its own data directory; the name is that of this one.</summary>
+    /// <summary>Each node writes what it holds, into its own data directory, under one name.</summary>
     public async Task<(string? Name, string? Error)> SnapshotAsync(bool skipHead, CancellationToken cancellation)
     {
-        var done = await _snapshot.AskAsync(skipHead, cancellation);
-        return (done.Value[0].Name, ErrorOf(done));
+        var asked = new SnapshotQuestion { SkipHead = skipHead, Time = _time.GetUtcNow().ToUnixTimeMilliseconds(), Random = unchecked((ulong)Random.Shared.NextInt64()) };
+        var done = await _snapshot.AskAsync(asked, cancellation);
+        return (ErrorOf(done) is { } error ? (null, error) : (done.Value[0].Name, null));
     }
 
-    private static string? ErrorOf(Partial<IReadOnlyList<Done>> done)
+    private static string? ErrorOf(Partial<IReadOnlyList<AdminReply>> done)
     {
-        var errors = done.Value.Where(answer => answer.Error is not null).Select(answer => answer.Error!).Concat(done.Warnings).ToList();
+        var errors = done.Value.Where(answer => answer.Failed).Select(answer => answer.Error).Concat(done.Warnings).ToList();
         return errors.Count == 0 ? null : string.Join("; ", errors);
     }
 
-    private IReadOnlyList<DeletionHere> Here() =>
-    [
-        .. _table.Stores().SelectMany(
-            store => store.PendingDeletions(), (store, entry) => new DeletionHere(store.Partition.Value, entry.Id, entry.Selectors, entry.Min, entry.Max, entry.Created)),
-    ];
+    private DeletionsOfNode Here()
+    {
+        var told = new DeletionsOfNode();
+        foreach (var store in _table.Stores())
+            foreach (var entry in store.PendingDeletions())
+            {
+                var row = new DeletionRow
+                {
+                    Partition = store.Partition.Value,
+                    Id = UnsafeByteOperations.UnsafeWrap(entry.Id.ToByteArray(bigEndian: true)),
+                    Min = entry.Min,
+                    Max = entry.Max,
+                    Created = entry.Created,
+                };
+                row.Selectors.Add(entry.Selectors);
+                told.Deletions.Add(row);
+            }
+        return told;
+    }
 
-    private async ValueTask<Done> DoAsync(IAdminRequest request, CancellationToken cancellation)
+    private async ValueTask<AdminReply> DoAsync(IAdminRequest request, CancellationToken cancellation)
     {
         try
         {
             var done = await _admin().Ask<AdminDone>(request, _deadline, cancellation);
-            return new Done(done.Changed, done.Error, done.Name);
+            return new AdminReply { Changed = done.Changed, Failed = done.Error is not null, Error = done.Error ?? "", Name = done.Name ?? "" };
         }
         catch (AskTimeoutException)
         {
-            return new Done(0, $"no answer within {_deadline.TotalSeconds:0} s", null);
+            return new AdminReply { Failed = true, Error = $"no answer within {_deadline.TotalSeconds:0} s" };
         }
     }
-
-    private sealed record Done(int Changed, string? Error, string? Name);
-
-    /// <summary>A deletion as one partition's copy holds it.</summary>
-    private sealed record DeletionHere(int Partition, Guid Id, IReadOnlyList<IReadOnlyList<Matcher>> Selectors, long Min, long Max, long Created);
 }

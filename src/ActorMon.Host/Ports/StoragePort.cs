@@ -1,20 +1,24 @@
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Api.Ports;
+using ActorMon.Host.Cluster.Facts;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.Protocol.Facts;
 using ActorMon.Scraping.Reports;
 
 namespace ActorMon.Host.Ports;
 
-/// <summary>The API's view of the series.</summary>
-/// <param name="series">Of the cluster.</param>
-/// <param name="local">Of this node.</param>
-public sealed class StoragePort(ClusterSeries series, NodeSeries local, PartitionTable table) : IStoragePort
+/// <summary>The API's view of the cluster's series.</summary>
+public sealed class StoragePort(ClusterSeries series, ClusterHead head, PartitionTable table, ClusterFacts facts) : IStoragePort
 {
+    private readonly PartitionTopic<NoQuestion, PartsOfPartitions> _parts =
+        facts.AddByPartition<NoQuestion, PartsOfPartitions>("parts", (partitions, _, _) => ValueTask.FromResult(PartFacts.Of(table, partitions)));
+
     public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => series.SelectAsync(request, cancellation);
 
     public ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
@@ -47,21 +51,22 @@ public sealed class StoragePort(ClusterSeries series, NodeSeries local, Partitio
 
     public ValueTask<Partial<INewestSamples>> NewestAsync(IEnumerable<LabelSet> asked, CancellationToken cancellation) => series.NewestAsync(asked, cancellation);
 
-    public IReadOnlyList<StoredBlock> Blocks() =>
-    [
-        .. table.Stores()
-            .SelectMany(s => s.StoredParts(), (s, p) => new StoredBlock($"p-{s.Partition.Value:D2}/{p.Sequence}", p.MinTime, p.MaxTime, p.Samples, p.Series, p.Level))
-            .OrderBy(b => b.MinTime).ThenBy(b => b.Name, StringComparer.Ordinal),
-    ];
-
-    public HeadStatus Head(int top)
+    public async ValueTask<Partial<IReadOnlyList<StoredBlock>>> BlocksAsync(CancellationToken cancellation)
     {
-        var head = local.Cardinality(top);
-        return new HeadStatus(
-            head.Series, head.LabelPairs, head.Chunks, head.MinTime, head.MaxTime,
-            [.. head.Metrics.Select(m => new NamedCount(m.Value, m.Series))],
-            [.. head.Labels.Take(top).Select(l => new NamedCount(l.Name, l.Values))],
-            [.. head.Labels.OrderByDescending(l => l.Bytes).ThenBy(l => l.Name, StringComparer.Ordinal).Take(top).Select(l => new NamedCount(l.Name, l.Bytes))],
-            [.. head.Pairs.Select(p => new NamedCount($"{p.Name}={p.Value}", p.Series))]);
+        var (parts, missing) = await _parts.AskAsync(new NoQuestion(), cancellation);
+        return new(PartFacts.Merge(parts), missing);
+    }
+
+    public async ValueTask<Partial<HeadStatus>> HeadAsync(int top, CancellationToken cancellation)
+    {
+        var (found, missing) = await head.AllAsync(top, cancellation);
+        return new(
+            new HeadStatus(
+                found.Series, found.LabelPairs, found.Chunks, found.MinTime, found.MaxTime,
+                [.. found.Metrics.Select(m => new NamedCount(m.Value, m.Series))],
+                [.. found.Labels.Take(top).Select(l => new NamedCount(l.Name, l.Values))],
+                [.. found.Labels.OrderByDescending(l => l.Bytes).ThenBy(l => l.Name, StringComparer.Ordinal).Take(top).Select(l => new NamedCount(l.Name, l.Bytes))],
+                [.. found.Pairs.Select(p => new NamedCount($"{p.Name}={p.Value}", p.Series))]),
+            missing);
     }
 }

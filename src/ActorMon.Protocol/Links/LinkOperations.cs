@@ -17,6 +17,6 @@ public static class LinkOperations
     public const string Metadata = "metadata";
     public const string Exemplars = "exemplars";
 
-    /// <summary>JSON about the one node.</summary>
-    public const string Status = "status";
+    /// <summary>What nodes know of themselves and of their partitions, by topic.</summary>
+    public const string Facts = "facts";
 }

@@ -19,8 +19,8 @@ public static class StorageAdminProtocol
         public static readonly CleanDeletions Instance = new();
     }
 
-    /// <summary>Writes all partitions into a directory of their own that a node can start on.</summary>
-    public sealed record TakeSnapshot(bool SkipHead) : IAdminRequest, INoSerializationVerificationNeeded;
+    /// <summary>Writes the node's copies into a directory of their own that a node can start on. Time and random make its name, which is the same on all nodes.</summary>
+    public sealed record TakeSnapshot(bool SkipHead, DateTimeOffset Time, long Random) : IAdminRequest, INoSerializationVerificationNeeded;
 
     /// <param name="Changed">Partitions in which something changed.</param>
     /// <param name="Error">Null: done everywhere. Else what was not done; partitions that are not named in it have done their share.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Index;
@@ -47,71 +46,19 @@ public sealed class HeadCardinality
     /// <param name="top">Length of <see cref="Metrics"/> and <see cref="Pairs"/>.</param>
     public static HeadCardinality Of(IReadOnlyList<PartitionView> views, int top)
     {
-        var filled = views.Where(view => view.SeriesCount > 0).Select(view => view.Head).ToList();
-        var report = new HeadCardinality
-        {
-            Series = filled.Sum(head => (long)head.SeriesCount),
-            Chunks = filled.Sum(head => head.Chunks),
-            MinTime = filled.Select(head => head.MinTime).DefaultIfEmpty(long.MaxValue).Min(),
-            MaxTime = filled.Select(head => head.MaxTime).DefaultIfEmpty(long.MinValue).Max(),
-        };
-        var byName = new Dictionary<string, List<(HeadView Head, LabelPostings Postings)>>(StringComparer.Ordinal);
-        foreach (var head in filled)
-            foreach (var (symbol, postings) in head.Table.Postings)
-            {
-                ref var places = ref CollectionsMarshal.GetValueRefOrAddDefault(byName, head.Symbols.Text(symbol), out _);
-                (places ??= []).Add((head, postings));
-            }
         var ranking = new Ranking(top);
-        var lists = new List<(int Value, long List)>();
-        var counts = new ValueCounts();
-        foreach (var (name, places) in byName)
-        {
-            counts.Clear();
-            foreach (var (head, postings) in places)
-            {
-                lists.Clear();
-                postings.Values(lists);
-                foreach (var (value, list) in lists)
-                    if (postings.Count(list, head.SeriesCount) is > 0 and var series)
-                        counts.Add(head.Symbols, value, series);
-            }
-            ranking.Add(name, counts);
-        }
-        return ranking.Finish(report);
+        return ranking.Finish(Report(HeadLabels.Each(views, ranking.Add)));
     }
 
     /// <summary>Of the series that match any of the sets (none: all) and have a sample in the range, in the heads. Costs a look at each of these series.</summary>
     public static HeadCardinality Of(IReadOnlyList<PartitionView> views, IReadOnlyList<ResolvedMatchers> sets, TimestampMs min, TimestampMs max, int top, CancellationToken cancellation)
     {
-        var byName = new Dictionary<string, ValueCounts>(StringComparer.Ordinal);
-        long total = 0;
-        foreach (var view in views)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var (table, symbols) = (view.Head.Table, view.Head.Symbols);
-            var pairs = new Dictionary<long, int>();
-            var matching = view.Head.Union(sets, Math.Max(min.Value, view.Floor), max.Value);
-            total += matching.Count;
-            foreach (var series in matching.Span)
-            {
-                ref var row = ref table.Row(series);
-                var names = table.Names(row);
-                var values = table.ValuesOf(row);
-                for (var i = 0; i < names.Length; i++)
-                    CollectionsMarshal.GetValueRefOrAddDefault(pairs, (long)names[i] << 32 | (uint)values[i], out _)++;
-            }
-            foreach (var (pair, series) in pairs)
-            {
-                ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(byName, symbols.Text((int)(pair >> 32)), out _);
-                (counts ??= new ValueCounts()).Add(symbols, (int)pair, series);
-            }
-        }
         var ranking = new Ranking(top);
-        foreach (var (name, counts) in byName)
-            ranking.Add(name, counts);
-        return ranking.Finish(new HeadCardinality { Series = total });
+        return ranking.Finish(Report(HeadLabels.Each(views, sets, min, max, cancellation, ranking.Add)));
     }
+
+    private static HeadCardinality Report(HeadTotals totals) =>
+        new() { Series = totals.Series, Chunks = totals.Chunks, MinTime = totals.MinTime, MaxTime = totals.MaxTime };
 
     private sealed class Ranking(int top)
     {

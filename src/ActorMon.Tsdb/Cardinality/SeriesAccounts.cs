@@ -45,6 +45,9 @@ public sealed class SeriesAccounts : ISeriesAdmission
 
     public SeriesChurn Churn { get; }
 
+    /// <summary>Whether series that come and go in the partition count as churn here: of several copies one does, and one that is being filled does not.</summary>
+    public Func<PartitionId, bool> CountsChurn { get; init; } = static _ => true;
+
     /// <summary>Active series of the node.</summary>
     public long Active
     {
@@ -126,13 +129,13 @@ public sealed class SeriesAccounts : ISeriesAdmission
         }
     }
 
-    public Dictionary<string, long> Jobs()
+    internal Dictionary<string, long> Jobs()
     {
         lock (_lock)
             return new Dictionary<string, long>(_tallies.Jobs, StringComparer.Ordinal);
     }
 
-    public Dictionary<TargetKey, long> Targets()
+    internal Dictionary<TargetKey, long> Targets()
     {
         lock (_lock)
             return new Dictionary<TargetKey, long>(_tallies.Targets);
@@ -167,7 +170,7 @@ public sealed class SeriesAccounts : ISeriesAdmission
         if (old is not null)
             old.Ledger = null;
         if (table is not null)
-            table.Ledger = new TableLedger(this, table);
+            table.Ledger = new TableLedger(this, partition, table);
         lock (_lock)
         {
             Volatile.Write(ref _tables[partition.Value], table);
@@ -175,21 +178,22 @@ public sealed class SeriesAccounts : ISeriesAdmission
             _tallies.Add(before, -1);
             Freed();
         }
-        if (table is null)
+        if (table is null || !CountsChurn(partition))
             return;
         foreach (var (job, count) in before.Jobs)
             if (count - after.Jobs.GetValueOrDefault(job) is > 0 and var dropped)
                 Churn.Dropped(job, dropped);
     }
 
-    private void Added(in SeriesKey key, ulong hash)
+    private void Added(PartitionId partition, in SeriesKey key, ulong hash)
     {
         lock (_lock)
         {
             if (_pending.Count == 0 || !_pending.Remove(hash))
                 _tallies.Add(key, 1);
         }
-        Churn.Created(key.Job);
+        if (CountsChurn(partition))
+            Churn.Created(key.Job);
     }
 
     /// <summary>The scope whose limit leaves no room for one more series of this key, the closest one first.</summary>
@@ -245,10 +249,10 @@ public sealed class SeriesAccounts : ISeriesAdmission
         return (counts.Count, most);
     }
 
-    private sealed class TableLedger(SeriesAccounts accounts, SeriesTable table) : ISeriesLedger
+    private sealed class TableLedger(SeriesAccounts accounts, PartitionId partition, SeriesTable table) : ISeriesLedger
     {
         private SeriesKeyReader _reader = new(table);
 
-        public void Added(int series) => accounts.Added(_reader.Of(series), table.Row(series).Hash);
+        public void Added(int series) => accounts.Added(partition, _reader.Of(series), table.Row(series).Hash);
     }
 }

@@ -108,10 +108,10 @@ public sealed class StorageAdminActorTests : ActorTest
         var first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var begun = 0;
         var admin = Sys.ActorOf(StorageAdminActor.Props(
-            new StorageAdminSettings(Partitions, Patience, 2, (_, _) => Interlocked.Increment(ref begun) == 1 ? first.Task : Task.FromException<string>(new IOException("full"))), TestActor));
-        admin.Tell(new TakeSnapshot(false), TestActor);
-        admin.Tell(new TakeSnapshot(true), TestActor);
-        admin.Tell(new TakeSnapshot(true), TestActor);
+            new StorageAdminSettings(Partitions, Patience, 2, (_, _, _) => Interlocked.Increment(ref begun) == 1 ? first.Task : Task.FromException<string>(new IOException("full"))), TestActor));
+        admin.Tell(new TakeSnapshot(false, DateTimeOffset.UnixEpoch, 1), TestActor);
+        admin.Tell(new TakeSnapshot(true, DateTimeOffset.UnixEpoch, 2), TestActor);
+        admin.Tell(new TakeSnapshot(true, DateTimeOffset.UnixEpoch, 2), TestActor);
         Assert.Contains("the limit is 2", ExpectMsg<AdminDone>(Patience).Error, StringComparison.Ordinal);
         Assert.True(Volatile.Read(ref begun) <= 1);
         first.SetResult("20231114T221320Z-1");
@@ -126,7 +126,7 @@ public sealed class StorageAdminActorTests : ActorTest
     }
 
     private IActorRef Admin(IActorRef replicas, TimeSpan? deadline = null) => Sys.ActorOf(StorageAdminActor.Props(
-        new StorageAdminSettings(Partitions, deadline ?? Patience, 8, (_, _) => Task.FromException<string>(new NotSupportedException())), replicas));
+        new StorageAdminSettings(Partitions, deadline ?? Patience, 8, (_, _, _) => Task.FromException<string>(new NotSupportedException())), replicas));
 
     private IActorRef Replicas()
     {

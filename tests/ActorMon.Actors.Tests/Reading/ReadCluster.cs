@@ -1,4 +1,5 @@
 using System.Buffers;
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;
@@ -93,6 +94,7 @@ internal sealed class ReadCluster : IDisposable
             Local = new NodeSeries(Table, _symbols);
             Placements = new ReadPlacements(this, this, Table.Partitions);
             _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), TaskScheduler.Default);
+            Facts = new ClusterFacts(new FactSources(() => [.. Enumerable.Range(0, cluster.Nodes.Length).Where(n => n != number).Select(Peer)], this, this, Table), this, Patient.FirstAnswer);
             Series = new ClusterSeries(Local, Table, Placements, this, Patient, new ReadMetrics(new MetricRegistry()), null, time);
         }
 
@@ -100,6 +102,7 @@ internal sealed class ReadCluster : IDisposable
         public NodeSeries Local { get; }
         public ReadPlacements Placements { get; }
         public ClusterSeries Series { get; }
+        public ClusterFacts Facts { get; }
         public long Version { get; private set; } = 1;
 
         /// <summary>Whether the node has heard from a majority; asked each time.</summary>
@@ -142,7 +145,8 @@ internal sealed class ReadCluster : IDisposable
                 _cluster.Calls.Add(called);
             if (_cluster.Fault(called) is { } fault)
                 return fault;
-            return await LoopbackCall.RunAsync(_cluster.Nodes[called]._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
+            var node = _cluster.Nodes[called];
+            return await LoopbackCall.RunAsync(operation == node.Facts.Name ? node.Facts : node._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
         }
 
         public static LinkPeer Peer(int node) => new($"{node}", (ulong)node + 1, new Uri($"http://127.0.0.1:{15_600 + node}"));

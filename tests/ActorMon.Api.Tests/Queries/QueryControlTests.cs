@@ -1,3 +1,4 @@
+using ActorMon.Api.Ports;
 using ActorMon.Api.Tests.Support;
 using ActorMon.Model.Labels;
 using ActorMon.PromQL.Parsing;
@@ -46,25 +47,24 @@ public sealed class QueryControlTests
         Assert.StartsWith("400 bad_data: invalid parameter \"query\": 1:4: parse error", (await _world.Get("/api/v1/query_explain?query=up)")).Failure, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Running_queries_are_listed_and_killed_by_number()
+    public async Task Running_queries_are_listed_with_their_node_and_killed_by_id()
     {
-        var request = new QueryRequest
-        {
-            Expression = PromQLParser.Parse("up", ParserOptions.Default).Expr!,
-            Text = "up",
-            Start = ApiWorld.Now,
-            Origin = new QueryOrigin("10.0.0.9", "GET", "/api/v1/query"),
-        };
-        _world.Running.Add(new RunningQuery(7, request, DateTimeOffset.FromUnixTimeMilliseconds(ApiWorld.Now), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(2), true));
+        var id = new QueryId(0xc0ffee12345678, 7);
+        _world.Running.Add(new ClusterQuery(
+            id, "node-a", "up", true, DateTimeOffset.FromUnixTimeMilliseconds(ApiWorld.Now), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(2), ApiWorld.Now, ApiWorld.Now, 0, "10.0.0.9",
+            "/api/v1/query"));
 
         var list = (await _world.Get("/api/v1/status/queries")).Data.GetProperty("queries");
         Assert.Equal(
-            """{"id":7,"query":"up","state":"running","started":"2023-11-14T22:13:20.000Z","ageSeconds":3,"timeoutSeconds":120,"start":1700000000,"end":1700000000,"stepSeconds":0,"client":"10.0.0.9","path":"/api/v1/query"}""",
+            """{"id":"00c0ffee12345678-7","node":"node-a","query":"up","state":"running","started":"2023-11-14T22:13:20.000Z","ageSeconds":3,"timeoutSeconds":120,"start":1700000000,"end":1700000000,"stepSeconds":0,"client":"10.0.0.9","path":"/api/v1/query"}""",
             list[0].GetRawText());
 
-        Assert.Equal(204, (await _world.Send("DELETE", "/api/v1/status/queries/7")).Status);
-        Assert.Equal("404 not_found: no query 7 runs or waits", (await _world.Send("DELETE", "/api/v1/status/queries/7")).Failure);
-        Assert.StartsWith("400 bad_data", (await _world.Send("DELETE", "/api/v1/status/queries/x")).Failure, StringComparison.Ordinal);
+        Assert.Equal(204, (await _world.Send("DELETE", $"/api/v1/status/queries/{id}")).Status);
+        Assert.Equal($"404 not_found: no query {id} runs or waits", (await _world.Send("DELETE", $"/api/v1/status/queries/{id}")).Failure);
+        Assert.StartsWith("400 bad_data", (await _world.Send("DELETE", "/api/v1/status/queries/7")).Failure, StringComparison.Ordinal);
+        _world.Silent = ["a node did not answer"];
+        Assert.Equal(
+            $"500 unavailable: no query {id} runs or waits at the nodes that answered; a node did not answer", (await _world.Send("DELETE", $"/api/v1/status/queries/{id}")).Failure);
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public sealed class StatusTests
         _world.Node.DroppedTargets.Add(new DroppedTarget("b", LabelSet.Of("__address__", "x")));
         Assert.Equal(
             """{"activeTargets":[{"discoveredLabels":{"__address__":"localhost:9100","job":"a"},"labels":{"instance":"localhost:9100","job":"a"},"scrapePool":"a","""
-            + """ "scrapeUrl":"http://localhost:9100/metrics","globalUrl":"http://monitor.example:9100/metrics","lastError":"refused","lastScrape":"1970-01-01T00:00:01.5Z","lastScrapeDuration":0.025,"health":"down","scrapeInterval":"15s","scrapeTimeout":"10s"},""".TrimStart()
-            + """{"discoveredLabels":{"__address__":"10.0.0.1:80","job":"b"},"labels":{"instance":"10.0.0.1:80","job":"b"},"scrapePool":"b","scrapeUrl":"http://10.0.0.1:80/metrics","globalUrl":"http://10.0.0.1:80/metrics","lastError":"","""
+            + """ "scrapeUrl":"http://localhost:9100/metrics","globalUrl":"http://outside/localhost:9100","lastError":"refused","lastScrape":"1970-01-01T00:00:01.5Z","lastScrapeDuration":0.025,"health":"down","scrapeInterval":"15s","scrapeTimeout":"10s"},""".TrimStart()
+            + """{"discoveredLabels":{"__address__":"10.0.0.1:80","job":"b"},"labels":{"instance":"10.0.0.1:80","job":"b"},"scrapePool":"b","scrapeUrl":"http://10.0.0.1:80/metrics","globalUrl":"http://outside/10.0.0.1:80","lastError":"","""
             + """ "lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0.025,"health":"unknown","scrapeInterval":"15s","scrapeTimeout":"10s"}],""".TrimStart()
             + """ "droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"b"}],"droppedTargetCounts":{"a":0,"b":1}}""".TrimStart(),
             (await _world.Get("/api/v1/targets")).Data.GetRawText());

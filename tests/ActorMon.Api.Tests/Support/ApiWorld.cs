@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorMon.Api.Http;
 using ActorMon.Api.Notifications;
 using ActorMon.Api.Ports;
+using ActorMon.Model.Reading;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Results;
@@ -25,7 +26,7 @@ internal sealed class ApiWorld : IQueryPort
     {
         _engine = new QueryEngine(new QueryEngineOptions(), Time);
         Notifications = new NodeNotifications(2, Metrics, Time);
-        var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), ListenAddress = "127.0.0.1:9090", EnableRemoteWrite = true };
+        var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
         var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality, Cluster = Cluster };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
@@ -55,11 +56,14 @@ internal sealed class ApiWorld : IQueryPort
         return Answer is { } answer ? answer(request) : new QueryAnswer(await _engine.ExecuteAsync(request, Storage, cancellation), TimeSpan.FromMilliseconds(2));
     }
 
-    public List<RunningQuery> Running { get; } = [];
+    public List<ClusterQuery> Running { get; } = [];
 
-    public Task<IReadOnlyList<RunningQuery>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningQuery>>(Running);
+    /// <summary>Nodes that do not tell of their queries.</summary>
+    public IReadOnlyList<string> Silent { get; set; } = [];
 
-    public Task<bool> KillAsync(long id, CancellationToken cancellation) => Task.FromResult(Running.RemoveAll(query => query.Id == id) > 0);
+    public Task<Partial<IReadOnlyList<ClusterQuery>>> ListAsync(CancellationToken cancellation) => Task.FromResult(new Partial<IReadOnlyList<ClusterQuery>>(Running, Silent));
+
+    public Task<Partial<bool>> KillAsync(QueryId id, CancellationToken cancellation) => Task.FromResult(new Partial<bool>(Running.RemoveAll(query => query.Id == id) > 0, Silent));
 
     public static QueryAnswer Value(QueryValue value, string[]? warnings = null, string[]? infos = null) =>
         new(new QueryResult(value, null, warnings ?? [], infos ?? [], QueryStats.None), TimeSpan.Zero);

@@ -12,6 +12,8 @@ internal sealed class FakeNode : INodePort, ITargetsPort
     public bool IsStopping { get; set; }
     public string? ReloadError { get; set; }
     public int Reloads { get; private set; }
+    /// <summary>What other nodes did not tell.</summary>
+    public IReadOnlyList<string> Missing { get; set; } = [];
     public List<ActiveTarget> ActiveTargets { get; } = [];
     public List<DroppedTarget> DroppedTargets { get; } = [];
     public string ConfigYaml => "global:\n  scrape_interval: 15s\n";
@@ -46,14 +48,17 @@ internal sealed class FakeNode : INodePort, ITargetsPort
         DateTimeOffset.UnixEpoch, "/data", "host", DateTimeOffset.UnixEpoch.AddSeconds(90.5), true, DateTimeOffset.UnixEpoch.AddSeconds(1), 0, 12, 4, 1 << 30, "15d");
 
     public ValueTask<Partial<KnownTargets>> TargetsAsync(CancellationToken cancellation) => ValueTask.FromResult(new Partial<KnownTargets>(
-        new KnownTargets(ActiveTargets, DroppedTargets, Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p)))));
+        new KnownTargets(ActiveTargets, DroppedTargets, Pools.ToDictionary(p => p, p => DroppedTargets.Count(d => d.Job == p))), Missing));
 
     public ValueTask<Partial<IReadOnlyList<TargetFamilies>>> FamiliesAsync(CancellationToken cancellation) =>
-        ValueTask.FromResult(new Partial<IReadOnlyList<TargetFamilies>>(TargetFamilies));
+        ValueTask.FromResult(new Partial<IReadOnlyList<TargetFamilies>>(TargetFamilies, Missing));
 
     public IReadOnlyList<RelabelRule>? RelabelRules(string pool) => pool == "a" ? Rules : null;
 
     public static ActiveTarget Target(string job, string address, TargetHealth health = TargetHealth.Up, string error = "") => new(
         job, LabelSet.Of("__address__", address, "job", job), LabelSet.Of("instance", address, "job", job), $"http://{address}/metrics", error,
-        health == TargetHealth.Unknown ? null : DateTimeOffset.UnixEpoch.AddMilliseconds(1500), TimeSpan.FromMilliseconds(25), health, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(10));
+        health == TargetHealth.Unknown ? null : DateTimeOffset.UnixEpoch.AddMilliseconds(1500), TimeSpan.FromMilliseconds(25), health, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(10))
+    {
+        GlobalUrl = $"http://outside/{address}",
+    };
 }

@@ -69,15 +69,17 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort, INewestSamples
         IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation) =>
         ValueTask.FromResult(new Partial<IReadOnlyList<ExemplarSeries>>(ExemplarRows, Missing));
 
-    public HeadStatus Head(int top)
+    public ValueTask<Partial<HeadStatus>> HeadAsync(int top, CancellationToken cancellation)
     {
         HeadRows = top;
-        return new HeadStatus(3, 5, 7, 1000, 2000, [new("up", 2)], [new("job", 1)], [new("job", 64)], [new("job=a", 2)]);
+        return ValueTask.FromResult(new Partial<HeadStatus>(
+            new HeadStatus(3, 5, 7, 1000, 2000, [new("up", 2)], [new("job", 1)], [new("job", 64)], [new("job=a", 2)]), Missing));
     }
 
     public List<StoredBlock> StoredBlocks { get; } = [];
 
-    public IReadOnlyList<StoredBlock> Blocks() => StoredBlocks;
+    public ValueTask<Partial<IReadOnlyList<StoredBlock>>> BlocksAsync(CancellationToken cancellation) =>
+        ValueTask.FromResult(new Partial<IReadOnlyList<StoredBlock>>(StoredBlocks, Missing));
 
     public (long Time, double Value)? Newest(LabelSet series) => _newest.TryGetValue(series, out var newest) ? newest : null;
 

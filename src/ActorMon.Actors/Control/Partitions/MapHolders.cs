@@ -37,6 +37,10 @@ public sealed class MapHolders(MapView view, int partitions) : IReplicaHolders
         return holders;
     }
 
+    /// <summary>All other nodes that are up, in the order of their ids; also such as hold no copy.</summary>
+    public IReadOnlyList<LinkPeer> OtherNodes() =>
+        view.Current is not { } map ? [] : [.. map.Nodes.Values.Where(node => node.IsUp && node.Id != view.Self.Node).Select(node => PeerOf(node.Current, map.Nodes)).OfType<LinkPeer>()];
+
     private static PartitionHolders Build(NodeIncarnation self, PartitionState state, ImmutableSortedDictionary<NodeId, MapNode> nodes)
     {
         var holders = new List<ReplicaHolder>();
