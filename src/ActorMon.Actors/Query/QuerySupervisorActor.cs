@@ -1,5 +1,4 @@
 using ActorMon.Model.Reading;
-using ActorMon.Model.Time;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Results;
 using Akka.Actor;
@@ -179,7 +178,7 @@ public sealed class QuerySupervisorActor : ReceiveActor
         var queued = _runtime.Time.GetElapsedTime(waiting.Since);
         waiting.Requester.Tell(waiting.Query.Cancellation.IsCancellationRequested
             ? Failed(QueryErrorKind.Canceled, "query was canceled in query queue", queued)
-            : Failed(QueryErrorKind.Timeout, $"query timed out in query queue after {PrometheusDuration.Format(waiting.Query.Timeout)} (--query.timeout or the request's timeout)", queued));
+            : Failed(QueryErrorKind.Timeout, $"query timed out in query queue after {QueryError.LimitText(waiting.Query.Timeout)} (--query.timeout or the request's timeout)", queued));
     }
 
     private void OnQueryEnded(IActorRef ended)

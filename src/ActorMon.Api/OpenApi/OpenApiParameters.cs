@@ -42,8 +42,8 @@ internal static class OpenApiParameters
         ["include_metadata"] = ("bool", "true: every hit carries type, help and unit."),
         ["id"] = ("str", "The id that delete_series answered in X-ActorMon-Deletion-Id."),
         ["id@query"] = ("str", "The id of the query in /status/queries."),
-        ["analyze"] = ("str(true|1)", "The query is run, and every part of the plan carries its cost."),
-        ["format"] = ("str(text)", "The plan alone, as text."),
+        ["analyze"] = ("bool", "The query is run, and every part of the plan carries its cost."),
+        ["format"] = ("str(json|text)", "text: the plan alone, as people read it."),
         ["job"] = ("str", "Of this job alone."),
         ["batch_size"] = ("int", "Hits of one line of the answer."),
     };

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace ActorMon.Api.PrometheusV1;
 
 /// <summary>
-/// What is known of queries from outside, beyond the original's API: /api/v1/query_explain (parameters of query or query_range, analyze=true, format=text),
+/// What is known of queries from outside, beyond the original's API: /api/v1/query_explain (parameters of query or query_range, analyze=true, format=json|text),
 /// GET /api/v1/status/queries and DELETE /api/v1/status/queries/{id}.
 /// </summary>
 public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints requests, ApiSettings settings)
@@ -31,12 +31,21 @@ public sealed class QueryControlEndpoints(IQueryPort queries, QueryEndpoints req
             await ApiResponse.BadDataAsync(context, error!, cancellation);
             return;
         }
-        var mode = parameters.Get("analyze") is "true" or "1" ? QueryMode.Analyze : QueryMode.Explain;
+        var reader = new ParameterReader(parameters, settings.Parser);
+        var mode = reader.Bool("analyze", false) ? QueryMode.Analyze : QueryMode.Explain;
+        var format = reader.Text("format");
+        if (format is not ("" or "json" or "text"))
+            reader.Fail("format", $"{GoQuote.Quote(format)} is neither \"json\" nor \"text\"");
+        if (reader.Error is { } wrong)
+        {
+            await ApiResponse.BadDataAsync(context, wrong, cancellation);
+            return;
+        }
         var answer = await queries.ExecuteAsync(request with { Mode = mode }, timeout, cancellation);
         using var memory = answer.Result.Memory;
         if (!answer.Result.IsSuccess || answer.Result.Plan is not { } plan)
             await ApiResponse.ErrorAsync(context, QueryEndpoints.ErrorOf(answer.Result.Error ?? new QueryError(QueryErrorKind.Execution, "there is no plan")), cancellation);
-        else if (parameters.Get("format") == "text")
+        else if (format == "text")
             await PlainText.WriteAsync(context, 200, PlanText.Of(plan));
         else
             await ApiResponse.SuccessAsync(context, json => Plan(json, plan, mode, answer), cancellation, answer.Result.Warnings, answer.Result.Infos);

@@ -63,7 +63,7 @@ public sealed class QueryEndpoints(IQueryPort queries, ApiSettings settings, Tim
         }
         if (timeout <= TimeSpan.Zero)
         {
-            await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.Timeout, "query timed out in expression evaluation"), cancellation);
+            await ApiResponse.ErrorAsync(context, ErrorOf(QueryError.TimedOut(timeout.Value)), cancellation);
             return;
         }
         var answer = await queries.ExecuteAsync(request!, timeout, cancellation);

@@ -100,6 +100,19 @@ internal sealed class Column(int steps)
 
     public bool IsFull => Count == Steps;
 
+    /// <summary>Memory of the column's content.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = (long)Steps * sizeof(double) + (long)Present.Length * sizeof(ulong);
+            if (HasHistograms)
+                foreach (var histogram in _histograms!)
+                    bytes += nint.Size + (histogram is null ? 0 : HistogramSize.BytesOf(histogram));
+            return bytes;
+        }
+    }
+
     /// <summary>Samples as the limits count them.</summary>
     public long Size
     {
@@ -197,11 +210,10 @@ internal static class Bits
 /// <summary>How many float samples a native histogram counts for in limits and statistics: its bytes, 16 to a sample, as the peer counts.</summary>
 internal static class HistogramSize
 {
-    public static int Of(NativeHistogram histogram)
-    {
-        const int FixedBytes = 8 + (4 * 8) + (5 * 24);
-        var bytes = FixedBytes + (8 * (histogram.PositiveSpans.Length + histogram.NegativeSpans.Length + histogram.PositiveBuckets.Length
-            + histogram.NegativeBuckets.Length + histogram.CustomValues.Length));
-        return (bytes + 8) / 16;
-    }
+    private const int FixedBytes = 8 + (4 * 8) + (5 * 24);
+
+    public static int Of(NativeHistogram histogram) => (BytesOf(histogram) + 8) / 16;
+
+    public static int BytesOf(NativeHistogram histogram) => FixedBytes + (8 * (histogram.PositiveSpans.Length + histogram.NegativeSpans.Length
+        + histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length + histogram.CustomValues.Length));
 }

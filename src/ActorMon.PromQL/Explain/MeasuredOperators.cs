@@ -11,7 +11,7 @@ internal sealed class MeasuredOperator(SeriesOperator inner, NodeCost cost, Quer
     {
         var (started, held) = (cost.Start(), context.Reservation.Used);
         var headers = inner.Open();
-        cost.Bytes += Math.Max(0, context.Reservation.Used - held);
+        cost.Held += Math.Max(0, context.Reservation.Used - held);
         cost.Stop(started);
         return headers;
     }
@@ -20,12 +20,13 @@ internal sealed class MeasuredOperator(SeriesOperator inner, NodeCost cost, Quer
     {
         var (started, held) = (cost.Start(), context.Reservation.Used);
         inner.Next(into);
-        cost.Bytes += Math.Max(0, context.Reservation.Used - held);
+        cost.Held += Math.Max(0, context.Reservation.Used - held);
         cost.Stop(started);
         if (into.IsEmpty)
             return;
         cost.Series++;
         cost.Samples += into.Size;
+        cost.Given += into.Bytes;
     }
 }
 
@@ -49,5 +50,14 @@ internal sealed class MeasuredSource(RangeSource inner, NodeCost cost) : RangeSo
         cost.Stop(started);
         cost.Series += into.Count > 0 ? 1 : 0;
         cost.Samples += into.Count;
+        cost.Given += BytesOf(into);
+    }
+    private static long BytesOf(SampleBuffer samples)
+    {
+        var bytes = (long)samples.Count * (sizeof(long) + sizeof(double)) + (long)samples.StartTimes.Length * sizeof(long);
+        if (samples.HasHistograms)
+            for (var i = 0; i < samples.Count; i++)
+                bytes += samples.HistogramAt(i) is { } histogram ? HistogramSize.BytesOf(histogram) : 0;
+        return bytes;
     }
 }

@@ -15,32 +15,23 @@ internal sealed class PlanProfile(TimeProvider time)
     }
 
     /// <summary>The plan with the costs known; without a profile the plan alone.</summary>
-    public static PlanReport Report(PlanNode plan, PlanProfile? profile)
+    public static PlanReport Report(PlanNode plan, PlanProfile? profile) => ReportWithin(plan, profile).Report;
+
+    /// <returns>The part, with the time and the memory of what was measured in it or below it.</returns>
+    private static (PlanReport Report, TimeSpan Time, long Held) ReportWithin(PlanNode plan, PlanProfile? profile)
     {
         var children = new PlanReport[plan.Children.Count];
-        var below = TimeSpan.Zero;
+        var (time, held) = (TimeSpan.Zero, 0L);
         for (var i = 0; i < children.Length; i++)
         {
-            children[i] = Report(plan.Children[i], profile);
-            below += MeasuredBelow(children[i]);
+            (children[i], var below, var heldBelow) = ReportWithin(plan.Children[i], profile);
+            (time, held) = (time + below, held + heldBelow);
         }
-        PlanCost? cost = null;
-        if (profile is not null && profile._costs.TryGetValue(plan, out var seen))
-        {
-            var own = seen.Time > below ? seen.Time - below : TimeSpan.Zero;
-            cost = new PlanCost(seen.Time, own, seen.Series, seen.Samples, seen.Bytes);
-        }
-        return new PlanReport(plan.Describe(), cost, children);
-    }
-
-    private static TimeSpan MeasuredBelow(PlanReport report)
-    {
-        if (report.Cost is { } cost)
-            return cost.Time;
-        var sum = TimeSpan.Zero;
-        foreach (var child in report.Children)
-            sum += MeasuredBelow(child);
-        return sum;
+        if (profile is null || !profile._costs.TryGetValue(plan, out var seen))
+            return (new PlanReport(plan.Describe(), null, children), time, held);
+        var own = seen.Time > time ? seen.Time - time : TimeSpan.Zero;
+        var cost = new PlanCost(seen.Time, own, seen.Series, seen.Samples, seen.Given + Math.Max(0, seen.Held - held));
+        return (new PlanReport(plan.Describe(), cost, children), seen.Time, Math.Max(seen.Held, held));
     }
 }
 
@@ -52,7 +43,12 @@ internal sealed class NodeCost(TimeProvider clock)
     public TimeSpan Time => clock.GetElapsedTime(0, _ticks);
     public long Series { get; set; }
     public long Samples { get; set; }
-    public long Bytes { get; set; }
+
+    /// <summary>Bytes of the columns or samples that it gave.</summary>
+    public long Given { get; set; }
+
+    /// <summary>By how much the memory reserved grew while it worked, those below it included.</summary>
+    public long Held { get; set; }
 
     public long Start() => clock.GetTimestamp();
 

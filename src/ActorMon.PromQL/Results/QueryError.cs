@@ -25,5 +25,10 @@ public sealed record QueryError(QueryErrorKind Kind, string Text)
 
     /// <summary>The peer's text, then the limit in force.</summary>
     public static QueryError TimedOut(TimeSpan limit) => new(
-        QueryErrorKind.Timeout, $"query timed out in expression evaluation after {Model.Time.PrometheusDuration.Format(limit)} (--query.timeout or the request's timeout)");
+        QueryErrorKind.Timeout, $"query timed out in expression evaluation after {LimitText(limit)} (--query.timeout or the request's timeout)");
+
+    /// <summary>A limit of time as it was set: Prometheus durations end at a millisecond, timeouts may be shorter.</summary>
+    public static string LimitText(TimeSpan limit) => limit.Ticks % TimeSpan.TicksPerMillisecond == 0
+        ? Model.Time.PrometheusDuration.Format(limit)
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.TotalSeconds:0.#######}s");
 }

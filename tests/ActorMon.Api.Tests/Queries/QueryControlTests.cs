@@ -46,6 +46,12 @@ public sealed class QueryControlTests
     public async Task A_query_that_does_not_parse_is_refused_with_the_parsers_text() =>
         Assert.StartsWith("400 bad_data: invalid parameter \"query\": 1:4: parse error", (await _world.Get("/api/v1/query_explain?query=up)")).Failure, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("format=xml", "invalid parameter \"format\": \"xml\" is neither \"json\" nor \"text\"")]
+    [InlineData("analyze=perhaps", "invalid analyze \"perhaps\": must be boolean")]
+    public async Task Parameters_of_a_plan_that_mean_nothing_are_refused(string parameter, string error) =>
+        Assert.Equal("400 bad_data: " + error, (await _world.Get("/api/v1/query_explain?query=up&" + parameter)).Failure);
+
     [Fact]
     public async Task Running_queries_are_listed_with_their_node_and_killed_by_id()
     {

@@ -68,7 +68,7 @@ public sealed class QueryTests
     [InlineData("/api/v1/query", "400 bad_data: invalid parameter \"query\": unknown position: parse error: no expression found in input")]
     [InlineData("/api/v1/query?query=up&time=abc", "400 bad_data: invalid parameter \"time\": invalid time value for 'time': cannot parse \"abc\" to a valid timestamp")]
     [InlineData("/api/v1/query?query=up&timeout=abc", "400 bad_data: invalid parameter \"timeout\": cannot parse \"abc\" to a valid duration")]
-    [InlineData("/api/v1/query?query=up&timeout=0", "503 timeout: query timed out in expression evaluation")]
+    [InlineData("/api/v1/query?query=up&timeout=0", "503 timeout: query timed out in expression evaluation after 0s (--query.timeout or the request's timeout)")]
     [InlineData("/api/v1/query?query=up&lookback_delta=x%22", "400 bad_data: error parsing lookback delta duration: cannot parse \"x\\\"\" to a valid duration")]
     [InlineData("/api/v1/query?query=up&limit=x", "400 bad_data: invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax")]
     [InlineData("/api/v1/query?query=up&limit=99999999999999999999", "400 bad_data: invalid parameter \"limit\": strconv.Atoi: parsing \"99999999999999999999\": value out of range")]

@@ -42,6 +42,10 @@ public sealed class ExplainTests
         Assert.Equal((1, 4), (sum.Cost!.Series, sum.Cost.Samples));
         Assert.Equal((3, 12), (rate.Cost!.Series, rate.Cost.Samples));
         Assert.Equal((3, 36), (range.Cost!.Series, range.Cost.Samples));
+        // Four steps of a column are 32 bytes and a word of bits; samples are a time and a value each.
+        Assert.Equal(3 * (36 / 3) * 16, range.Cost.Bytes);
+        Assert.InRange(rate.Cost.Bytes, 3 * 40, 10_000);
+        Assert.InRange(sum.Cost.Bytes, 40, 10_000);
         Assert.True(sum.Cost.Time >= rate.Cost.Time && rate.Cost.Time >= range.Cost.Time);
     }
 

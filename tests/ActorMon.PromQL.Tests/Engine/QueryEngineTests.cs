@@ -88,6 +88,13 @@ public sealed class QueryEngineTests
         Assert.Equal(new QueryError(QueryErrorKind.Timeout, "query timed out in expression evaluation after 1s (--query.timeout or the request's timeout)"), result.Error);
     }
 
+    [Theory]
+    [InlineData(20_000_000, "2s")]
+    [InlineData(900_000_000, "1m30s")]
+    [InlineData(15_000, "0.0015s")]
+    [InlineData(1, "0.0000001s")]
+    public void A_limit_of_time_is_told_as_it_was_set(long ticks, string text) => Assert.Equal(text, QueryError.LimitText(new TimeSpan(ticks)));
+
     [Fact]
     public async Task Timings_come_from_the_clock_given()
     {
