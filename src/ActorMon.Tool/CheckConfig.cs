@@ -29,9 +29,15 @@ public static class CheckConfig
                 output.WriteLine($"  WARNING: {warning}");
             foreach (var problem in problems)
                 errors.WriteLine($"  FAILED: {problem}");
+            var rules = result.Config is { } loaded && !syntaxOnly ? loaded.RuleFiles.SelectMany(files.Glob).Distinct(StringComparer.Ordinal).ToList() : [];
+            if (problems.Count == 0 && rules.Count > 0)
+                output.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"  SUCCESS: {rules.Count} rule files found"));
             if (problems.Count == 0)
                 output.WriteLine($" SUCCESS: {path} is valid prometheus config file syntax\n");
-            failed |= problems.Count > 0;
+            var check = new Rules.CheckRules(Rules.RuleFlags.Checks([]), lint: true, ignoreUnknownFields: false, output, errors);
+            foreach (var rule in rules)
+                check.File(rule);
+            failed |= problems.Count > 0 || check.HasErrors;
         }
         return failed ? 1 : 0;
     }

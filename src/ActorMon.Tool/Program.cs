@@ -3,4 +3,4 @@ using ActorMon.Tool;
 
 // A dump writes millions of lines: the console's own writer would flush each.
 await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16);
-return ToolProgram.Run(args, Console.OpenStandardInput(), output, Console.Error);
+return await ToolProgram.RunAsync(args, Console.OpenStandardInput(), output, Console.Error, TimeProvider.System);

@@ -5,7 +5,7 @@ namespace ActorMon.Tool;
 /// <summary>What promtool does, on the node's own libraries. Exit codes as promtool's: 0 fine, 1 failed or called wrongly, 3 only conventions are broken.</summary>
 public static class ToolProgram
 {
-    private const string Usage = Head + Tsdb.TsdbCommand.Usage + Tail;
+    private const string Usage = Head + Rules.RuleCommands.Usage + Tsdb.TsdbCommand.Usage + Tail;
 
     private const string Head = """
         usage: actormon-tool [--help] [--version] COMMAND
@@ -24,6 +24,10 @@ public static class ToolProgram
         Exit codes: 0 fine, 1 not valid or wrong usage, 3 valid but against naming conventions.
 
         """;
+
+    /// <param name="time">For the durations and dates in reports.</param>
+    public static async Task<int> RunAsync(string[] arguments, Stream input, TextWriter output, TextWriter errors, TimeProvider time) =>
+        Rules.RuleCommands.TryStart(arguments, input, output, errors, time) is { } started ? await started : Run(arguments, input, output, errors);
 
     public static int Run(string[] arguments, Stream input, TextWriter output, TextWriter errors)
     {

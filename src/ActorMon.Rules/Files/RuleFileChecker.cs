@@ -2,7 +2,6 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Names;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Parsing;
-using ActorMon.Rules.Templating;
 
 namespace ActorMon.Rules.Files;
 
@@ -93,9 +92,11 @@ public static class RuleFileChecker
 
         private void Templates(string kind, IReadOnlyDictionary<string, string> texts)
         {
+            // A check at load leaves out what a run would begin its error with.
+            var head = $"error parsing template __alert_{_rule.Alert}: ";
             foreach (var (name, text) in texts)
-                if (checks.Templates.Compile(RuleTemplateName.Of(_rule.Alert), text).Error is { } problem)
-                    Add($"{kind} {GoQuote.Quote(name)}: {problem}");
+                if (checks.Templates.Compile(_rule.Alert, text).Error is { } problem)
+                    Add($"{kind} {GoQuote.Quote(name)}: {(problem.StartsWith(head, StringComparison.Ordinal) ? problem[head.Length..] : problem)}");
         }
 
         private void Add(string text, FilePlace? place = null, FilePlace? other = null) => errors.Add(

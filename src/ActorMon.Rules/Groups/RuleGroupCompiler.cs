@@ -67,7 +67,7 @@ public static class RuleGroupCompiler
     {
         var compiled = new TemplatedText[texts.Count];
         for (var i = 0; i < compiled.Length; i++)
-            compiled[i] = TemplatedText.Of(RuleTemplateName.Of(alert), texts[i].Value, templates);
+            compiled[i] = TemplatedText.Of(alert, texts[i].Value, templates);
         return compiled;
     }
 }

@@ -20,8 +20,8 @@ public sealed class TemplatedText
     /// <summary>Without an action in it the text is itself; most are.</summary>
     public bool IsPlain => _compiled is null;
 
-    public static TemplatedText Of(string name, string source, IRuleTemplates templates) =>
-        new(source, source.Contains("{{", StringComparison.Ordinal) ? templates.Compile(name, source) : null);
+    public static TemplatedText Of(string alert, string source, IRuleTemplates templates) =>
+        new(source, source.Contains("{{", StringComparison.Ordinal) ? templates.Compile(alert, source) : null);
 
     public async ValueTask<string> ExpandAsync(RuleTemplateData data, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ public sealed class MemoryStore : ISeriesSource, IRuleAppender
             return IsLast(samples, sample) ? null : "duplicate sample for timestamp";
         }
         if (sample.Histogram is { } histogram)
-            samples.Add(sample.Timestamp.Value, histogram);
+            samples.Add(sample.Timestamp.Value, HistogramHints.Stored(samples.Count > 0 ? samples.HistogramAt(samples.Count - 1) : null, histogram));
         else
             samples.Add(sample.Timestamp.Value, sample.Value);
         return null;
@@ -78,7 +78,7 @@ public sealed class MemoryStore : ISeriesSource, IRuleAppender
     }
 
     private static bool IsLast(SampleBuffer samples, in LooseSample sample) => samples.HistogramAt(samples.Count - 1) is { } histogram
-        ? histogram.Equals(sample.Histogram)
+        ? sample.Histogram is not null && histogram.SameContent(sample.Histogram)
         : sample.Histogram is null && BitConverter.DoubleToInt64Bits(samples.Values[^1]) == BitConverter.DoubleToInt64Bits(sample.Value);
 
     private sealed class Selection(MemoryStore store, List<LabelSet> series, long min, long max) : ISeriesSelection

@@ -1,9 +1,14 @@
 using System.Globalization;
+using ActorMon.Tsdb.Transfer;
 
 namespace ActorMon.Tool.Tsdb;
 
 /// <summary>One line of a table of blocks; times in ms, the last one exclusive; chunks null: not counted.</summary>
-internal sealed record BlockRow(string Name, long MinTime, long MaxTime, long Samples, long? Chunks, long Series, long Bytes);
+internal sealed record BlockRow(string Name, long MinTime, long MaxTime, long Samples, long? Chunks, long Series, long Bytes)
+{
+    public static BlockRow Of(ImportedPart part) => new(
+        string.Create(CultureInfo.InvariantCulture, $"p-{part.Partition.Value:D2}/{part.Sequence:D10}"), part.MinTime, part.MaxTime + 1, part.Samples, null, part.Series, part.Bytes);
+}
 
 /// <summary>A table with promtool's columns and spacing.</summary>
 internal static class BlockTable

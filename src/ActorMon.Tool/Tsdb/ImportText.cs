@@ -31,8 +31,7 @@ internal static class ImportText
         }
         using var target = ImportOptions.Target(given, given.Places.ElementAtOrDefault(1) ?? TsdbSource.DefaultPath);
         var rows = new List<BlockRow>();
-        var collector = new SampleCollector(target, length, memory, part => rows.Add(new BlockRow(
-            $"p-{part.Partition.Value:D2}/{part.Sequence:D10}", part.MinTime, part.MaxTime + 1, part.Samples, null, part.Series, part.Bytes)));
+        var collector = new SampleCollector(target, length, memory, part => rows.Add(BlockRow.Of(part)));
         format.Read(text, (series, time, value) => collector.Add(WithLabels(series), time, value));
         collector.Flush();
         if (!given.Has("quiet") && rows.Count > 0)

@@ -10,7 +10,7 @@ internal sealed class PlainTemplates : IRuleTemplates
 {
     public static readonly RuleChecks Checks = new(NameValidation.Utf8, ParserOptions.Default, new PlainTemplates());
 
-    public CompiledTemplate Compile(string name, string text) =>
+    public CompiledTemplate Compile(string alert, string text) =>
         text.Contains("{{{", StringComparison.Ordinal) ? new CompiledTemplate(null, "too many braces") : new CompiledTemplate(new Same(text), null);
 
     private sealed class Same(string text) : IRuleTemplate

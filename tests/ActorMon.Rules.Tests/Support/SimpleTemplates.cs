@@ -9,8 +9,8 @@ public sealed class SimpleTemplates : IRuleTemplates
 {
     public static readonly SimpleTemplates Instance = new();
 
-    public CompiledTemplate Compile(string name, string text) =>
-        text.Contains("broken", StringComparison.Ordinal) ? new CompiledTemplate(null, $"template: {name}:1: broken") : new CompiledTemplate(new Template(text), null);
+    public CompiledTemplate Compile(string alert, string text) =>
+        text.Contains("broken", StringComparison.Ordinal) ? new CompiledTemplate(null, $"error parsing template __alert_{alert}: template: __alert_{alert}:1: broken") : new CompiledTemplate(new Template(text), null);
 
     private sealed class Template(string text) : IRuleTemplate
     {
