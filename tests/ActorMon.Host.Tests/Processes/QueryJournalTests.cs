@@ -6,7 +6,7 @@ namespace ActorMon.Host.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public sealed class QueryJournalTests
 {
-    /// <summary>A window of an hour by milliseconds at each of many steps: it runs until somebody ends it.</summary>
+    /// <summary>A window of an hour by milliseconds at each of many steps, not more than a subquery may have: it runs until somebody ends it.</summary>
     private const string Endless = "quantile_over_time(0.5, vector(time() % 7)[1h:1ms])";
 
     private const string Slow = "sum_over_time(vector(1)[10m:1ms])";
@@ -41,7 +41,7 @@ public sealed class QueryJournalTests
     {
         await using var node = await new HostNode().StartAsync();
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
-        var interrupted = http.GetAsync(new Uri(node.Url, $"/api/v1/query_range?query={Uri.EscapeDataString(Endless)}&start=1700000000&end=1700009999&step=1"));
+        var interrupted = http.GetAsync(new Uri(node.Url, $"/api/v1/query_range?query={Uri.EscapeDataString(Endless)}&start=1700000000&end=1700005999&step=1"));
         await node.UntilAsync("the query runs", async () => (await node.GetAsync("/api/v1/status/queries")).Contains("\"state\":\"running\"", StringComparison.Ordinal));
         await node.UntilAsync("it is noted", async () => (await ReadAsync(Path.Combine(node.Data, "queries.active"))).Contains(Endless, StringComparison.Ordinal));
 
