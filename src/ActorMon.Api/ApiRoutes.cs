@@ -22,6 +22,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Asked for series that are new to the node.</summary>
     public ISeriesAdmission Admission { get; init; } = OpenAdmission.Instance;
 
+    /// <summary>Counts what the node's ways in refuse.</summary>
+    public RefusedSamples Refused { get; init; } = new(new MetricRegistry());
+
     /// <summary>Null: the node does not tell of its cardinality.</summary>
     public ICardinalityPort? Cardinality { get; init; }
 
@@ -48,7 +51,7 @@ public static class ApiRoutes
         var targets = new TargetEndpoints(ports.Targets, ports.Node, settings);
         var status = new StatusEndpoints(ports.Node, ports.Storage, settings);
         var management = new ManagementEndpoints(ports.Node, settings, metrics);
-        var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), time);
+        var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), ports.Refused, time);
         var read = new ReadEndpoint(ports.Storage, settings, metrics);
         var details = new TargetDetailEndpoints(ports.Targets, settings);
         var rules = new RuleEndpoints(settings);

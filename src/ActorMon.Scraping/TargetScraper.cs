@@ -168,6 +168,16 @@ public sealed class TargetScraper
         }
     }
 
+    /// <summary>Families that are remembered.</summary>
+    public int MetadataCount
+    {
+        get
+        {
+            lock (_lock)
+                return _series.Metadata.Count;
+        }
+    }
+
     /// <summary>Type, help and unit of the target's families.</summary>
     public FamilyMetadata[] ListMetadata()
     {

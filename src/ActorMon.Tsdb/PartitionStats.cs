@@ -12,6 +12,7 @@ public sealed record PartitionStats
     public long FloatSamples { get; init; }
     public long HistogramSamples { get; init; }
     public long Exemplars { get; init; }
+    public int ExemplarsHeld { get; init; }
     public long DuplicateBatches { get; init; }
     public long RefusedBatches { get; init; }
     public long Chunks { get; init; }
@@ -27,6 +28,9 @@ public sealed record PartitionStats
     /// <summary>Of <see cref="WalBytes"/>: the checkpoint.</summary>
     public long CheckpointBytes { get; init; }
     public int WalSegments { get; init; }
+
+    /// <summary>Number of the segment that was begun last; 0: none was.</summary>
+    public long WalSegment { get; init; }
     public long WalBytesWritten { get; init; }
     public long WalSyncs { get; init; }
     public TimeSpan WalSyncTime { get; init; }

@@ -84,6 +84,7 @@ public sealed partial class PartitionStore : IDisposable
             files.SyncDirectory(options.Directory);
         }
         var identity = new WalIdentity(options.ClusterId, options.Partitions, options.Partition);
+        var gone = ClosingInventory.TakeMissing(files, options.Directory);
         CopySource.Clear(files, options.Directory);
         var parts = PartSet.Open(files, options.Directory, identity, options.PartCache);
         var head = new PartitionHead(symbols.Generations.Enter(), options.Limits);
@@ -107,7 +108,11 @@ public sealed partial class PartitionStore : IDisposable
             Samples = head.FloatSamples + head.HistogramSamples,
             Duration = time.GetElapsedTime(started),
             CleanShutdown = recovery.CleanShutdown,
-            Damage = deletionDamage is null ? recovery.Damage : [.. recovery.Damage, deletionDamage],
+            Damage =
+            [
+                .. gone.Select(name => new WalDamage(name, 0, 0, "the file is gone: it was there when the partition was closed, and what only it held is lost", null)),
+                .. recovery.Damage, .. deletionDamage is null ? (ReadOnlySpan<WalDamage>)[] : [deletionDamage],
+            ],
             Parts = parts.Live.Length,
             PartDamage = [.. parts.Damage],
         };
@@ -201,7 +206,10 @@ public sealed partial class PartitionStore : IDisposable
                 CheckpointAtClose();
         }
         _log.DeleteObsolete();
+        var isWhole = _log.Failure is null;
         _log.Dispose();
+        if (isWhole)
+            ClosingInventory.Write(_files, _options.Directory, [Path.GetFileName(WalDirectory(_options)), Path.GetFileName(_parts.Directory)]);
     }
 
     private AppendResult Take(SampleBatch batch, long now)
@@ -337,6 +345,7 @@ public sealed partial class PartitionStore : IDisposable
             FloatSamples = _head.FloatSamples,
             HistogramSamples = _head.HistogramSamples,
             Exemplars = _head.Exemplars,
+            ExemplarsHeld = _head.ExemplarsHeld,
             DuplicateBatches = _duplicates,
             RefusedBatches = _refused,
             Chunks = _head.Layouts.Chunks + _head.Loose.Chunks,
@@ -346,6 +355,7 @@ public sealed partial class PartitionStore : IDisposable
             WalBytes = _log.Bytes,
             CheckpointBytes = _log.CheckpointBytes,
             WalSegments = _log.Segments,
+            WalSegment = _log.NextNumber - 1,
             WalBytesWritten = _log.Written,
             WalSyncs = _log.Syncs,
             WalSyncTime = _log.SyncTime,

@@ -147,9 +147,10 @@ public sealed class DiscoveryManagerActor : ReceiveActor, IWithTimers
         state.Targets = targets;
         state.Dirty = false;
         var metrics = _settings.ScrapeMetrics;
+        var failures = metrics.SyncFailures.With(name);
         foreach (var error in targets.Errors)
         {
-            metrics.SyncFailures.With(name).Add();
+            failures.Add();
             _log.Error("Job {Job}: a target cannot be scraped: {Error}", name, error);
         }
         if (targets.LimitError.Length > 0)

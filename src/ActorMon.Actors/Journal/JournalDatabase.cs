@@ -12,17 +12,24 @@ public sealed class JournalDatabase
     /// <summary>The file of a node's own SQLite journal, in its data directory.</summary>
     public const string FileName = "control.db";
 
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
     private readonly JournalProvider _provider;
+    private readonly bool _isOwnFile;
     private readonly SemaphoreSlim _preparing = new(1);
     private bool _isPrepared;
 
-    private JournalDatabase(JournalProvider provider, string connectionString)
+    private JournalDatabase(JournalProvider provider, string connectionString, bool isOwnFile)
     {
-        _provider = provider;
+        (_provider, _isOwnFile) = (provider, isOwnFile);
         ConnectionString = connectionString;
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>Told, once, of a file that was set aside.</summary>
+    public Action<string>? SetAside { get; set; }
 
     /// <param name="provider">actormon.persistence.provider: sqlite or postgresql.</param>
     /// <param name="connectionString">actormon.persistence.connection-string; empty with sqlite: a file in the data directory.</param>
@@ -33,7 +40,7 @@ public sealed class JournalDatabase
             throw new ConfigurationException($"actormon.persistence.provider = {provider} is neither sqlite nor postgresql");
         try
         {
-            return new JournalDatabase(kind, kind == JournalProvider.Sqlite ? Sqlite(connectionString, dataDirectory) : PostgreSql(connectionString));
+            return new JournalDatabase(kind, kind == JournalProvider.Sqlite ? Sqlite(connectionString, dataDirectory) : PostgreSql(connectionString), connectionString.Length == 0);
         }
         catch (ArgumentException e)
         {
@@ -52,6 +59,7 @@ public sealed class JournalDatabase
 
     /// <summary>Makes the tables unless they are there; after the first success it does nothing. Any number of nodes may do it at once.</summary>
     /// <exception cref="DbException">The database cannot be reached, or does not let us.</exception>
+    /// <exception cref="IOException">The file is damaged and other nodes use it too, or cannot be set aside; the text says what to do.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await _preparing.WaitAsync(cancellation).ConfigureAwait(false);
@@ -60,12 +68,42 @@ public sealed class JournalDatabase
             if (_isPrepared)
                 return;
             // The provider's first connection loads a native library or opens a socket: not on the caller's thread.
-            await Task.Run(() => MigrateAsync(cancellation), cancellation).ConfigureAwait(false);
+            await Task.Run(() => MigrateOrBeginAnewAsync(cancellation), cancellation).ConfigureAwait(false);
             _isPrepared = true;
         }
         finally
         {
             _preparing.Release();
+        }
+    }
+
+    /// <summary>
+    /// A file that is no database: a node's own one is set aside, for its disk has the map and the configuration as well (map.bin, configuration.bin). One that several nodes name is not
+    /// touched: only their operator knows who has the newest map.
+    /// </summary>
+    private async Task MigrateOrBeginAnewAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await MigrateAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
+        {
+            var file = new SqliteConnectionStringBuilder(ConnectionString).DataSource;
+            if (!_isOwnFile)
+                throw new IOException(
+                    $"{file} is damaged or no SQLite database ({e.Message}): put a copy of it back, or stop the nodes that use it, move it and its -wal and -shm files away and start one of "
+                    + "them with --cluster.bootstrap, which goes on from that node's map");
+            SqliteConnection.ClearAllPools();
+            var aside = file + ".bad";
+            for (var i = 2; File.Exists(aside); i++)
+                aside = $"{file}.bad.{i}";
+            File.Move(file, aside);
+            foreach (var beside in new[] { "-wal", "-shm" })
+                if (File.Exists(file + beside))
+                    File.Move(file + beside, aside + beside);
+            SetAside?.Invoke($"{file} is damaged or no SQLite database ({e.Message}); it is kept as {aside}, and the journal begins anew with what the node's own files have");
+            await MigrateAsync(cancellation).ConfigureAwait(false);
         }
     }
 

@@ -110,9 +110,9 @@ public sealed class QueryActor : UntypedActor
         else if (result.Error is { Kind: QueryErrorKind.Canceled } && _deadline.IsCancellationRequested && !_query.Cancellation.IsCancellationRequested)
             result = result with { Error = QueryError.TimedOut(_query.Timeout) };
         var metrics = _runtime.Metrics;
-        metrics.Durations.With("queue_time").Observe(_queued.TotalSeconds);
-        metrics.Durations.With("prepare_time").Observe((result.Stats.Planning + result.Stats.Selecting).TotalSeconds);
-        metrics.Durations.With("inner_eval").Observe(result.Stats.Evaluating.TotalSeconds);
+        metrics.Observe("queue_time", _queued);
+        metrics.Observe("prepare_time", result.Stats.Planning + result.Stats.Selecting);
+        metrics.Observe("inner_eval", result.Stats.Evaluating);
         metrics.Samples.Add(result.Stats.TotalQueryableSamples);
         metrics.SamplesRead.Add(result.Stats.SamplesRead);
         Answer(result);

@@ -10,6 +10,9 @@ internal sealed class AnswerFrames(ReadRequest asked, LinkFrameReader frames, Ca
 {
     public ReadRequest Asked => asked;
 
+    /// <summary>What of the samples the node itself has lost; whole when all frames are read.</summary>
+    public List<string> Lost { get; } = [];
+
     /// <exception cref="LinkBrokenException">The answer does not begin as it should.</exception>
     public async Task HeadAsync(List<PartitionId> refused, List<PartitionId> incomplete)
     {
@@ -23,8 +26,8 @@ internal sealed class AnswerFrames(ReadRequest asked, LinkFrameReader frames, Ca
     public async Task ReadAllAsync(byte kind, Func<LinkFrame, bool> read)
     {
         while (await NextAsync().ConfigureAwait(false) is { } frame)
-            if (frame.Kind == kind && !read(frame))
-                throw new LinkBrokenException($"a frame of kind {kind} of an answer to a read cannot be read");
+            if (frame.Kind == ReadFrameKinds.Warnings ? !FactFrames.ReadTexts(frame, Lost) : frame.Kind == kind && !read(frame))
+                throw new LinkBrokenException($"a frame of kind {frame.Kind} of an answer to a read cannot be read");
     }
 
     private async ValueTask<LinkFrame?> NextAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Labels;
@@ -76,8 +77,14 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
         if (_reads.IsAllHere && await _local.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false) is var own && _reads.IsAllHere)
             return own;
         var read = new ReadRequest(ReadKind.LabelSets, _all) { MatcherSets = matcherSets, Min = min, Max = max };
+        var lost = new ConcurrentQueue<string>();
         var gathered = await _reads.GatherAsync(
-            read, async here => (await here.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false)).Value,
+            read,
+            async here =>
+            {
+                var told = await here.SeriesAsync(matcherSets, min, max, cancellation).ConfigureAwait(false);
+                return Noted(told, lost);
+            },
             async frames =>
             {
                 var received = new SeriesFrameReader();
@@ -87,7 +94,7 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
             cancellation).ConfigureAwait(false);
         var all = gathered.Parts.SelectMany(part => part).ToArray();
         Array.Sort(all);
-        return new Partial<IReadOnlyList<LabelSet>>(all, Warnings(gathered, read));
+        return new Partial<IReadOnlyList<LabelSet>>(all, [.. lost, .. Warnings(gathered, read)]);
     }
 
     /// <summary>Distinct metadata by family over all partitions.</summary>
@@ -175,8 +182,14 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
     private async ValueTask<Partial<IReadOnlyList<string>>> TextsAsync(
         ReadRequest read, Func<NodeSeries, ValueTask<Partial<IReadOnlyList<string>>>> local, CancellationToken cancellation)
     {
+        var lost = new ConcurrentQueue<string>();
         var gathered = await _reads.GatherAsync<IReadOnlyList<string>>(
-            read, async here => (await local(here).ConfigureAwait(false)).Value,
+            read,
+            async here =>
+            {
+                var told = await local(here).ConfigureAwait(false);
+                return Noted(told, lost);
+            },
             async frames =>
             {
                 var texts = new List<string>();
@@ -186,17 +199,25 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
             cancellation).ConfigureAwait(false);
         var distinct = gathered.Parts.SelectMany(part => part).Distinct(StringComparer.Ordinal).ToArray();
         Array.Sort(distinct, ByteText.Compare);
-        return new Partial<IReadOnlyList<string>>(distinct, Warnings(gathered, read));
+        return new Partial<IReadOnlyList<string>>(distinct, [.. lost, .. Warnings(gathered, read)]);
+    }
+
+    /// <summary>This node's part; what it has lost goes to the others' losses.</summary>
+    private static T Noted<T>(Partial<T> told, ConcurrentQueue<string> lost)
+    {
+        foreach (var warning in told.Warnings)
+            lost.Enqueue(warning);
+        return told.Value;
     }
 
     private IReadOnlyList<string> Warnings<T>(Gathered<T> gathered, ReadRequest read)
     {
         if (gathered.Missing.Count == 0)
-            return [];
+            return [.. gathered.Lost];
         _metrics.Incomplete.Add();
         var times = read.Min == TimestampMs.Min && read.Max == TimestampMs.Max ? "" : $" from {TimeText(read.Min)} to {TimeText(read.Max)}";
         var why = gathered.Reasons.Count > 0 ? $" ({string.Join("; ", gathered.Reasons)})" : "";
-        return [$"results are incomplete: no complete copy of partitions {PartitionNames.Of(gathered.Missing)} is within reach, of {_all.Count}; missing is what they hold{times}{why}"];
+        return [.. gathered.Lost, $"results are incomplete: no complete copy of partitions {PartitionNames.Of(gathered.Missing)} is within reach, of {_all.Count}; missing is what they hold{times}{why}"];
     }
 
     private static string TimeText(TimestampMs time) => time == TimestampMs.Min ? "the beginning" : time == TimestampMs.Max ? "now"

@@ -10,7 +10,8 @@ namespace ActorMon.Actors.Reading;
 /// <param name="Parts">One a node that answered; the caller's to dispose.</param>
 /// <param name="Missing">Partitions of which something may be missing.</param>
 /// <param name="Reasons">Why, by node.</param>
-internal sealed record Gathered<T>(List<T> Parts, SortedSet<PartitionId> Missing, IReadOnlyCollection<string> Reasons);
+/// <param name="Lost">What of the samples other nodes have lost, as sentences.</param>
+internal sealed record Gathered<T>(List<T> Parts, SortedSet<PartitionId> Missing, IReadOnlyCollection<string> Reasons, IReadOnlyCollection<string> Lost);
 
 /// <summary>
 /// Reads partitions wherever their copies in sync are: those of this node in place, the others with one request a node, all at once. What a node does not answer is asked
@@ -53,6 +54,7 @@ internal sealed class PartitionReads
         private readonly HashSet<(int Partition, string Node)> _tried = [];
         private readonly SortedSet<string> _reasons = new(StringComparer.Ordinal);
         private readonly SortedSet<PartitionId> _missing = [];
+        private readonly SortedSet<string> _lost = new(StringComparer.Ordinal);
         private readonly List<T> _parts = [];
 
         private ExceptionDispatchInfo? _failure;
@@ -74,7 +76,7 @@ internal sealed class PartitionReads
                 _failure?.Throw();
                 throw;
             }
-            return new Gathered<T>(_parts, _missing, _missing.Count > 0 ? _reasons : []);
+            return new Gathered<T>(_parts, _missing, _missing.Count > 0 ? _reasons : [], _lost);
         }
 
         public void Dispose() => _ended.Dispose();
@@ -181,6 +183,7 @@ internal sealed class PartitionReads
                     {
                         _parts.Add(part);
                         _missing.UnionWith(incomplete);
+                        _lost.UnionWith(frames.Lost);
                     }
                 }
             }

@@ -65,10 +65,10 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
         switch (read.Kind)
         {
             case ReadKind.LabelNames:
-                FactFrames.WriteTexts(answer, (await from.LabelNamesAsync(read.MatcherSets, read.Min, read.Max, cancellation)).Value);
+                WriteTexts(answer, await from.LabelNamesAsync(read.MatcherSets, read.Min, read.Max, cancellation));
                 break;
             case ReadKind.LabelValues:
-                FactFrames.WriteTexts(answer, (await from.LabelValuesAsync(read.Name, read.MatcherSets, read.Min, read.Max, cancellation)).Value);
+                WriteTexts(answer, await from.LabelValuesAsync(read.Name, read.MatcherSets, read.Min, read.Max, cancellation));
                 break;
             case ReadKind.Metadata:
                 FactFrames.WriteMetadata(answer, from.Metadata(read.Name.Length > 0 ? read.Name : null));
@@ -84,26 +84,41 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
                 {
                     lease?.Take(WriterBytes);
                     var frames = new SeriesFrames(answer);
-                    foreach (var labels in (await from.SeriesAsync(read.MatcherSets, read.Min, read.Max, cancellation)).Value)
+                    var (found, lost) = await from.SeriesAsync(read.MatcherSets, read.Min, read.Max, cancellation);
+                    foreach (var labels in found)
                     {
                         frames.Writer.Series(labels);
                         await frames.FlushFullAsync(cancellation);
                     }
                     frames.Finish();
+                    WriteLost(answer, lost);
                 }
                 break;
             default:
                 using (var lease = memory?.Lease())
-                    await SamplesAsync(new SeriesFrames(answer), from, read, lease, cancellation);
+                    await SamplesAsync(answer, from, read, lease, cancellation);
                 break;
         }
     }
 
-    private static async Task SamplesAsync(SeriesFrames frames, NodeSeries from, ReadRequest read, IReadBudget? lease, CancellationToken cancellation)
+    private static void WriteTexts(System.IO.Pipelines.PipeWriter answer, Partial<IReadOnlyList<string>> told)
+    {
+        FactFrames.WriteTexts(answer, told.Value);
+        WriteLost(answer, told.Warnings);
+    }
+
+    private static void WriteLost(System.IO.Pipelines.PipeWriter answer, IReadOnlyList<string> lost)
+    {
+        if (lost.Count > 0)
+            FactFrames.WriteTexts(answer, lost, ReadFrameKinds.Warnings);
+    }
+
+    private static async Task SamplesAsync(System.IO.Pipelines.PipeWriter answer, NodeSeries from, ReadRequest read, IReadBudget? lease, CancellationToken cancellation)
     {
         if (read.MatcherSets.Count != 1)
             throw new InvalidDataException($"samples of {read.MatcherSets.Count} matcher sets were asked for, one is possible");
         lease?.Take(WriterBytes);
+        var frames = new SeriesFrames(answer);
         using var selection = await from.SelectAsync(new SeriesRequest(read.MatcherSets[0], read.Min, read.Max), cancellation);
         var samples = new SampleBuffer();
         for (var i = 0; i < selection.Count; i++)
@@ -118,6 +133,8 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
             await frames.FlushFullAsync(cancellation);
         }
         frames.Finish();
+        // Damage shows while samples are read.
+        WriteLost(answer, selection.Warnings);
     }
 
     private (List<PartitionId> Served, List<PartitionId> Refused) Split(IReadOnlyList<PartitionId> asked)

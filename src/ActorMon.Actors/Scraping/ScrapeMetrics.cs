@@ -35,6 +35,9 @@ public sealed class ScrapeMetrics(MetricRegistry registry, TimeProvider time)
     private readonly Counter _samplesLost = registry.Counter(
         "actormon_scrapes_not_stored_total", "Scrapes whose samples the storage did not take in time.");
 
+    /// <summary>What the node counts of all its ways in; scrapes do not tell types apart.</summary>
+    public RefusedSamples Refused { get; init; } = new(new MetricRegistry());
+
     public Labelled<Gauge> PoolTargets { get; } = registry.Gauges("prometheus_target_scrape_pool_targets", "Current number of targets in this scrape pool.", "scrape_job");
 
     public Labelled<Counter> PoolSyncs { get; } = registry.Counters(
@@ -66,6 +69,8 @@ public sealed class ScrapeMetrics(MetricRegistry registry, TimeProvider time)
         Add(_duplicates, counters.Duplicates);
         Add(_outOfOrder, counters.OutOfOrder);
         Add(_outOfBounds, counters.OutOfBounds);
+        Refused.OutOfOrder(isHistogram: false, counters.OutOfOrder);
+        Refused.OutOfBound(isHistogram: false, counters.OutOfBounds);
         Add(_exemplarsOutOfOrder, counters.ExemplarsOutOfOrder);
         Add(_seriesRefused, counters.SeriesRefused);
         Add(_sampleLimit, counters.SampleLimitExceeded ? 1 : 0);

@@ -217,6 +217,7 @@ public sealed class TargetActor : UntypedActor
         _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration)
         {
             Families = _scraper.ListMetadata,
+            FamilyCount = _scraper.MetadataCount,
             Samples = ReportSamples + (outcome.Up ? outcome.SamplesPostRelabelling - outcome.Counters.SeriesRefused : 0),
         });
         _runtime.Metrics.Observe(outcome.Counters);

@@ -11,6 +11,9 @@ public sealed record TargetStatus(string Job, ScrapeTarget Target, bool? Up, str
     /// <summary>Samples of the last scrape that were stored, those about the scrape included.</summary>
     public int Samples { get; init; }
 
+    /// <summary>Families that the node remembers of the target.</summary>
+    public int FamilyCount { get; init; }
+
     /// <summary>Lists what the target says of its families; may wait for the end of a scrape that is being read.</summary>
     public Func<IReadOnlyList<FamilyMetadata>> Families { get; init; } = static () => [];
 }

@@ -11,17 +11,29 @@ public sealed class MergedSelection : ISeriesSelection
 {
     private readonly IReadOnlyList<ISeriesSelection> _parts;
     private readonly (int Part, int Index)[] _order;
+    private readonly IReadOnlyList<string> _warnings;
 
     private MergedSelection(IReadOnlyList<ISeriesSelection> parts, (int Part, int Index)[] order, IReadOnlyList<string> warnings)
     {
-        Warnings = warnings;
+        _warnings = warnings;
         _parts = parts;
         _order = order;
     }
 
     public int Count => _order.Length;
 
-    public IReadOnlyList<string> Warnings { get; }
+    /// <summary>Its own and those of the parts, which may come while samples are read.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<string>? all = null;
+            foreach (var part in _parts)
+                if (part.Warnings is { Count: > 0 } more)
+                    (all ??= [.. _warnings]).AddRange(more);
+            return all ?? _warnings;
+        }
+    }
 
     /// <summary>Takes ownership of the parts, each sorted.</summary>
     public static ISeriesSelection Of(IReadOnlyList<ISeriesSelection> parts, IReadOnlyList<string>? warnings = null)

@@ -32,7 +32,7 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
         {
             cancellation.ThrowIfCancellationRequested();
             var part = view.Select(resolved, request.MinTime, request.MaxTime);
-            if (part.Count > 0)
+            if (part.Count > 0 || part.Warnings.Count > 0)
                 parts.Add(part);
             else
                 part.Dispose();
@@ -43,14 +43,14 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
     public ValueTask<Partial<IReadOnlyList<string>>> LabelNamesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var sets = Resolve(matcherSets);
-        return Complete(Union(view => view.LabelNames(sets, min, max), cancellation));
+        return Told(Union(view => view.LabelNames(sets, min, max), cancellation), min, max);
     }
 
     public ValueTask<Partial<IReadOnlyList<string>>> LabelValuesAsync(
         string name, IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
     {
         var sets = Resolve(matcherSets);
-        return Complete(Union(view => view.LabelValues(name, sets, min, max), cancellation));
+        return Told(Union(view => view.LabelValues(name, sets, min, max), cancellation), min, max);
     }
 
     public ValueTask<Partial<IReadOnlyList<LabelSet>>> SeriesAsync(IReadOnlyList<IReadOnlyList<Matcher>> matcherSets, TimestampMs min, TimestampMs max, CancellationToken cancellation)
@@ -63,7 +63,7 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
             found.AddRange(view.Series(sets, min, max));
         }
         found.Sort();
-        return Complete<IReadOnlyList<LabelSet>>(found);
+        return Told<IReadOnlyList<LabelSet>>(found, min, max);
     }
 
     /// <summary>Distinct metadata by family over all partitions; families of one partition only hold what came last.</summary>
@@ -117,7 +117,9 @@ public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, 
     /// <summary>Active series by job and instance.</summary>
     public IReadOnlyDictionary<TargetKey, long> SeriesOfTargets() => HeadTargets.Of(Views());
 
-    private static ValueTask<Partial<T>> Complete<T>(T value) => ValueTask.FromResult(new Partial<T>(value));
+    /// <summary>With what readers have found to be lost.</summary>
+    private ValueTask<Partial<T>> Told<T>(T value, TimestampMs min, TimestampMs max) =>
+        ValueTask.FromResult(new Partial<T>(value, [.. Views().SelectMany(view => view.Lost(min, max))]));
 
     private PartitionView[] Views() => only is null ? table.Views() : table.Views(only);
 

@@ -85,7 +85,6 @@ public sealed class FederationEndpoint(IStoragePort storage, ApiSettings setting
         foreach (var set in sets)
         {
             using var selection = await storage.SelectAsync(new SeriesRequest(set, min, max), cancellation);
-            missing.AddRange(selection.Warnings);
             for (var i = 0; i < selection.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -100,6 +99,8 @@ public sealed class FederationEndpoint(IStoragePort storage, ApiSettings setting
                 if (!SpecialValues.IsStale(histogram?.Sum ?? samples.Values[last]))
                     rows.Add(new FederatedSample(labels, samples.Times[last], samples.Values[last], histogram));
             }
+            // Damage shows while samples are read.
+            missing.AddRange(selection.Warnings);
         }
         rows.Sort(static (a, b) => ByteText.Compare(a.Labels.MetricName, b.Labels.MetricName) is var order && order != 0 ? order : a.Labels.CompareTo(b.Labels));
         return rows;

@@ -3,6 +3,7 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
+using ActorMon.Model.Telemetry;
 using ActorMon.Model.Text;
 using ActorMon.RemoteWrite.Decoding;
 
@@ -14,7 +15,7 @@ namespace ActorMon.Api.RemoteWrite;
 /// </summary>
 /// <param name="outOfOrderWindow">How much older than its series' newest sample a sample may be.</param>
 /// <param name="retention">Older samples would be deleted at once, so they are refused.</param>
-public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, TimeProvider time)
+public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> outOfOrderWindow, Func<TimeSpan> retention, RefusedSamples refused, TimeProvider time)
 {
     /// <summary>How far ahead of now a sample may lie.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
@@ -66,14 +67,14 @@ public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> ou
 
     private static int SamplesOf(in WriteSeries series) => series.Samples.End.Value - series.Samples.Start.Value + series.Histograms.End.Value - series.Histograms.Start.Value;
 
-    private static string? AdmitSeries(WriteRequest request, in WriteSeries series, (long Time, double Value)? newest, List<LooseSample> samples, in Bounds bounds)
+    private string? AdmitSeries(WriteRequest request, in WriteSeries series, (long Time, double Value)? newest, List<LooseSample> samples, in Bounds bounds)
     {
         var labels = series.Labels.Labels;
         var (lastTime, lastValue, known) = newest is { } n ? (n.Time, n.Value, true) : (long.MinValue, 0d, false);
         for (var i = series.Samples.Start.Value; i < series.Samples.End.Value; i++)
         {
             var (t, v) = (request.Times[i], request.Values[i]);
-            if (bounds.Refuse(t, known ? lastTime : null) is { } refusal)
+            if (bounds.Refuse(t, known ? lastTime : null, false, refused) is { } refusal)
                 return refusal;
             if (known && t == lastTime)
             {
@@ -89,7 +90,7 @@ public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> ou
         for (var h = series.Histograms.Start.Value; h < series.Histograms.End.Value; h++)
         {
             var histogram = request.Histograms[h];
-            if (bounds.Refuse(histogram.Timestamp, known ? lastTime : null) is { } refusal)
+            if (bounds.Refuse(histogram.Timestamp, known ? lastTime : null, true, refused) is { } refusal)
                 return refusal;
             // One of the same time is not compared: the store keeps one of the two by its order, and a retry changes nothing.
             samples.Add(new LooseSample(labels, new TimestampMs(histogram.Timestamp), 0, histogram.Histogram));
@@ -102,15 +103,22 @@ public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> ou
     /// <summary>Oldest and newest time admitted, and the out-of-order window; all in ms.</summary>
     private readonly record struct Bounds(long Oldest, long Latest, long Window)
     {
-        public string? Refuse(long time, long? newest)
+        public string? Refuse(long time, long? newest, bool isHistogram, RefusedSamples refused)
         {
-            if (time > Latest)
-                return "out of bounds: timestamp is too far in the future";
-            if (time < Oldest)
-                return "out of bounds";
-            if (newest is { } last && time < last - Window)
-                return Window > 0 ? "too old sample" : "out of order sample";
-            return null;
+            if (time > Latest || time < Oldest)
+            {
+                refused.OutOfBound(isHistogram);
+                return time > Latest ? "out of bounds: timestamp is too far in the future" : "out of bounds";
+            }
+            if (newest is not { } last || time >= last - Window)
+                return null;
+            if (Window > 0)
+            {
+                refused.TooOld(isHistogram);
+                return "too old sample";
+            }
+            refused.OutOfOrder(isHistogram);
+            return "out of order sample";
         }
     }
 }

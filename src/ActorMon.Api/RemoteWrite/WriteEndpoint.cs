@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Telemetry;
 using ActorMon.RemoteWrite.Content;
 using ActorMon.RemoteWrite.Decoding;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +14,9 @@ namespace ActorMon.Api.RemoteWrite;
 /// POST /api/v1/write, remote write 1.0: snappy block, protobuf, all or nothing. 204 when every replica has the samples; 400 for what must not be sent again,
 /// 503 for what may.
 /// </summary>
-public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISeriesAdmission series, ApiSettings settings, WriteMetrics metrics, TimeProvider time)
+public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISeriesAdmission series, ApiSettings settings, WriteMetrics metrics, RefusedSamples refused, TimeProvider time)
 {
-    private readonly WriteAdmission _admission = new(series, settings.OutOfOrderWindow, settings.Retention, time);
+    private readonly WriteAdmission _admission = new(series, settings.OutOfOrderWindow, settings.Retention, refused, time);
 
     /// <summary>Idle workers kept; more are made when more requests are read at once, and let go after.</summary>
     private static readonly int MaxIdle = 2 * Environment.ProcessorCount;

@@ -154,6 +154,7 @@ public static class NodeBuilder
         }
 
         var journal = JournalDatabase.Of(settings.PersistenceProvider, settings.PersistenceConnection, directory.Path);
+        journal.SetAside = text => log.Error("{Problem}", text);
         hocon = ConfigurationFactory.ParseString(journal.Hocon).WithFallback(hocon);
         var (cluster, mapProblem) = NodeCluster.Create(options, settings, directory, NodeCluster.NewLife(), journal, registry, machine);
         if (mapProblem is not null)
@@ -168,6 +169,7 @@ public static class NodeBuilder
         ProcessMetrics.Register(registry, startTime);
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
+        TargetMetrics.Register(registry, parts.Board);
         StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
         configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
         CardinalityMetrics.Register(registry, parts.Accounts);
@@ -192,6 +194,7 @@ public static class NodeBuilder
             new IngestPort(() => running.Actors, cluster.View, settings.Partitions), node, notifications)
         {
             Admission = parts.Accounts,
+            Refused = parts.Refused,
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
@@ -247,7 +250,8 @@ public static class NodeBuilder
         var board = new TargetBoard();
         var walSync = new NodeWalSync(machine, settings.WalSyncInterval, FileSystemSync.TryOpen(directory.Path));
         var ingestMetrics = new IngestMetrics(registry);
-        var scrapeMetrics = new ScrapeMetrics(registry, time);
+        var refused = new RefusedSamples(registry);
+        var scrapeMetrics = new ScrapeMetrics(registry, time) { Refused = refused };
         var stored = configuration.Current.Storage;
         var policy = RetentionSettings.PolicyOf(options, stored);
         var retention = new NodeRetention(policy, () => RetentionSettings.DiskBytes(directory.Path));
@@ -345,6 +349,7 @@ public static class NodeBuilder
             ],
             AllSeries = all,
             Facts = facts,
+            Refused = refused,
         };
     }
 }
@@ -360,6 +365,7 @@ public sealed record NodeParts(
     /// <summary>Of the cluster.</summary>
     public required ClusterSeries AllSeries { get; init; }
     public required ClusterFacts Facts { get; init; }
+    public required RefusedSamples Refused { get; init; }
 
     /// <summary>What other nodes may ask.</summary>
     public required IReadOnlyList<ILinkOperation> LinkOperations { get; init; }

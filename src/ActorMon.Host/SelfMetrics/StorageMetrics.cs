@@ -60,10 +60,17 @@ public static class StorageMetrics
         Counter("actormon_wal_syncs_total", "Times a write-ahead log was synced to disk.", s => s.WalSyncs);
         Counter("actormon_wal_sync_seconds_total", "Time spent syncing write-ahead logs.", s => s.WalSyncTime.TotalSeconds);
         Counter("prometheus_tsdb_exemplar_exemplars_appended_total", "Total number of appended exemplars.", s => s.Exemplars);
+        Gauge("prometheus_tsdb_exemplar_exemplars_in_storage", "Number of exemplars currently in circular storage.", s => s.ExemplarsHeld);
         Counter("actormon_batches_duplicate_total", "Batches that came again and were dropped by their number.", s => s.DuplicateBatches);
         Gauge("actormon_layouts_open", "Layouts that targets write to.", s => s.OpenLayouts);
         registry.Gauge(
             "prometheus_tsdb_data_replay_duration_seconds", "Time taken to replay the data on disk.", () => table.Stores().Select(store => store.Recovery.Duration.TotalSeconds).DefaultIfEmpty().Max());
+        registry.Gauge(
+            "prometheus_tsdb_clean_start", "-1: lockfile is disabled. 0: a lockfile from a previous execution was replaced. 1: lockfile creation was clean",
+            () => table.Stores().All(store => store.Recovery.CleanShutdown || store.Recovery.Segments == 0) ? 1 : 0);
+        registry.Gauge("prometheus_tsdb_wal_segment_current", "Write log segment index that TSDB is currently writing to.", () => table.Stats().Select(s => (double)s.WalSegment).DefaultIfEmpty().Max());
+        registry.Gauge(
+            "prometheus_tsdb_symbol_table_size_bytes", "Texts of labels that the heads hold in memory.", () => table.Views().Select(view => view.Symbols).Distinct().Sum(symbols => (double)symbols.TextBytes));
         registry.Gauge("actormon_partitions_serving", "Partitions of this node that take batches.", () => table.Stores().Count());
         registry.Counter(
             "prometheus_tsdb_wal_corruptions_total", "Total number of WAL corruptions.", () => table.Stores().Sum(store => (double)store.Recovery.Damage.Count));

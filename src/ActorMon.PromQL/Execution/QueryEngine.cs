@@ -40,10 +40,13 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
                 return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(evaluation.Plan, null) };
             await selections.FetchAsync(source, both.Token).ConfigureAwait(false);
             both.Token.ThrowIfCancellationRequested();
-            if (request.DenyPartial && context.Annotations.Missing.Count > 0)
-                return Failed(request, context, clock, new QueryError(QueryErrorKind.Unavailable, string.Join("; ", context.Annotations.Missing)));
+            if (Denied(request, context) is { } denied)
+                return Failed(request, context, clock, denied);
             var value = await EvaluateAsync(evaluation, context, clock).ConfigureAwait(false);
             clock.EndEvaluating();
+            selections.NoteMissing();
+            if (Denied(request, context) is { } met)
+                return Failed(request, context, clock, met);
             var (warnings, infos) = context.Annotations.Render(request.Text);
             succeeded = true;
             return new QueryResult(value, null, warnings, infos, clock.Stats(context))
@@ -101,6 +104,10 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         clock.EndSelecting();
         return evaluation.Run();
     }
+
+    private static QueryError? Denied(QueryRequest request, QueryContext context) => request.DenyPartial && context.Annotations.Missing.Count > 0
+        ? new QueryError(QueryErrorKind.Unavailable, string.Join("; ", context.Annotations.Missing))
+        : null;
 
     private static QueryError? Validate(QueryRequest request)
     {

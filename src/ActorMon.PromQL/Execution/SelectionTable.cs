@@ -33,11 +33,16 @@ internal sealed class SelectionTable(QueryContext context) : IDisposable
             fetches[i] = _selections[i].FetchAsync(source, context.Reservation, cancellation).AsTask();
         await Task.WhenAll(fetches).ConfigureAwait(false);
         foreach (var selection in _selections)
-        {
+            context.Reservation.Take(selection.Series.Count * BytesPerSeries);
+        NoteMissing();
+    }
+
+    /// <summary>Warns of what is missing; some of it shows only while samples are read.</summary>
+    public void NoteMissing()
+    {
+        foreach (var selection in _selections)
             foreach (var warning in selection.Series.Warnings)
                 context.Annotations.Incomplete(warning);
-            context.Reservation.Take(selection.Series.Count * BytesPerSeries);
-        }
     }
 
     /// <summary>Series times what each has to offer: a measure of the work before anything is read.</summary>

@@ -26,6 +26,8 @@ internal sealed class MaskedSource(ISampleSource source, DeletionLog log, long a
 
     public long MaxTime => source.MaxTime;
 
+    public string? Lost(long min, long max) => source.Lost(min, max);
+
     public SeriesRun Select(ResolvedMatchers matchers, long min, long max)
     {
         var run = source.Select(matchers, min, max);

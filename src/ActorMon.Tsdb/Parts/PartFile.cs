@@ -13,16 +13,11 @@ namespace ActorMon.Tsdb.Parts;
 /// </summary>
 public sealed partial class PartFile : IDisposable
 {
-    /// <summary>Damages remembered with their text; beyond, they are counted only.</summary>
-    private const int MaxDamages = 16;
-
     private readonly IStorageFiles _files;
     private readonly IStorageFile _file;
     private readonly PartCache _cache;
     private readonly PartDirectory _directory;
     private readonly int _id;
-    private readonly HashSet<int> _damagedPages = [];
-    private readonly List<string> _damages = [];
     private int _references = 1;
     private bool _isReleasedByOwner;
     private bool _isRetired;
@@ -53,25 +48,6 @@ public sealed partial class PartFile : IDisposable
 
     /// <summary>Size of the file.</summary>
     public long Bytes { get; }
-
-    /// <summary>What was found damaged so far, by page: at most 16 texts; <see cref="DamagedPages"/> counts all.</summary>
-    public IReadOnlyList<string> Damages
-    {
-        get
-        {
-            lock (_damages)
-                return [.. _damages];
-        }
-    }
-
-    public int DamagedPages
-    {
-        get
-        {
-            lock (_damages)
-                return _damagedPages.Count;
-        }
-    }
 
     /// <summary>The file's name, <c>0000000001.part</c>.</summary>
     public static string FileName(long sequence) => PartFormat.Name(sequence);
@@ -258,15 +234,6 @@ public sealed partial class PartFile : IDisposable
         }
     }
 
-    private void Note(int number, string damage)
-    {
-        lock (_damages)
-        {
-            if (_damagedPages.Add(number) && _damages.Count < MaxDamages)
-                _damages.Add(Describe(number, damage));
-        }
-    }
-
     private string Describe(int number, string damage)
     {
         if ((uint)number >= (uint)_directory.Pages.Length)
@@ -276,7 +243,11 @@ public sealed partial class PartFile : IDisposable
     }
 
     [DoesNotReturn]
-    private void ThrowPage(int number, string? damage) => throw new PartDamagedException(Path, Describe(number, damage ?? "contradicts itself"));
+    private void ThrowPage(int number, string? damage)
+    {
+        Note(number, damage ?? "contradicts itself");
+        throw new PartDamagedException(Path, Describe(number, damage ?? "contradicts itself"));
+    }
 
     [DoesNotReturn]
     private void ThrowId(int id) => throw new ArgumentOutOfRangeException(nameof(id), id, $"part {Path} has series 0 to {SeriesCount - 1}");

@@ -28,6 +28,9 @@ internal interface ISampleSource
     /// <summary>Appends the samples with min &lt;= t &lt;= max; they may come in any order and twice.</summary>
     void Read(int id, long min, long max, SampleBuffer into);
 
+    /// <summary>Where readers have met damage so far, samples with min &lt;= t &lt;= max are lost: a sentence with the times; null: nothing is known to be.</summary>
+    string? Lost(long min, long max) => null;
+
     /// <summary>Adds the label names of the series that match any of the sets (none: all) and may have a sample in the range.</summary>
     void CollectNames(IReadOnlyList<ResolvedMatchers> sets, long min, long max, HashSet<string> into);
 

@@ -17,11 +17,13 @@ internal sealed class OverlaidSelection : ISeriesSelection
     private readonly LabelSet[] _labels;
     private readonly int[] _first;
     private readonly long[] _places;
+    private readonly LostSamples _lost;
     private readonly long _min;
     private readonly long _max;
 
-    private OverlaidSelection(ISampleSource[] sources, LabelSet[] labels, int[] first, long[] places, long min, long max)
+    private OverlaidSelection(ISampleSource[] sources, LabelSet[] labels, int[] first, long[] places, LostSamples lost, long min, long max)
     {
+        _lost = lost;
         _sources = sources;
         _labels = labels;
         _first = first;
@@ -32,8 +34,10 @@ internal sealed class OverlaidSelection : ISeriesSelection
 
     public int Count => _labels.Length;
 
+    public IReadOnlyList<string> Warnings => _lost.Warnings;
+
     /// <summary>Merges runs two and two, so that a series is compared about log2(sources) times.</summary>
-    public static OverlaidSelection Of(ISampleSource[] sources, SeriesRun[] runs, long min, long max)
+    public static OverlaidSelection Of(ISampleSource[] sources, SeriesRun[] runs, LostSamples lost, long min, long max)
     {
         var lists = new List<Overlay>(runs.Length);
         for (var i = 0; i < runs.Length; i++)
@@ -45,7 +49,7 @@ internal sealed class OverlaidSelection : ISeriesSelection
                 merged.Add(i + 1 < lists.Count ? Overlay.Merge(lists[i], lists[i + 1]) : lists[i]);
             lists = merged;
         }
-        return new OverlaidSelection(sources, lists[0].Labels, lists[0].First, lists[0].Places, min, max);
+        return new OverlaidSelection(sources, lists[0].Labels, lists[0].First, lists[0].Places, lost, min, max);
     }
 
     public LabelSet LabelsAt(int index) => _labels[index];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Samples;
@@ -31,6 +32,14 @@ internal sealed class PartSource : ISampleSource
     public long MinTime => _part.MinTime;
 
     public long MaxTime => _part.MaxTime;
+
+    public string? Lost(long min, long max)
+    {
+        if (_part.LostWithin(min, max) is not { } lost)
+            return null;
+        var number = string.Create(CultureInfo.InvariantCulture, $"p-{_part.Header.Partition.Value:D2}/{_part.Header.Sequence}");
+        return $"results are incomplete: samples from {TimeText(lost.From)} to {TimeText(lost.To)} may be missing: part {number} is damaged: {lost.Damage}";
+    }
 
     public SeriesRun Select(ResolvedMatchers matchers, long min, long max)
     {
@@ -130,6 +139,9 @@ internal sealed class PartSource : ISampleSource
             _damaged.Add(_part, e);
         }
     }
+
+    private static string TimeText(long time) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(time, -62_135_596_800_000, 253_402_300_799_999))
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>No set: all series.</summary>
     private static IReadOnlyList<Matcher>[] MatchersOf(IReadOnlyList<ResolvedMatchers> sets)

@@ -67,21 +67,28 @@ public sealed class PartitionView
         var from = Math.Max(min.Value, Floor);
         var sources = new List<ISampleSource>();
         var runs = new List<SeriesRun>();
+        List<ISampleSource>? parts = null;
         foreach (var source in Within(from, max.Value))
         {
+            if (!ReferenceEquals(source, Head))
+                (parts ??= []).Add(source);
             var run = source.Select(matchers, from, max.Value);
             if (run.Count == 0)
                 continue;
             sources.Add(source);
             runs.Add(run);
         }
+        var lost = parts is null ? LostSamples.None : new LostSamples(parts, from, max.Value);
         return runs.Count switch
         {
-            0 => new SourceSelection(Head, SeriesRun.Empty, from, max.Value),
-            1 => new SourceSelection(sources[0], runs[0], from, max.Value),
-            _ => OverlaidSelection.Of([.. sources], [.. runs], from, max.Value),
+            0 => new SourceSelection(Head, SeriesRun.Empty, lost, from, max.Value),
+            1 => new SourceSelection(sources[0], runs[0], lost, from, max.Value),
+            _ => OverlaidSelection.Of([.. sources], [.. runs], lost, from, max.Value),
         };
     }
+
+    /// <summary>What of the samples in the range is known to be lost, as sentences.</summary>
+    public IReadOnlyList<string> Lost(TimestampMs min, TimestampMs max) => new LostSamples(_older, Math.Max(min.Value, Floor), max.Value).Warnings;
 
     /// <summary>Label names of the series that match any of the sets (none: all series) and have a sample in the range, sorted.</summary>
     public IReadOnlyList<string> LabelNames(IReadOnlyList<ResolvedMatchers> sets, TimestampMs min, TimestampMs max)

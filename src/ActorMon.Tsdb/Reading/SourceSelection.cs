@@ -5,10 +5,12 @@ using ActorMon.Tsdb.Head;
 
 namespace ActorMon.Tsdb.Reading;
 
-/// <summary>Series that one source of a view holds alone; keeps the source alive and nothing else.</summary>
-internal sealed class SourceSelection(ISampleSource source, SeriesRun series, long min, long max) : ISeriesSelection
+/// <summary>Series that one source of a view holds alone; keeps the sources of its times alive and nothing else.</summary>
+internal sealed class SourceSelection(ISampleSource source, SeriesRun series, LostSamples lost, long min, long max) : ISeriesSelection
 {
     public int Count => series.Count;
+
+    public IReadOnlyList<string> Warnings => lost.Warnings;
 
     public LabelSet LabelsAt(int index) => series.Labels[index];
 

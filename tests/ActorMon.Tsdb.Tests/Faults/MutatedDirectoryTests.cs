@@ -59,13 +59,15 @@ public class MutatedDirectoryTests
                 if (!path.EndsWith("deletions", StringComparison.Ordinal))
                     Assert.True(rest.Places.IsSubsetOf(found.Places), $"{place}: {rest.Places.Except(found.Places).Count()} samples of other files are lost");
                 Assert.True(found.IsReported || whole.IsSubsetOf(found.Samples), $"{place}: {whole.Except(found.Samples).Count()} samples are lost without a word");
+                Assert.True(found.IsWarned || whole.IsSubsetOf(found.Samples), $"{place}: the answer lacks {whole.Except(found.Samples).Count()} samples and does not say so");
                 Assert.All(found.SetAside, name => Assert.Contains(Root + "quarantine/" + name, damaged.Paths));
             }
         }
         Assert.True(mutations >= 600, $"{mutations} mutations only");
     }
 
-    private sealed record Found(HashSet<(LabelSet, long, ulong, double)> Samples, bool IsReported, IReadOnlyList<string> SetAside)
+    /// <param name="IsWarned">What opening did not report the answer warns of.</param>
+    private sealed record Found(HashSet<(LabelSet, long, ulong, double)> Samples, bool IsReported, bool IsWarned, IReadOnlyList<string> SetAside)
     {
         public HashSet<(LabelSet, long)> Places { get; } = [.. Samples.Select(s => (s.Item1, s.Item2))];
     }
@@ -76,6 +78,7 @@ public class MutatedDirectoryTests
         using var store = StoreLifeTests.Open(files, Options() with { PartCache = new PartCache(1 << 20) }, clock);
         var samples = new HashSet<(LabelSet, long, ulong, double)>();
         var buffer = new SampleBuffer();
+        bool isWarned;
         using (var selection = store.View.Select(new SeriesRequest([], TimestampMs.Min, TimestampMs.Max)))
         {
             for (var series = 0; series < selection.Count; series++)
@@ -84,12 +87,13 @@ public class MutatedDirectoryTests
                 for (var i = 0; i < buffer.Count; i++)
                     samples.Add(Sample(selection.LabelsAt(series), buffer.Times[i], buffer.Values[i], buffer.HistogramAt(i)));
             }
+            isWarned = store.Recovery.Damage.Count > 0 || store.Recovery.PartDamage.Count > 0 || selection.Warnings.Count > 0;
         }
         store.Maintain();
         _ = store.NextWork();
         var recovery = store.Recovery;
         return new Found(
-            samples, recovery.Damage.Count > 0 || recovery.PartDamage.Count > 0 || store.PartDamage.Count > 0 || store.Stats.PartsDamaged > 0,
+            samples, recovery.Damage.Count > 0 || recovery.PartDamage.Count > 0 || store.PartDamage.Count > 0 || store.Stats.PartsDamaged > 0, isWarned,
             [.. recovery.Damage.Where(d => d.SetAsideAs is not null).Select(d => d.SetAsideAs!), .. recovery.PartDamage.Where(d => d.SetAsideAs is not null).Select(d => d.SetAsideAs!)]);
     }
 

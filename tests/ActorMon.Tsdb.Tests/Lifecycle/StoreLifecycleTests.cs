@@ -200,7 +200,11 @@ public class StoreLifecycleTests
             var buffer = new SampleBuffer();
             for (var i = 0; i < selection.Count; i++)
                 selection.Read(i, buffer);
+            Assert.Equal(before.Length, selection.Warnings.Count);
+            Assert.All(selection.Warnings, warning => Assert.Matches("^results are incomplete: samples from [0-9-]+T[0-9:.]+Z to [0-9-]+T[0-9:.]+Z may be missing: part p-03/[0-9]+ is damaged: page ", warning));
         }
+        Assert.Equal(before.Length, store.View.Lost(TimestampMs.Min, TimestampMs.Max).Count);
+        Assert.Empty(store.View.Lost(new TimestampMs(before.Max(p => p.MaxTime) + 1), TimestampMs.Max));
         await store.WorkAsync(clock);
         store.Maintain();
         Assert.True(store.Stats.PartsDamaged > 0);

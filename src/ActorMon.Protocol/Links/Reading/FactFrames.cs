@@ -57,10 +57,11 @@ public static class FactFrames
             into.Add(new PartitionId(from.Number(int.MaxValue)));
     }
 
-    public static void WriteTexts(IBufferWriter<byte> to, IReadOnlyList<string> texts)
+    /// <param name="kind">Texts, or warnings.</param>
+    public static void WriteTexts(IBufferWriter<byte> to, IReadOnlyList<string> texts, byte kind = ReadFrameKinds.Texts)
     {
         var before = Array.Empty<byte>();
-        WriteAll(to, ReadFrameKinds.Texts, texts, (content, text, isFirst) =>
+        WriteAll(to, kind, texts, (content, text, isFirst) =>
         {
             var bytes = ByteText.Encode(text);
             var same = isFirst ? 0 : bytes.AsSpan().CommonPrefixLength(before);

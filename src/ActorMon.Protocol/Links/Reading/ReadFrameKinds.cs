@@ -13,6 +13,9 @@ public static class ReadFrameKinds
     public const byte Exemplars = 5;
     public const byte Newest = 6;
 
+    /// <summary>Texts, behind everything else: what of the samples the node itself has lost.</summary>
+    public const byte Warnings = 7;
+
     /// <summary>Writers begin another frame from so many bytes on.</summary>
     public const int FullBytes = 256 << 10;
 }
