@@ -44,7 +44,10 @@ internal static class ClosingInventory
     /// <exception cref="IOException">The inventory cannot be deleted, so it would be taken for a later closing's.</exception>
     public static IReadOnlyList<string> TakeMissing(IStorageFiles files, string partition)
     {
-        var path = Path.Combine(partition, Name);
+        var (path, temporary) = (Path.Combine(partition, Name), Path.Combine(partition, Temporary));
+        // Left by a crash in the middle of a closing.
+        if (files.FileExists(temporary))
+            files.Delete(temporary);
         if (!files.FileExists(path))
             return [];
         var noted = Read(files, path);
