@@ -68,6 +68,9 @@ internal sealed class ReadCluster : IDisposable
         }
     }
 
+    /// <summary>A file of a node's copy.</summary>
+    public string PathOf(int node, PartitionId partition, string file) => Path.Combine(_folder.File($"n{node}-p{partition.Value}"), file);
+
     public void Dispose()
     {
         foreach (var node in Nodes)

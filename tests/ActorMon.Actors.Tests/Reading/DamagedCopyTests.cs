@@ -1,0 +1,54 @@
+using ActorMon.Model.Ingest;
+using ActorMon.Model.Labels;
+using ActorMon.Model.Matchers;
+using ActorMon.Model.Reading;
+using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
+using ActorMon.Tsdb.Lifecycle;
+
+namespace ActorMon.Actors.Tests.Reading;
+
+/// <summary>A copy whose part is damaged on the disk, read from its own node and from another.</summary>
+public sealed class DamagedCopyTests : IDisposable
+{
+    private readonly ReadCluster _cluster = new(2, [[0]]);
+
+    public void Dispose() => _cluster.Dispose();
+
+    [Fact]
+    public async Task Whichever_node_is_asked_the_answer_names_the_times_that_are_lost()
+    {
+        var labels = LabelSet.Of("__name__", "m");
+        _cluster.Write([.. Enumerable.Range(0, 100).Select(i => new LooseSample(labels, new TimestampMs(1_700_000_000_000 + i * 15_000), Math.Sin(i)))]);
+        var store = _cluster.Nodes[0].Table[new PartitionId(0)]!;
+        var pacer = new NodeStorageWork(TimeProvider.System, 1);
+        while (store.NextWork() is { } work)
+        {
+            await pacer.RunAsync(work, CancellationToken.None);
+            store.Complete(work);
+        }
+        foreach (var part in store.StoredParts())
+            Flip(_cluster.PathOf(0, new PartitionId(0), $"parts/{part.Sequence:D10}.part"));
+
+        foreach (var node in _cluster.Nodes)
+        {
+            using var selection = await node.Series.SelectAsync(new SeriesRequest([Matcher.MetricNamed("m")], TimestampMs.Min, TimestampMs.Max), CancellationToken.None);
+            var buffer = new SampleBuffer();
+            for (var i = 0; i < selection.Count; i++)
+                selection.Read(i, buffer);
+            Assert.Contains("samples from 2023-11-14T", Assert.Single(selection.Warnings.Distinct()), StringComparison.Ordinal);
+            Assert.NotEmpty((await node.Series.LabelNamesAsync([], TimestampMs.Min, TimestampMs.Max, CancellationToken.None)).Warnings);
+        }
+    }
+
+    /// <summary>One bit of a page behind the header.</summary>
+    private static void Flip(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        const int BehindTheHeader = 300;
+        file.Position = BehindTheHeader;
+        var value = file.ReadByte();
+        file.Position = BehindTheHeader;
+        file.WriteByte((byte)(value ^ 1));
+    }
+}
