@@ -27,6 +27,7 @@ public sealed class DamagedCopyTests : IDisposable
             await pacer.RunAsync(work, CancellationToken.None);
             store.Complete(work);
         }
+        Assert.NotEmpty(store.StoredParts());
         foreach (var part in store.StoredParts())
             Flip(_cluster.PathOf(0, new PartitionId(0), $"parts/{part.Sequence:D10}.part"));
 
@@ -41,14 +42,13 @@ public sealed class DamagedCopyTests : IDisposable
         }
     }
 
-    /// <summary>One bit of a page behind the header.</summary>
+    /// <summary>Bits all over the file; what the node has in memory of it, header and directory, stays as it is.</summary>
     private static void Flip(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        const int BehindTheHeader = 300;
-        file.Position = BehindTheHeader;
-        var value = file.ReadByte();
-        file.Position = BehindTheHeader;
-        file.WriteByte((byte)(value ^ 1));
+        var bytes = File.ReadAllBytes(path);
+        for (var at = 0; at < bytes.Length; at += 16)
+            bytes[at] ^= 1;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Write(bytes);
     }
 }
