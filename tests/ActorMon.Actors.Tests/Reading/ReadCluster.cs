@@ -11,6 +11,7 @@ using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Series;
 using ActorMon.Testing.IO;
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Symbols;
 
@@ -129,6 +130,8 @@ internal sealed class ReadCluster : IDisposable
                 Partition = partition,
                 Partitions = Table.Partitions,
                 ClusterId = _cluster._id,
+                // Old samples become parts as soon as a test lets the store work.
+                CutThresholds = new CutThresholds { Samples = 1 },
             },
             _symbols.Current, DiskFiles.Instance, TimeProvider.System));
 
