@@ -6,18 +6,28 @@ namespace ActorMon.Actors.Reading;
 
 /// <summary>The frames of one node's answer; waits for each no longer than is set.</summary>
 /// <param name="asked">What the node was asked.</param>
-internal sealed class AnswerFrames(ReadRequest asked, LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
+internal sealed class AnswerFrames(LinkPeer peer, ReadRequest asked, LinkFrameReader frames, CancellationTokenSource patience, TimeSpan next, CancellationToken cancellation)
 {
+    public LinkPeer Peer => peer;
+
     public ReadRequest Asked => asked;
 
     /// <summary>What of the samples the node itself has lost; whole when all frames are read.</summary>
     public List<string> Lost { get; } = [];
+
+    /// <summary>Without those that the node refuses; known behind the head.</summary>
+    public IReadOnlyList<PartitionId> Answered { get; private set; } = asked.Partitions;
+
+    /// <summary>Of the answer so far.</summary>
+    public long Bytes => frames.BytesRead;
 
     /// <exception cref="LinkBrokenException">The answer does not begin as it should.</exception>
     public async Task HeadAsync(List<PartitionId> refused, List<PartitionId> incomplete)
     {
         if (await NextAsync().ConfigureAwait(false) is not { } head || !FactFrames.ReadHead(head, refused, incomplete))
             throw new LinkBrokenException("an answer to a read has no head");
+        if (refused.Count > 0)
+            Answered = [.. asked.Partitions.Except(refused)];
     }
 
     /// <summary>Hands over the content of each frame of the kind; others are passed over.</summary>

@@ -9,6 +9,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.Model.Text;
 using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Fragments;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Links.Reading;
 
@@ -18,13 +19,14 @@ namespace ActorMon.Actors.Reading;
 /// All series of the cluster as any node reads them. Partitions with a copy in sync here are read here while the node is confirmed by a majority, the rest with one request a node; an
 /// answer that may lack something says so and names the partitions. When all is here it is <see cref="NodeSeries"/> and nothing else. Any thread.
 /// </summary>
-public sealed class ClusterSeries : ISeriesSource, ILabelSource
+public sealed class ClusterSeries : IFragmentSource, ILabelSource
 {
     /// <summary>Series of one request for newest samples, so that it stays far below what a node takes.</summary>
     private const int NewestAtOnce = 5_000;
 
     private readonly NodeSeries _local;
     private readonly PartitionReads _reads;
+    private readonly ClusterFragments _fragments;
     private readonly ReadMetrics _metrics;
     private readonly QueryMemory? _memory;
     private readonly IReadOnlyList<PartitionId> _all;
@@ -38,7 +40,14 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
         _metrics = metrics;
         _reads = new PartitionReads(local, table, placement, links, settings, metrics, time);
         _all = [.. Enumerable.Range(0, table.Partitions).Select(p => new PartitionId(p))];
+        _fragments = new ClusterFragments(_reads, _all, metrics, time);
     }
+
+    public bool IsSpread => !_reads.IsAllHere;
+
+    public ValueTask<FragmentAnswers?> EvaluateAsync(
+        FragmentRequest request, Func<ISeriesSource, CancellationToken, Task<FragmentResults>> here, IReadBudget budget, CancellationToken cancellation) =>
+        _fragments.EvaluateAsync(request, here, budget, cancellation);
 
     public async ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {
@@ -164,12 +173,13 @@ public sealed class ClusterSeries : ISeriesSource, ILabelSource
         return new(found);
     }
 
-    private static async Task<ISeriesSelection> ReceiveAsync(AnswerFrames frames, IReadBudget? budget)
+    private async Task<ISeriesSelection> ReceiveAsync(AnswerFrames frames, IReadBudget? budget)
     {
         var received = new SeriesFrameReader(budget is null ? null : budget.Take);
         try
         {
             await frames.ReadAllAsync(ReadFrameKinds.Series, received.Read).ConfigureAwait(false);
+            _metrics.Received.Add(frames.Bytes);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Sharding;
@@ -27,11 +28,19 @@ internal sealed class PartitionReads
     private readonly ReadMetrics _metrics;
     private readonly TimeProvider _time;
 
+    /// <summary>Most incarnations that are remembered.</summary>
+    private const int MaxUnknown = 1024;
+
+    private readonly ConcurrentDictionary<(string Node, ulong Incarnation, ReadKind Kind), bool> _unknown = [];
+
     /// <summary>Nodes choose differently among holders, each the same in all its reads.</summary>
     private readonly int _salt = Environment.ProcessId & 0xFFFF;
 
     public PartitionReads(NodeSeries local, PartitionTable table, ReadPlacements placement, INodeLinks links, ReadSettings settings, ReadMetrics metrics, TimeProvider time) =>
         (_local, _table, _placement, _links, _settings, _metrics, _time) = (local, table, placement, links, settings, metrics, time);
+
+    /// <summary>All other nodes that hold copies are known to answer such reads: one that once called a kind of read malformed is older, and is not asked for it again in this life.</summary>
+    public bool Know(ReadKind kind) => _unknown.IsEmpty || !_placement.Current.Peers.Any(peer => _unknown.ContainsKey((peer.Node, peer.Incarnation, kind)));
 
     /// <summary>Every partition is here and complete: readers go straight to the node's own series, and ask again when they have read.</summary>
     public bool IsAllHere => _placement.IsAllHere;
@@ -174,9 +183,11 @@ internal sealed class PartitionReads
                 await using var answer = await owner._links.CallAsync(
                     peer, ReadRequest.ReadOperationName, to => ReadRequestCodec.Write(asked, to), ReadSettings.Longest, both.Token).ConfigureAwait(false);
                 failure = answer.Error;
+                if (answer.Status == LinkStatus.Malformed && owner._unknown.Count < MaxUnknown)
+                    owner._unknown[(peer.Node, peer.Incarnation, template.Kind)] = true;
                 if (answer.IsOk)
                 {
-                    var frames = new AnswerFrames(asked, answer.Frames, patience, owner._settings.NextAnswer, both.Token);
+                    var frames = new AnswerFrames(peer, asked, answer.Frames, patience, owner._settings.NextAnswer, both.Token);
                     await frames.HeadAsync(refused, incomplete).ConfigureAwait(false);
                     var part = await receive(frames).ConfigureAwait(false);
                     lock (_gate)

@@ -3,6 +3,7 @@ using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
 using ActorMon.PromQL.Execution;
+using ActorMon.PromQL.Fragments;
 using ActorMon.Protocol.Links;
 using ActorMon.Protocol.Links.Reading;
 
@@ -12,10 +13,13 @@ namespace ActorMon.Actors.Reading;
 /// Answers what other nodes read of this one: only partitions whose copy here is in sync, all others are named in the answer's head. One view a partition and request.
 /// A slow caller holds this side back, one that goes away ends it.
 /// </summary>
+/// <param name="engine">Computes parts of queries; what is read counts into the memory of its queries.</param>
 /// <param name="scheduler">Runs the reading, on the threads that queries have.</param>
-public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadPlacements placement, QueryMemory? memory, TaskScheduler scheduler) : ILinkOperation
+public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadPlacements placement, QueryEngine engine, TaskScheduler scheduler) : ILinkOperation
 {
     private const long WriterBytes = 1 << 20;
+
+    private readonly QueryMemory? _memory = engine.Options.Memory;
 
     public string Name => ReadRequest.ReadOperationName;
 
@@ -80,7 +84,7 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
                 FactFrames.WriteNewest(answer, [.. read.Series.Select(from.Newest)]);
                 break;
             case ReadKind.LabelSets:
-                using (var lease = memory?.Lease())
+                using (var lease = _memory?.Lease())
                 {
                     lease?.Take(WriterBytes);
                     var frames = new SeriesFrames(answer);
@@ -94,8 +98,11 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
                     WriteLost(answer, lost);
                 }
                 break;
+            case ReadKind.Fragments:
+                await FragmentsAsync(answer, from, read.Fragments!, cancellation);
+                break;
             default:
-                using (var lease = memory?.Lease())
+                using (var lease = _memory?.Lease())
                     await SamplesAsync(answer, from, read, lease, cancellation);
                 break;
         }
@@ -111,6 +118,17 @@ public sealed class ReadOperation(NodeSeries series, PartitionTable table, ReadP
     {
         if (lost.Count > 0)
             FactFrames.WriteTexts(answer, lost, ReadFrameKinds.Warnings);
+    }
+
+    private async Task FragmentsAsync(System.IO.Pipelines.PipeWriter answer, NodeSeries from, FragmentRequest asked, CancellationToken cancellation)
+    {
+        using var results = await engine.ExecuteFragmentsAsync(asked, from, cancellation);
+        foreach (var content in new FragmentFrameWriter().Frames(asked, results.Parts))
+        {
+            LinkFrames.Write(answer, ReadFrameKinds.Fragments, content.Span);
+            if ((await answer.FlushAsync(cancellation)).IsCompleted)
+                throw new OperationCanceledException("the caller has gone");
+        }
     }
 
     private static async Task SamplesAsync(System.IO.Pipelines.PipeWriter answer, NodeSeries from, ReadRequest read, IReadBudget? lease, CancellationToken cancellation)

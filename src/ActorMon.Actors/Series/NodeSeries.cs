@@ -21,6 +21,9 @@ namespace ActorMon.Actors.Series;
 /// <param name="only">The partitions that are read; null: all that are served.</param>
 public sealed class NodeSeries(PartitionTable table, SymbolGenerations symbols, IReadOnlyList<PartitionId>? only = null) : ISeriesSource, ILabelSource, INewestSamples
 {
+    /// <summary>The partitions that are read; null: all that are served.</summary>
+    public IReadOnlyList<PartitionId>? Only => only;
+
     /// <summary>The series of some partitions.</summary>
     public NodeSeries Over(IReadOnlyList<PartitionId> partitions) => new(table, symbols, partitions);
 

@@ -31,5 +31,5 @@ public sealed class ClusterReads
 
     /// <summary>What other nodes may ask.</summary>
     public IReadOnlyList<ILinkOperation> Operations(QueryRuntime queries) =>
-        [new ReadOperation(_local, _table, _placements, queries.Engine.Options.Memory, queries.Scheduler)];
+        [new ReadOperation(_local, _table, _placements, queries.Engine, queries.Scheduler)];
 }

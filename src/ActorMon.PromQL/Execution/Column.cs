@@ -1,5 +1,6 @@
 using System.Numerics;
 using ActorMon.Model.Histograms;
+using ActorMon.PromQL.Fragments;
 
 namespace ActorMon.PromQL.Execution;
 
@@ -73,6 +74,29 @@ internal sealed class Column(int steps)
         HasHistograms = true;
         _histograms ??= new NativeHistogram?[Steps];
         other._histograms!.CopyTo(_histograms, 0);
+    }
+
+    /// <summary>Takes over values that were computed elsewhere.</summary>
+    public void Fill(FragmentColumn column)
+    {
+        Clear();
+        column.Present.AsSpan().CopyTo(Present);
+        if (column.Values.Length == Steps)
+        {
+            column.Values.AsSpan().CopyTo(Values);
+            return;
+        }
+        var at = 0;
+        foreach (var step in Bits.Steps(Present))
+            Values[step] = column.Values[at++];
+    }
+
+    /// <summary>Adds to the values, where there are none begins with them.</summary>
+    public void Add(FragmentColumn column)
+    {
+        var at = 0;
+        foreach (var step in Bits.Steps(column.Present))
+            Set(step, Has(step) ? Values[step] + column.Values[at++] : column.Values[at++]);
     }
 
     /// <summary>Drops every step that holds a histogram.</summary>

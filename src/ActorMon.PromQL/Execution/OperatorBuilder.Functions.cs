@@ -52,14 +52,21 @@ internal sealed partial class OperatorBuilder
 
     private SeriesOperator RangeFunction(CallNode call, StepGrid grid)
     {
+        SeriesOperator operation = PushedOf(call, grid) is { } pushed
+            ? new PushedLeaf(pushed, call, grid, context, context.Ledger.Range(call), RangeFunctions.Create(call.Function))
+            : RangeOperation(call, grid);
+        if (call.Function == "absent_over_time")
+            return new AbsentOperator(operation, AbsentLabels(call.Arguments[call.RangeArgument]), dropName: true);
+        return Delayed ? operation : new MergeDuplicates(operation, context, strict: true);
+    }
+
+    private RangeCall RangeOperation(CallNode call, StepGrid grid)
+    {
         var rangeNode = call.Arguments[call.RangeArgument];
         CheckExtension(call.Function, rangeNode);
         var scalars = call.Arguments.Where(argument => argument.Kind == ValueKind.Scalar).Select(argument => Scalar(argument, grid)).ToArray();
         var (source, window) = Range(rangeNode, grid);
-        var operation = new RangeCall(grid, context, source, window, call.Function, scalars, call.Arguments[0].Place, context.Ledger.Range(call), _reads);
-        if (call.Function == "absent_over_time")
-            return new AbsentOperator(operation, AbsentLabels(rangeNode), dropName: true);
-        return Delayed ? operation : new MergeDuplicates(operation, context, strict: true);
+        return new RangeCall(grid, context, source, window, call.Function, scalars, call.Arguments[0].Place, context.Ledger.Range(call), _reads);
     }
 
     private static void CheckExtension(string function, PlanNode range)

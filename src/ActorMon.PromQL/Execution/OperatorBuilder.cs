@@ -2,6 +2,7 @@ using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Execution.Aggregation;
 using ActorMon.PromQL.Execution.Operators;
 using ActorMon.PromQL.Explain;
+using ActorMon.PromQL.Fragments;
 using ActorMon.PromQL.Functions;
 using ActorMon.PromQL.Planning;
 
@@ -17,6 +18,9 @@ internal sealed partial class OperatorBuilder(QueryContext context)
     private const long BytesPerStep = 24;
 
     private ReadWindow? _reads;
+
+    /// <summary>The fragment of which the leaf that is built next is a part; null: leaves are looked up by themselves.</summary>
+    private PushedFragment? _within;
 
     private bool Delayed => context.Features.DelayedNameRemoval;
 
@@ -43,8 +47,12 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         return context.Profile is { } profile ? new MeasuredOperator(vector, profile.Of(node), context) : vector;
     }
 
+    /// <summary>A leaf of the plan by itself: series as the selector has them, names that clash not merged yet.</summary>
+    public SeriesOperator Leaf(PlanNode node, StepGrid grid) => node is CallNode call ? RangeOperation(call, grid) : Select((SelectNode)node, grid);
+
     private SeriesOperator Unmeasured(PlanNode node, StepGrid grid) => node switch
     {
+        SelectNode select when PushedOf(node, grid) is { } pushed => new PushedLeaf(pushed, select, grid, context, null, null),
         SelectNode select => Select(select, grid),
         RepeatNode repeat => new RepeatOperator(grid, context, Vector(repeat.Inner, grid.First)),
         SharedNode shared => new ReplayOperator(grid, Shared(shared, grid)),
@@ -120,8 +128,21 @@ internal sealed partial class OperatorBuilder(QueryContext context)
         return columns;
     }
 
+    /// <summary>What was computed elsewhere; not within a subquery, whose steps have other counts.</summary>
+    private PushedFragment? PushedOf(PlanNode node, StepGrid grid) => _reads is null ? _within ?? context.Pushed.Of(node, grid) : null;
+
+    private PushedAggregate Aggregate(AggregateNode node, StepGrid grid, PushedFragment pushed)
+    {
+        _within = pushed;
+        var headers = Vector(node.Operand, grid);
+        _within = null;
+        return new PushedAggregate(headers, pushed, node, context);
+    }
+
     private SeriesOperator Aggregate(AggregateNode node, StepGrid grid)
     {
+        if (PushedOf(node, grid) is { } pushed)
+            return Aggregate(node, grid, pushed);
         // The peer evaluates the parameter first.
         var parameter = node.Parameter is { } expression and not StringNode ? Scalar(expression, grid) : null;
         var input = Vector(node.Operand, grid);

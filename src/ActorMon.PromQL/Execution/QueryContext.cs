@@ -1,5 +1,6 @@
 using ActorMon.PromQL.Execution.Accounting;
 using ActorMon.PromQL.Explain;
+using ActorMon.PromQL.Fragments;
 using ActorMon.PromQL.Results;
 
 namespace ActorMon.PromQL.Execution;
@@ -46,6 +47,9 @@ internal sealed class QueryContext
     /// <summary>Samples as the peer would hold them; only the thread of the query touches it.</summary>
     public SampleLedger Ledger { get; }
     public HeavyLane? HeavyLane { get; init; }
+
+    /// <summary>What was computed where the series are.</summary>
+    public PushedFragments Pushed { get; set; } = PushedFragments.None;
 
     /// <summary>Parts of the plan that are computed once; by key and grid.</summary>
     public Dictionary<(string Key, StepGrid Grid), SharedColumns> Shared { get; } = [];
@@ -98,12 +102,17 @@ internal sealed class StepCounts(int steps)
 
     public void Add(StepCounts? other)
     {
-        if (other is null)
-            return;
-        for (var step = 0; step < Steps; step++)
+        if (other is not null)
+            Add(other.Total, other.Read);
+    }
+
+    /// <param name="total">Of the first steps; what is left is zero.</param>
+    public void Add(ReadOnlySpan<long> total, ReadOnlySpan<long> read)
+    {
+        for (var step = 0; step < total.Length; step++)
         {
-            Total[step] += other.Total[step];
-            Read[step] += other.Read[step];
+            Total[step] += total[step];
+            Read[step] += read[step];
         }
     }
 }

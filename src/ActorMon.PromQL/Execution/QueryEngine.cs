@@ -1,6 +1,7 @@
 using ActorMon.Model.Reading;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Explain;
+using ActorMon.PromQL.Fragments;
 using ActorMon.PromQL.Planning;
 using ActorMon.PromQL.Results;
 
@@ -19,6 +20,27 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
 
     public async Task<QueryResult> ExecuteAsync(QueryRequest request, ISeriesSource source, CancellationToken cancellation = default)
     {
+        try
+        {
+            return await ExecuteAsync(request, source, pushDown: Options.PushDown, cancellation).ConfigureAwait(false);
+        }
+        catch (FragmentsUnusable)
+        {
+            return await ExecuteAsync(request, source, pushDown: false, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>This node's part of a query of another one, within limits of its own.</summary>
+    /// <returns>One part a fragment; dispose it when it has been used.</returns>
+    public async Task<FragmentResults> ExecuteFragmentsAsync(FragmentRequest request, ISeriesSource source, CancellationToken cancellation = default)
+    {
+        using var deadline = new CancellationTokenSource(Options.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        return await new FragmentRun(request, Options, source, both.Token).ExecuteAsync().ConfigureAwait(false);
+    }
+
+    private async Task<QueryResult> ExecuteAsync(QueryRequest request, ISeriesSource source, bool pushDown, CancellationToken cancellation)
+    {
         using var deadline = new CancellationTokenSource(Options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var context = new QueryContext(
@@ -34,7 +56,11 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         {
             if (Validate(request) is { } refused)
                 return Failed(request, context, clock, refused);
-            var evaluation = QueryEvaluation.Prepare(request, request.SubqueryStepMs ?? Options.SubqueryStepMs, context);
+            var plan = new Planner(request, request.SubqueryStepMs ?? Options.SubqueryStepMs).Plan();
+            var grid = QueryEvaluation.GridOf(request, context);
+            if (pushDown && request.Mode != QueryMode.Explain && source is IFragmentSource { IsSpread: true } spread)
+                context.Pushed = await PushedFragments.AskAsync(request, Options, plan, grid, spread, ExecuteFragmentsAsync, context).ConfigureAwait(false);
+            var evaluation = QueryEvaluation.Prepare(plan, grid, request.IsInstant, context);
             clock.EndPlanning();
             if (request.Mode == QueryMode.Explain)
                 return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(evaluation.Plan, null) };
@@ -53,7 +79,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
             {
                 Memory = context.Reservation,
                 Missing = context.Annotations.Missing,
-                Plan = context.Profile is { } profile ? PlanProfile.Report(evaluation.Plan, profile) : null,
+                Plan = context.Profile is { } profile ? PlanProfile.Report(evaluation.Plan, profile, context.Pushed.Report) : null,
             };
         }
         catch (QueryFailure failure)
@@ -70,6 +96,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
         {
             foreach (var helper in context.Helpers)
                 await helper.StopAsync().ConfigureAwait(false);
+            context.Pushed.Dispose();
             if (!succeeded)
                 context.Reservation.Dispose();
         }
@@ -91,7 +118,7 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
 
     private static async Task<QueryValue> EvaluateAsync(QueryEvaluation evaluation, QueryContext context, PhaseClock clock)
     {
-        if (context.HeavyLane is { } lane && context.Selections.EstimateWork(evaluation.Steps) > HeavyLane.HeavyFrom)
+        if (context.HeavyLane is { } lane && context.Selections.EstimateWork(evaluation.Steps) + context.Pushed.Work > HeavyLane.HeavyFrom)
         {
             return await lane.RunAsync(
                 () =>

@@ -23,5 +23,8 @@ public sealed record QueryEngineOptions
     /// <summary>Where large evaluations take turns; null: every evaluation runs where it was started.</summary>
     public HeavyLane? HeavyLane { get; init; }
 
+    /// <summary>Parts of queries are computed where the series are; off: their samples are read.</summary>
+    public bool PushDown { get; init; } = true;
+
     public QueryFeatures Features { get; init; } = QueryFeatures.Default;
 }

@@ -31,16 +31,18 @@ internal sealed class QueryEvaluation
 
     public int Steps => _grid.Count;
 
-    public static QueryEvaluation Prepare(QueryRequest request, long subqueryStepMs, QueryContext context)
+    /// <summary>The steps of a query; samples are counted by them when that is asked for.</summary>
+    public static StepGrid GridOf(QueryRequest request, QueryContext context)
     {
-        var plan = new Planner(request, subqueryStepMs).Plan();
         var grid = request.IsInstant ? StepGrid.Instant(request.Start) : new StepGrid(request.Start, request.End, request.StepMs);
         // With a single step its counts are the query's.
         if (request.PerStepStats && grid.Count > 1)
             context.PerStep = new StepCounts(grid.Count);
-        var builder = new OperatorBuilder(context);
-        return new QueryEvaluation(context, plan, grid, request.IsInstant, Bind(plan, grid, builder));
+        return grid;
     }
+
+    public static QueryEvaluation Prepare(PlanNode plan, StepGrid grid, bool instant, QueryContext context) =>
+        new(context, plan, grid, instant, Bind(plan, grid, new OperatorBuilder(context)));
 
     public QueryValue Run()
     {

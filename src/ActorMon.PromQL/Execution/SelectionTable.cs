@@ -25,6 +25,9 @@ internal sealed class SelectionTable(QueryContext context) : IDisposable
         return selection;
     }
 
+    /// <summary>The selection of a part with one selector.</summary>
+    public Selection Only => _selections.Count == 1 ? _selections[0] : throw new InvalidOperationException($"{_selections.Count} selections where one is expected");
+
     public async ValueTask FetchAsync(ISeriesSource source, CancellationToken cancellation)
     {
         // At once: from other nodes each takes a while.

@@ -15,18 +15,22 @@ internal sealed class PlanProfile(TimeProvider time)
     }
 
     /// <summary>The plan with the costs known; without a profile the plan alone.</summary>
-    public static PlanReport Report(PlanNode plan, PlanProfile? profile) => ReportWithin(plan, profile).Report;
+    /// <param name="elsewhere">What other nodes did of a part; it took none of this part's time.</param>
+    public static PlanReport Report(PlanNode plan, PlanProfile? profile, Func<PlanNode, IReadOnlyList<PlanReport>>? elsewhere = null) => ReportWithin(plan, profile, elsewhere).Report;
 
     /// <returns>The part, with the time and the memory of what was measured in it or below it.</returns>
-    private static (PlanReport Report, TimeSpan Time, long Held) ReportWithin(PlanNode plan, PlanProfile? profile)
+    private static (PlanReport Report, TimeSpan Time, long Held) ReportWithin(PlanNode plan, PlanProfile? profile, Func<PlanNode, IReadOnlyList<PlanReport>>? elsewhere)
     {
-        var children = new PlanReport[plan.Children.Count];
+        var children = new List<PlanReport>(plan.Children.Count);
         var (time, held) = (TimeSpan.Zero, 0L);
-        for (var i = 0; i < children.Length; i++)
+        foreach (var child in plan.Children)
         {
-            (children[i], var below, var heldBelow) = ReportWithin(plan.Children[i], profile);
+            var (report, below, heldBelow) = ReportWithin(child, profile, elsewhere);
+            children.Add(report);
             (time, held) = (time + below, held + heldBelow);
         }
+        if (elsewhere is not null)
+            children.AddRange(elsewhere(plan));
         if (profile is null || !profile._costs.TryGetValue(plan, out var seen))
             return (new PlanReport(plan.Describe(), null, children), time, held);
         var own = seen.Time > time ? seen.Time - time : TimeSpan.Zero;

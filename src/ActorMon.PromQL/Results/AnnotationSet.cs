@@ -34,6 +34,9 @@ internal sealed class AnnotationSet
         seen.Place = place;
     }
 
+    /// <summary>Warnings and infos so far; what is missing, and what was made monotonic, has a form of its own.</summary>
+    public IEnumerable<(string Text, TextRange Place, bool IsWarning)> All => _byText.Values.Select(annotation => (annotation.Text, annotation.Place, annotation.IsWarning));
+
     /// <summary>Takes over what another set noticed.</summary>
     public void Join(AnnotationSet other)
     {
@@ -59,7 +62,8 @@ internal sealed class AnnotationSet
         return (warnings, infos);
     }
 
-    private void Add(string text, TextRange place, bool isWarning)
+    /// <summary>A text as it will be shown, but for its place.</summary>
+    public void Add(string text, TextRange place, bool isWarning)
     {
         if (!_byText.TryGetValue(text, out var annotation))
             _byText.Add(text, annotation = new Annotation(text, isWarning));

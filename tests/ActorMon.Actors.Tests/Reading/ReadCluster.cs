@@ -97,11 +97,12 @@ internal sealed class ReadCluster : IDisposable
             Table = new PartitionTable(cluster.Holders.Length);
             Local = new NodeSeries(Table, _symbols);
             Placements = new ReadPlacements(this, this, Table.Partitions);
-            _operation = new ReadOperation(Local, Table, Placements, new QueryMemory(new MemoryBudget(1 << 30), 1 << 30), TaskScheduler.Default);
+            _operation = new ReadOperation(Local, Table, Placements, Engine, TaskScheduler.Default);
             Facts = new ClusterFacts(new FactSources(() => [.. Enumerable.Range(0, cluster.Nodes.Length).Where(n => n != number).Select(Peer)], this, this, Table), this, Patient.FirstAnswer);
             Series = new ClusterSeries(Local, Table, Placements, this, Patient, new ReadMetrics(new MetricRegistry()), null, time);
         }
 
+        public QueryEngine Engine { get; } = new(new QueryEngineOptions { Memory = new QueryMemory(new MemoryBudget(1 << 30), 1 << 30) });
         public PartitionTable Table { get; }
         public NodeSeries Local { get; }
         public ReadPlacements Placements { get; }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Sharding;
@@ -52,7 +50,7 @@ public sealed class RandomQueryTests
             foreach (var source in new[] { bySeries, byTime })
             {
                 var (_, actual) = await RunAsync(text, new Random(run), source, delayed: i % 2 == 0);
-                Assert.True(Exact(expected) == Exact(actual), query);
+                Assert.True(ExactText.Of(expected) == ExactText.Of(actual), query);
             }
         }
     }
@@ -87,32 +85,5 @@ public sealed class RandomQueryTests
             },
             source);
         return (query, result);
-    }
-
-    /// <summary>Everything a result says, numbers by their bits.</summary>
-    private static string Exact(QueryResult result)
-    {
-        var text = new StringBuilder();
-        text.Append(result.Error).Append('|').AppendJoin(';', result.Warnings).Append('|').AppendJoin(';', result.Infos).Append('\n');
-        switch (result.Value)
-        {
-            case VectorValue vector:
-                for (var i = 0; i < vector.Count; i++)
-                    Append(text, vector.Series[i], [vector.Time], [vector.Values[i]]);
-                break;
-            case MatrixValue matrix:
-                foreach (var series in matrix.Series)
-                    Append(text, series.Labels, series.Times, series.Values);
-                break;
-        }
-        return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, LabelSet labels, long[] times, double[] values)
-    {
-        text.Append(labels);
-        for (var i = 0; i < times.Length; i++)
-            text.Append(CultureInfo.InvariantCulture, $" {BitConverter.DoubleToInt64Bits(values[i]):x}@{times[i]}");
-        text.Append('\n');
     }
 }

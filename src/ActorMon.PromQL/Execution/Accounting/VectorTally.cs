@@ -33,6 +33,19 @@ internal sealed class VectorTally(int steps)
             AddHistograms(column);
     }
 
+    /// <summary>By step the elements more than at the step before; a few zeros beyond the last.</summary>
+    public ReadOnlySpan<int> Changes => _changes;
+
+    public bool HasHistograms => _beyondOne is not null;
+
+    /// <summary>Counts what was tallied elsewhere.</summary>
+    public void Add(ReadOnlySpan<int> changes, long size)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            _changes[i] += changes[i];
+        Size += size;
+    }
+
     public Cursor Steps => new(_changes, _beyondOne);
 
     /// <summary>Goes through the steps: how many series have a value, and what these values count for.</summary>

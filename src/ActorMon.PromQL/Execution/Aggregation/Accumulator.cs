@@ -96,6 +96,13 @@ internal sealed class SumAccumulator(int steps, AggregationNotes notes) : Additi
     private readonly double[] _sums = new double[steps];
     private readonly double[] _compensations = new double[steps];
 
+    /// <summary>Steps that have a sum.</summary>
+    public ulong[] Present => Seen;
+
+    public ReadOnlySpan<double> Sums => _sums;
+
+    public ReadOnlySpan<double> Compensations => _compensations;
+
     protected override void AddFloats(Column column)
     {
         var values = column.Values;

@@ -23,11 +23,17 @@ internal sealed class RangeCall(
     {
         _scalarValues = [.. scalars.Select(scalar => scalar.Evaluate())];
         _input = source.Open();
-        var headers = new SeriesHeader[_input.Count];
+        return Renamed(_input, _named, context);
+    }
+
+    /// <summary>The series' headers after a range function.</summary>
+    public static SeriesHeader[] Renamed(IReadOnlyList<SeriesHeader> input, RangeFunction function, QueryContext context)
+    {
+        var headers = new SeriesHeader[input.Count];
         for (var i = 0; i < headers.Length; i++)
         {
-            var header = _input[i];
-            headers[i] = _named.KeepsName && !header.DropName ? header : header.WithoutName(context.Features.DelayedNameRemoval);
+            var header = input[i];
+            headers[i] = function.KeepsName && !header.DropName ? header : header.WithoutName(context.Features.DelayedNameRemoval);
         }
         return headers;
     }

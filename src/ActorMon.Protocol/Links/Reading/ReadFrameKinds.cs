@@ -16,6 +16,9 @@ public static class ReadFrameKinds
     /// <summary>Texts, behind everything else: what of the samples the node itself has lost.</summary>
     public const byte Warnings = 7;
 
+    /// <summary>Computed parts of a query.</summary>
+    public const byte Fragments = 8;
+
     /// <summary>Writers begin another frame from so many bytes on.</summary>
     public const int FullBytes = 256 << 10;
 }

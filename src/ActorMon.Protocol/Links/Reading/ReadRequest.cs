@@ -2,6 +2,7 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Samples;
 using ActorMon.Model.Sharding;
+using ActorMon.PromQL.Fragments;
 
 namespace ActorMon.Protocol.Links.Reading;
 
@@ -24,6 +25,9 @@ public enum ReadKind : byte
 
     /// <summary>Time and value of the newest sample of each of <see cref="ReadRequest.Series"/>.</summary>
     Newest = 7,
+
+    /// <summary>Parts of a query, computed there: <see cref="ReadRequest.Fragments"/>.</summary>
+    Fragments = 8,
 }
 
 /// <summary>One read of some partitions of one node, as it travels: operation <see cref="ReadOperationName"/>.</summary>
@@ -39,6 +43,9 @@ public sealed record ReadRequest(ReadKind Kind, IReadOnlyList<PartitionId> Parti
     public TimestampMs Max { get; init; } = TimestampMs.Max;
     public string Name { get; init; } = "";
     public IReadOnlyList<LabelSet> Series { get; init; } = [];
+
+    /// <summary>Only of <see cref="ReadKind.Fragments"/>.</summary>
+    public FragmentRequest? Fragments { get; init; }
 
     /// <summary>The part of this read that concerns some of its partitions; <see cref="Series"/> keep their order.</summary>
     /// <param name="all">Partitions of the cluster.</param>

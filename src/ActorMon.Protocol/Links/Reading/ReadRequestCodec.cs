@@ -10,7 +10,7 @@ namespace ActorMon.Protocol.Links.Reading;
 /// <summary>
 /// A read as one frame. Fields in a fixed order; what a later version adds stands behind them and is not looked at by an older reader. Drawn in docs/formats/link.md.
 /// <code>
-/// version | kind | min, max (signed) | name | partitions | matcher sets: operator, name, value each | series: labels each
+/// version | kind | min, max (signed) | name | partitions | matcher sets: operator, name, value each | series: labels each | a query's fragments
 /// </code>
 /// </summary>
 public static class ReadRequestCodec
@@ -45,6 +45,8 @@ public static class ReadRequestCodec
         var labels = new LabelStreamWriter();
         foreach (var series in request.Series)
             labels.Write(content, series);
+        if (request.Fragments is { } fragments)
+            FragmentRequestCodec.Write(fragments, content);
         LinkFrames.Write(to, FrameKind, content.Written);
         LinkFrames.WriteEnd(to);
     }
@@ -60,7 +62,7 @@ public static class ReadRequestCodec
             return null;
         }
         var kind = (ReadKind)reader.Byte();
-        if (kind is < ReadKind.Samples or > ReadKind.Newest)
+        if (kind is < ReadKind.Samples or > ReadKind.Fragments)
         {
             error = $"reads of kind {(byte)kind} are not known here";
             return null;
@@ -77,8 +79,9 @@ public static class ReadRequestCodec
             var labels = new LabelStreamReader();
             for (var left = reader.Count(); left > 0 && !reader.Failed; left--)
                 series.Add(labels.Read(ref reader));
+            var fragments = kind == ReadKind.Fragments && !reader.Failed ? FragmentRequestCodec.Read(ref reader) : null;
             if (!reader.Failed)
-                return new ReadRequest(kind, wanted) { Min = new TimestampMs(min), Max = new TimestampMs(max), Name = name, MatcherSets = sets, Series = series };
+                return new ReadRequest(kind, wanted) { Min = new TimestampMs(min), Max = new TimestampMs(max), Name = name, MatcherSets = sets, Series = series, Fragments = fragments };
             error = "the read request is damaged";
         }
         catch (FormatException e)
