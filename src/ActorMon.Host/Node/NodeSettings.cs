@@ -42,6 +42,9 @@ public sealed record NodeSettings
     /// <summary>Null: slow queries are not named in the log.</summary>
     public required TimeSpan? SlowQueryThreshold { get; init; }
 
+    /// <summary>Parts of queries are computed where their series are.</summary>
+    public required bool PushDown { get; init; }
+
     /// <summary>Reads that lack data are errors unless the request says otherwise.</summary>
     public required bool DenyPartial { get; init; }
 
@@ -114,6 +117,7 @@ public sealed record NodeSettings
             QueryMemoryPerQuery = Text(config, "actormon.query.max-memory-per-query") == "auto" ? null : Size(config, "actormon.query.max-memory-per-query", 1 << 16, long.MaxValue),
             SlowQueryThreshold = Text(config, "actormon.query.slow-threshold") == "off"
                 ? null : Duration(config, "actormon.query.slow-threshold", alternative: " or \"off\""),
+            PushDown = Switch(config, "actormon.query.push-down"),
             DenyPartial = Text(config, "actormon.reads.partial-response") switch
             {
                 "deny" => true,

@@ -35,6 +35,7 @@ public sealed record QueryParts(QueryRuntime Runtime, string? Unfinished) : IDis
                 Features = features,
                 Memory = memory,
                 HeavyLane = new HeavyLane(cores),
+                PushDown = settings.PushDown,
             },
             time);
         // Small queries compute on threads of the pool that scrapes and HTTP share: on the request's own while a turn is free, else as many at once as there are

@@ -1,5 +1,8 @@
 using System.Buffers;
-using ActorMon.Actors.Facts;
+            var node = _cluster.Nodes[called];
+            if (operation == ReadRequest.ReadOperationName && node.KnowsUpTo < await KindAsync(body))
+                return new LinkAnswer(LinkStatus.Malformed, "reads of this kind are not known here", 0, null);
+            return await LoopbackCall.RunAsync(operation == node.Facts.Name ? node.Facts : node._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;
@@ -8,6 +11,7 @@ using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 using ActorMon.PromQL.Execution;
 using ActorMon.Protocol.Links;
+using ActorMon.Protocol.Links.Reading;
 using ActorMon.Protocol.Series;
 using ActorMon.Testing.IO;
 using ActorMon.Tsdb;
@@ -110,6 +114,9 @@ internal sealed class ReadCluster : IDisposable
         public ClusterFacts Facts { get; }
         public long Version { get; private set; } = 1;
 
+        /// <summary>Reads of later kinds came after its version.</summary>
+        public ReadKind KnowsUpTo { get; set; } = ReadKind.Fragments;
+
         /// <summary>Whether the node has heard from a majority; asked each time.</summary>
         public Func<bool> Confirmed { get; set; } = () => true;
 
@@ -153,7 +160,17 @@ internal sealed class ReadCluster : IDisposable
             if (_cluster.Fault(called) is { } fault)
                 return fault;
             var node = _cluster.Nodes[called];
+            if (operation == ReadRequest.ReadOperationName && node.KnowsUpTo < await KindAsync(body))
+                return new LinkAnswer(LinkStatus.Malformed, "reads of this kind are not known here", 0, null);
             return await LoopbackCall.RunAsync(operation == node.Facts.Name ? node.Facts : node._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
+        }
+
+        private static async Task<ReadKind> KindAsync(Action<IBufferWriter<byte>> body)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            body(bytes);
+            var frame = await new LinkFrameReader(PipeReader.Create(new ReadOnlySequence<byte>(bytes.WrittenMemory)), "test").ReadAsync();
+            return (ReadKind)frame!.Value.Content.Span[1];
         }
 
         public static LinkPeer Peer(int node) => new($"{node}", (ulong)node + 1, new Uri($"http://127.0.0.1:{15_600 + node}"));
