@@ -58,12 +58,13 @@ public sealed class QueryEngine(QueryEngineOptions options, TimeProvider? time =
                 return Failed(request, context, clock, refused);
             var plan = new Planner(request, request.SubqueryStepMs ?? Options.SubqueryStepMs).Plan();
             var grid = QueryEvaluation.GridOf(request, context);
-            if (pushDown && request.Mode != QueryMode.Explain && source is IFragmentSource { IsSpread: true } spread)
+            var spread = pushDown && source is IFragmentSource { IsSpread: true } some ? some : null;
+            if (spread is not null && request.Mode != QueryMode.Explain)
                 context.Pushed = await PushedFragments.AskAsync(request, Options, plan, grid, spread, ExecuteFragmentsAsync, context).ConfigureAwait(false);
             var evaluation = QueryEvaluation.Prepare(plan, grid, request.IsInstant, context);
             clock.EndPlanning();
             if (request.Mode == QueryMode.Explain)
-                return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(evaluation.Plan, null) };
+                return new QueryResult(new StringValue(request.Start, ""), null, [], [], clock.Stats(context)) { Plan = PlanProfile.Report(plan, null, spread is null ? null : PushedFragments.Planned(plan, grid, context.LookbackMs)) };
             await selections.FetchAsync(source, both.Token).ConfigureAwait(false);
             both.Token.ThrowIfCancellationRequested();
             if (Denied(request, context) is { } denied)

@@ -10,7 +10,7 @@ public sealed record FragmentColumn(ulong[] Present, double[] Values);
 /// <summary>What a range function held of one series: samples of its result, of its largest window and of its last one.</summary>
 public readonly record struct FragmentWindows(int Results, int Most, int Last);
 
-/// <summary>Binary orders of a group's values, of those that are not zero: they tell whether sums of it are exact. None: Least is greater.</summary>
+/// <summary>Binary orders of the lowest digit of any of a group's values and of the greatest value: they tell whether its sums are exact. All are zero: Least is greater.</summary>
 public readonly record struct FragmentOrders(int Least, int Greatest);
 
 /// <summary>How many samples an inner part of the plan gave.</summary>

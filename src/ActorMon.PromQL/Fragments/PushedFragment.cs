@@ -82,6 +82,9 @@ internal sealed class PushedFragment
         for (var part = 0; part < parts.Count; part++)
             if (parts[part].Series.Count > 0)
                 heads.Enqueue((part, 0), parts[part].Series[0]);
+        // One part's series ascend.
+        if (parts.Count == 1)
+            return [.. Enumerable.Range(0, order.Length).Select(i => (0, i))];
         LabelSet? before = null;
         for (var i = 0; i < order.Length; i++)
         {

@@ -89,5 +89,12 @@ internal sealed class PushedFragments : IDisposable
         return reports;
     }
 
+    /// <summary>For people, before anything is read: which parts would be asked for.</summary>
+    public static Func<PlanNode, IReadOnlyList<PlanReport>> Planned(PlanNode plan, StepGrid grid, long lookbackMs)
+    {
+        var nodes = PlanSplitter.Split(plan, grid, lookbackMs).Select(split => split.Node).ToHashSet(ReferenceEqualityComparer.Instance);
+        return node => nodes.Contains(node) ? [new PlanReport("fragment at the nodes that hold the series", null, [])] : [];
+    }
+
     public void Dispose() => _answers?.Dispose();
 }

@@ -60,6 +60,19 @@ public sealed class PushDownTests
     }
 
     [Fact]
+    public async Task So_are_sums_of_whole_numbers_of_any_size()
+    {
+        var random = new Random(3);
+        var whole = new MemorySeriesSource();
+        for (var i = 0; i < 200; i++)
+            for (var time = 0; time < 700_000; time += 15_000)
+                whole.Add(LabelSet.Of("__name__", "a_total", "instance", $"{i}"), time, Math.Floor(Math.Pow(10, random.NextDouble() * 15)));
+        var spread = Spread(whole, 8, 3, new Random(1));
+        await EqualAsync("sum(a_total)", 1, whole, spread, delayed: false);
+        Assert.Equal((1, 1, 0), (spread.Asked, spread.Computed, spread.Read));
+    }
+
+    [Fact]
     public async Task A_sum_whose_last_bits_depend_on_the_order_is_read_as_samples()
     {
         var whole = Counters();
@@ -87,6 +100,17 @@ public sealed class PushDownTests
         var text = PlanText.Of(result.Plan!);
         for (var n = 0; n < 3; n++)
             Assert.Contains($"fragment at node{n}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_tells_which_parts_would_be_asked_for_and_asks_nobody()
+    {
+        var spread = Spread(Counters(), 8, 3, new Random(1));
+        var request = Request("sum by (job) (rate(a_total[2m])) + on (job) avg_over_time(sum by (job) (a_total)[5m:1m])", new Random(1), false);
+        var result = await Engine.ExecuteAsync(request with { Mode = QueryMode.Explain }, spread);
+        var lines = PlanText.Of(result.Plan!).Split('\n');
+        Assert.Equal((0, 0), (spread.Asked, spread.Read));
+        Assert.Single(lines, line => line.Contains("fragment at the nodes that hold the series", StringComparison.Ordinal));
     }
 
     private static async Task EqualAsync(string query, int run, ISeriesSource whole, SpreadSource spread, bool delayed)
