@@ -19,9 +19,9 @@ import time
 import urllib.parse
 import urllib.request
 
+import processes
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TICK = os.sysconf("SC_CLK_TCK")
-PATIENCE = 600  # seconds
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("--kit", default=os.path.join(ROOT, "..", "shared", "bench"))
@@ -46,7 +46,7 @@ class Node:
              "--web.enable-remote-write-receiver", "--log.level=warn"], stdout=self.log, stderr=self.log)
 
     def text(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=processes.PATIENCE) as answer:
             return answer.read().decode()
 
     def data(self, path):
@@ -57,34 +57,14 @@ class Node:
         return float(result[0]["value"][1]) if result else 0.0
 
     def cpu(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        return processes.cpu(self.process)
 
     def received(self):
         match = re.search(r"^actormon_copy_received_bytes_total ([0-9.e+]+)", self.text("/metrics"), re.MULTILINE)
         return float(match.group(1)) if match else 0.0
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(120)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def until(what, condition):
-    """Asks ten times a second; ends the program when that takes longer than PATIENCE."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            if condition():
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    sys.exit(f"not seen in {PATIENCE} s: {what}")
+        processes.stop(self.process)
 
 
 def size(folder):
@@ -104,7 +84,7 @@ def run(folder):
     nodes = [Node(folder, 0)]
     try:
         first = nodes[0]
-        until("the first node is ready", lambda: first.text("/-/ready"))
+        processes.until("the first node is ready", lambda: first.text("/-/ready"))
         end = int(time.time()) // 600 * 600
         writer = subprocess.run(
             [os.path.join(options.kit, "bin", "rwgen"), "--url", f"http://127.0.0.1:{first.port}/api/v1/write", "--seed", "1", "--targets", str(options.targets), "--series", str(options.series),
@@ -116,9 +96,9 @@ def run(folder):
         began, busy = time.monotonic(), first.cpu()
         nodes.append(Node(folder, 1))
         second = nodes[1]
-        until("the second node is ready", lambda: second.text("/-/ready"))
+        processes.until("the second node is ready", lambda: second.text("/-/ready"))
         ready = time.monotonic()
-        until("every partition is in sync on both", lambda: in_sync_everywhere(first))
+        processes.until("every partition is in sync on both", lambda: in_sync_everywhere(first))
         took, filled = time.monotonic() - began, time.monotonic() - ready
         moved, cpu = second.received() / 1e6, first.cpu() - busy + second.cpu()
         print(f"{moved:,.0f} MB travelled; in sync {took:.1f} s after the second node's start, {filled:.1f} s after it was ready: {moved / max(filled, 0.001):,.0f} MB/s; "

@@ -22,9 +22,9 @@ import tempfile
 import time
 import urllib.parse
 
+import processes
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TICK = os.sysconf("SC_CLK_TCK")
-PATIENCE = 120  # seconds
 START = 1_700_000_000 // 3600 * 3600
 STEP = 15
 QUERIES = [
@@ -65,7 +65,7 @@ class Node:
             [options.program, f"--config.file={folder}/prometheus.yml", f"--storage.path={folder}/data{i}", f"--web.listen-address=127.0.0.1:{self.port}",
              f"--cluster.listen-address=127.0.0.1:{self.port + 1}", f"--cluster.seed-nodes=127.0.0.1:{options.port + 1}", f"--node.config={settings}",
              "--web.enable-remote-write-receiver", "--storage.tsdb.retention.time=100y", "--log.level=warn"], stdout=self.log, stderr=self.log)
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=processes.PATIENCE)
 
     def ask(self, path, body=None, headers=None):
         try:
@@ -85,34 +85,14 @@ class Node:
         return self.ask("/api/v1/query_range?" + urllib.parse.urlencode({"query": query, "start": START + 600, "end": END, "step": step}))
 
     def cpu(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        return processes.cpu(self.process)
 
     def metric(self, name):
         match = re.search(rf"^{name} ([0-9.e+]+)", self.ask("/metrics").decode(), re.MULTILINE)
         return float(match.group(1)) if match else 0.0
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def until(what, condition):
-    """Asks ten times a second; ends the program when that takes longer than PATIENCE."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            if condition():
-                return
-        except (OSError, http.client.HTTPException):
-            pass
-        time.sleep(0.1)
-    sys.exit(f"not seen in {PATIENCE} s: {what}")
+        processes.stop(self.process)
 
 
 def varint(number):
@@ -181,12 +161,12 @@ def run(folder):
         file.write("global: {scrape_interval: 1h}\n")
     nodes = [Node(folder, 0, True)]
     try:
-        until("the first node is ready", lambda: nodes[0].ask("/-/ready"))
+        processes.until("the first node is ready", lambda: nodes[0].ask("/-/ready"))
         fill(nodes[0])
         for i in (1, 2):
             nodes.append(Node(folder, i, i == 1))
-            until("a node is ready", lambda: nodes[-1].ask("/-/ready"))
-        until("all know each other", lambda: all(len(json.loads(node.ask("/api/v1/status/cluster"))["data"]["nodes"]) == 3 for node in nodes))
+            processes.until("a node is ready", lambda: nodes[-1].ask("/-/ready"))
+        processes.until("all know each other", lambda: all(len(json.loads(node.ask("/api/v1/status/cluster"))["data"]["nodes"]) == 3 for node in nodes))
         held = [each["inSync"] for each in json.loads(nodes[0].ask("/api/v1/status/cluster"))["data"]["nodes"]]
         print(f"{options.series} series x {options.hours} h; copies in sync by node: {held}")
         print("                              | with the data              | without, parts computed there                | without, samples read")

@@ -2,7 +2,6 @@ using ActorMon.Model.Reading;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Execution.Aggregation;
-using ActorMon.PromQL.Execution.Accounting;
 using ActorMon.PromQL.Planning;
 
 namespace ActorMon.PromQL.Fragments;
