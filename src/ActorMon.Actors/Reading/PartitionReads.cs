@@ -40,7 +40,17 @@ internal sealed class PartitionReads
         (_local, _table, _placement, _links, _settings, _metrics, _time) = (local, table, placement, links, settings, metrics, time);
 
     /// <summary>All other nodes that hold copies are known to answer such reads: one that once called a kind of read malformed is older, and is not asked for it again in this life.</summary>
-    public bool Know(ReadKind kind) => _unknown.IsEmpty || !_placement.Current.Peers.Any(peer => _unknown.ContainsKey((peer.Node, peer.Incarnation, kind)));
+    public bool Know(ReadKind kind)
+    {
+        if (_unknown.IsEmpty)
+            return true;
+        var now = _placement.Current;
+        for (var p = 0; p < _table.Partitions; p++)
+            foreach (var peer in now.Elsewhere(new PartitionId(p)))
+                if (_unknown.ContainsKey((peer.Node, peer.Incarnation, kind)))
+                    return false;
+        return true;
+    }
 
     /// <summary>Every partition is here and complete: readers go straight to the node's own series, and ask again when they have read.</summary>
     public bool IsAllHere => _placement.IsAllHere;
