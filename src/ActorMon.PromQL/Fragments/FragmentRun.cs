@@ -67,11 +67,12 @@ internal sealed class FragmentRun(FragmentRequest request, QueryEngineOptions op
             var evaluator = new FragmentEvaluator(node, grid, context);
             evaluator.Prepare();
             await selections.FetchAsync(source, cancellation).ConfigureAwait(false);
-            if (context.Annotations.Missing.Count > 0)
-                return FragmentPart.Refused("something is missing here");
-            if (context.HeavyLane is { } lane && selections.EstimateWork(grid.Count) > HeavyLane.HeavyFrom)
-                return await lane.RunAsync(evaluator.Run, cancellation).ConfigureAwait(false);
-            return evaluator.Run();
+            var part = context.HeavyLane is { } lane && selections.EstimateWork(grid.Count) > HeavyLane.HeavyFrom
+                ? await lane.RunAsync(evaluator.Run, cancellation).ConfigureAwait(false)
+                : evaluator.Run();
+            // Damage shows while samples are read; who reads them as samples is told what is lost.
+            selections.NoteMissing();
+            return context.Annotations.Missing.Count > 0 ? FragmentPart.Refused("something is missing here") : part;
         }
         catch (QueryFailure failure)
         {
