@@ -69,6 +69,8 @@ public sealed partial class PartitionReplicaActor
     private void ReportDamage()
     {
         var damage = _store!.PartDamage;
+        if (_damageReported < damage.Count)
+            _settings.Damaged(_id.Partition);
         for (; _damageReported < damage.Count; _damageReported++)
             _log.Error("Partition {Replica}: {Damage}", _id, damage[_damageReported]);
     }

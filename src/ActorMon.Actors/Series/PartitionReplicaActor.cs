@@ -162,7 +162,12 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
                 "Partition {Replica} recovered {Samples} samples from {Segments} WAL segments in {Duration} ({How})", _id, recovery.Samples, recovery.Segments,
                 recovery.Duration, recovery.CleanShutdown ? "clean stop" : "not stopped cleanly");
         foreach (var damage in recovery.Damage)
+        {
             _log.Warning("Partition {Replica}: {Damage}", _id, damage);
+            // A torn end was never acknowledged.
+            if (damage.SetAsideAs is not null)
+                _settings.Damaged(_id.Partition);
+        }
         _damageReported = 0;
         ReportDamage();
         // Nothing that was deleted while it was away is shown.

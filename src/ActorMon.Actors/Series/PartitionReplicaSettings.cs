@@ -21,6 +21,9 @@ public sealed record PartitionReplicaSettings(
     /// <summary>Whether a copy takes a batch now, by this node's map.</summary>
     public IBatchGate Gate { get; init; } = OpenGate.Instance;
 
+    /// <summary>Told of a partition whose files turned out to be damaged, so that samples may be missing from its copy here.</summary>
+    public Action<PartitionId> Damaged { get; init; } = static _ => { };
+
     /// <summary>The cluster's deletions by this node's map; null: it has none yet.</summary>
     public Func<DeletionLog?> Deletions { get; init; } = static () => null;
 }

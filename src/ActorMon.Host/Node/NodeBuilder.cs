@@ -282,6 +282,7 @@ public static class NodeBuilder
             symbols, DiskFiles.Instance, walSync, table, ingestMetrics, new NodeStorageWork(machine, settings.StorageWorkShare), new StorageWorkMetrics(registry), time)
         {
             Gate = standings,
+            Damaged = standings.NoteDamage,
             Deletions = () => cluster.View.Current?.Deletions,
         };
         var scraping = new ScrapeRuntime(

@@ -1,7 +1,6 @@
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
-using ActorMon.Tsdb.Deletion;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Parts;
 using ActorMon.Tsdb.Reading;
@@ -107,8 +106,7 @@ public sealed class CopySource : IDisposable
         var rest = new List<ISampleSource>();
         foreach (var source in view.Older)
         {
-            var bare = source is MaskedSource { HidesAny: false } masked ? masked.Source : source;
-            if (bare is PartSource { Part: var part } && part.DamagedPages == 0 && part.MinTime >= view.Floor && IsWithin(part, windows))
+            if (WholeParts.Of(source, view) is { } part && IsWithin(part, windows))
             {
                 part.AddReference();
                 _parts.Add((part, false));

@@ -64,7 +64,7 @@ public sealed class PartIntake : IDisposable
         _trailerBytes += bytes.Length - ofBody;
     }
 
-    /// <summary>Makes it durable, reads all of it and opens it; to be given to <see cref="PartitionStore.Adopt"/>.</summary>
+    /// <summary>Makes it durable, holds its pages against their checksums and opens it; to be given to <see cref="PartitionStore.Adopt"/>.</summary>
     /// <exception cref="PartDamagedException">It is cut off, damaged, or of another partition.</exception>
     /// <exception cref="IOException">The disk refused.</exception>
     public PartFile Finish()
@@ -79,11 +79,10 @@ public sealed class PartIntake : IDisposable
         _files.Rename(_path + PartFormat.TemporaryExtension, _path);
         _files.SyncDirectory(_parts.Directory);
         var part = PartFile.Open(_files, _path, _identity, _cache);
-        var verification = part.Verify();
-        if (verification.Problems.Count > 0)
+        if (part.CheckPages(long.MinValue, long.MaxValue, CancellationToken.None) > 0)
         {
             part.Dispose();
-            Damaged(verification.Problems[0]);
+            Damaged(part.Damages[0]);
         }
         _isFinished = true;
         return part;

@@ -1,4 +1,5 @@
 using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Copies;
 
 namespace ActorMon.Tsdb.Parts;
 
@@ -34,6 +35,9 @@ internal sealed class PartDirectory
     /// <summary>Ascending by symbol, so by name.</summary>
     public required NameEntry[] Names { get; init; }
 
+    /// <summary>Of the part's content, ascending; empty: not noted.</summary>
+    public required WindowDigest[] Digests { get; init; }
+
     public void Write(ByteWriter to)
     {
         to.Signed(MinTime);
@@ -67,6 +71,7 @@ internal sealed class PartDirectory
             to.Number((ulong)name.Symbol);
             to.Number((ulong)name.Values);
         }
+        PartDigests.Write(Digests, to);
     }
 
     /// <summary>Null when the bytes are no directory of a file with <paramref name="dataEnd"/> bytes before it.</summary>
@@ -97,6 +102,7 @@ internal sealed class PartDirectory
         var names = new NameEntry[from.Count()];
         for (var i = 0; i < names.Length; i++)
             names[i] = new NameEntry(from.Number(symbols), from.Number(symbols));
+        var digests = PartDigests.Read(ref from);
         if (from.Failed || samples < 0 || min > max || groupLength == 0
             || firstSymbols + PagesFor(symbols, PartFormat.SymbolsPerPage) > firstSeries
             || firstSeries + PagesFor(series, PartFormat.SeriesPerPage) > firstPostings
@@ -116,6 +122,7 @@ internal sealed class PartDirectory
             FirstPostingsPage = firstPostings,
             PostingsPages = postings,
             Names = names,
+            Digests = digests,
         };
     }
 

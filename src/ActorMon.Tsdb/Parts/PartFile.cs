@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Wal;
 
@@ -45,6 +48,9 @@ public sealed partial class PartFile : IDisposable
     public long Samples => _directory.Samples;
 
     public int SeriesCount => _directory.SeriesCount;
+
+    /// <summary>Of its content, by windows and buckets, noted when it was written; a window without samples is not known. Empty: none are noted.</summary>
+    internal ImmutableArray<WindowDigest> Digests => ImmutableCollectionsMarshal.AsImmutableArray(_directory.Digests);
 
     /// <summary>Size of the file.</summary>
     public long Bytes { get; }

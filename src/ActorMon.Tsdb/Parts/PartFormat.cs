@@ -175,15 +175,7 @@ internal static class PartFormat
     /// <summary>The page's bytes with <see cref="ByteReader.Padding"/> zeros behind them, or null and what is wrong with the stored page. No number: the directory itself.</summary>
     public static byte[]? Unframe(ReadOnlySpan<byte> page, PageKind kind, int? number, out string? damage)
     {
-        damage = null;
-        if (page.Length < FrameBytes)
-            damage = "is cut off";
-        else if (BinaryPrimitives.ReadInt32LittleEndian(page[12..]) != page.Length - FrameBytes)
-            damage = "has another length than the directory says";
-        else if (BinaryPrimitives.ReadUInt32LittleEndian(page[16..]) != Crc32C.Of(page[..16], page[FrameBytes..]))
-            damage = "has a wrong checksum";
-        else if (page[0] != (byte)kind || (number is { } n && BinaryPrimitives.ReadInt32LittleEndian(page[4..]) != n))
-            damage = "is another page";
+        damage = DamageOf(page, kind, number);
         if (damage is not null)
             return null;
         var length = BinaryPrimitives.ReadInt32LittleEndian(page[8..]);
@@ -198,6 +190,18 @@ internal static class PartFormat
         else if (!PageCompression.TryDecompress(page[FrameBytes..], raw.AsSpan(0, length)))
             damage = "does not decompress to the length it says";
         return damage is null ? raw : null;
+    }
+
+    /// <summary>What is wrong with a stored page by its frame and checksum; null: nothing.</summary>
+    public static string? DamageOf(ReadOnlySpan<byte> page, PageKind kind, int? number)
+    {
+        if (page.Length < FrameBytes)
+            return "is cut off";
+        if (BinaryPrimitives.ReadInt32LittleEndian(page[12..]) != page.Length - FrameBytes)
+            return "has another length than the directory says";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(page[16..]) != Crc32C.Of(page[..16], page[FrameBytes..]))
+            return "has a wrong checksum";
+        return page[0] != (byte)kind || (number is { } n && BinaryPrimitives.ReadInt32LittleEndian(page[4..]) != n) ? "is another page" : null;
     }
 
     public static void Trailer(Span<byte> trailer, long directoryOffset, int directoryLength, uint headerChecksum)

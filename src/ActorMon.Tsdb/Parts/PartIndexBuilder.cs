@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Text;
 using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Copies;
 
 namespace ActorMon.Tsdb.Parts;
 
@@ -57,7 +58,7 @@ internal sealed class PartIndexBuilder
     }
 
     /// <summary>Writes the index sections; their pages are added to <paramref name="pages"/>.</summary>
-    public PartDirectory Write(PartOutput output, List<PageEntry> pages, long minTime, long maxTime, long samples, ulong groupLength)
+    public PartDirectory Write(PartOutput output, List<PageEntry> pages, long minTime, long maxTime, long samples, ulong groupLength, WindowDigest[] digests)
     {
         var firstSymbols = pages.Count;
         var final = WriteSymbols(output, pages);
@@ -79,6 +80,7 @@ internal sealed class PartIndexBuilder
             FirstPostingsPage = firstPostings,
             PostingsPages = postings,
             Names = names,
+            Digests = digests,
         };
     }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Sharding;
 using ActorMon.Tsdb.Codecs;
+using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Storage;
 using ActorMon.Tsdb.Wal;
 
@@ -30,6 +32,7 @@ public sealed class PartWriter : IDisposable
     private readonly ByteWriter _times = new();
     private readonly ValueColumnWriter _values = new();
     private readonly HistogramColumns _histograms;
+    private readonly DigestSums _digests = new();
     private LabelSet? _last;
     private ulong _buckets;
     private long _minTime = long.MaxValue, _maxTime = long.MinValue, _samples;
@@ -90,6 +93,7 @@ public sealed class PartWriter : IDisposable
             at = end;
         }
         _index.End();
+        _digests.Add(StableHash.Of(labels), samples);
         _minTime = Math.Min(_minTime, times[0]);
         _maxTime = Math.Max(_maxTime, times[^1]);
         _samples += times.Length;
@@ -110,7 +114,7 @@ public sealed class PartWriter : IDisposable
             FlushValues(group);
             FlushTimes(group);
         }
-        var directory = _index.Write(_output, _pages, _minTime, _maxTime, _samples, _groupLength);
+        var directory = _index.Write(_output, _pages, _minTime, _maxTime, _samples, _groupLength, PartDigests.Of(_digests));
         var bytes = new ByteWriter(1024);
         directory.Write(bytes);
         var (offset, length) = _output.WritePage(PageKind.Directory, _pages.Count, bytes.Written);

@@ -31,11 +31,15 @@ internal sealed class ReplicaStorage : IDisposable
             new NodeStorageWork(TimeProvider.System, 1), new StorageWorkMetrics(registry), TimeProvider.System)
         {
             Deletions = () => Log,
+            Damaged = p => Damaged?.Invoke(p),
         };
     }
 
     /// <summary>The cluster's deletions.</summary>
     public DeletionLog Log { get => Volatile.Read(ref _log); set => Volatile.Write(ref _log, value); }
+
+    /// <summary>Told of damage.</summary>
+    public Action<PartitionId>? Damaged { get; set; }
 
     public FaultyFiles Files { get; } = new();
     public PartitionTable Table { get; }

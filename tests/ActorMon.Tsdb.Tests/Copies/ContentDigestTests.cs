@@ -82,16 +82,16 @@ public class ContentDigestTests
         static string Text(WindowDigest digest) => $"{digest.Bucket}:{digest.Hash:x32}:{digest.Samples}";
     }
 
-    private static IReadOnlyList<WindowDigest> Of(PartitionStore store) => ContentDigest.Of(store.View, long.MinValue, long.MaxValue, default);
+    internal static IReadOnlyList<WindowDigest> Of(PartitionStore store) => ContentDigest.Of(store.View, long.MinValue, long.MaxValue, default);
 
-    private static PartitionStore Store() => StoreLifeTests.Open(new MemoryFiles(), StoreLifeTests.Options() with
+    internal static PartitionStore Store(MemoryFiles? files = null) => StoreLifeTests.Open(files ?? new MemoryFiles(), StoreLifeTests.Options() with
     {
         Ranges = WindowRanges.Of(TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), null),
         CutThresholds = new CutThresholds { Samples = 1 },
         PartCache = new PartCache(1 << 20),
     });
 
-    private static void Append(PartitionStore store, long number, LooseSample[] samples)
+    internal static void Append(PartitionStore store, long number, LooseSample[] samples)
     {
         var results = new AppendResult[1];
         store.Append([new SampleBatch { Writer = Workload.Writer, Number = number, Partition = Workload.Partition, Loose = samples }], results);

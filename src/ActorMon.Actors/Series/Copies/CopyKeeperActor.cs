@@ -116,6 +116,7 @@ public sealed partial class CopyKeeperActor : ReceiveActor, IWithTimers
                 Delete(partition, CopyStint.Of(partition, copy));
                 continue;
             }
+            LookAtDamage(partition, copy, map);
             foreach (var duty in CopyDuties.Of(partition, map[partition], _parts.Standings[partition], _parts.HeldEpoch(partition), isCurrent))
                 Do(duty, partition, map);
         }

@@ -19,5 +19,7 @@ public sealed class CopyMetrics(MetricRegistry registry)
 
     public Counter Dropped { get; } = registry.Counter("actormon_copies_dropped_total", "Copies whose files were deleted by a grant of the map.");
 
+    public Counter Damaged { get; } = registry.Counter("actormon_copies_damaged_total", "Copies in sync that lost samples to damaged files and stepped out until a sibling had given them back.");
+
     public Counter Failed { get; } = registry.Counter("actormon_copy_failures_total", "Attempts to fill, compare, merge or delete a copy that failed and are made again.");
 }

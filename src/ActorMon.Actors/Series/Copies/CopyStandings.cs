@@ -15,6 +15,7 @@ public sealed class CopyStandings : IBatchGate, IReadGate
     private readonly MapView _view;
     private readonly ClusterStanding _standing;
     private readonly CopyFacts[] _facts;
+    private readonly bool[] _damaged;
     private readonly Lock _lock = new();
     private long _changes;
     private AllOf? _all;
@@ -24,6 +25,7 @@ public sealed class CopyStandings : IBatchGate, IReadGate
         _view = view;
         _standing = standing;
         _facts = new CopyFacts[partitions];
+        _damaged = new bool[partitions];
         BeginLife();
     }
 
@@ -44,6 +46,14 @@ public sealed class CopyStandings : IBatchGate, IReadGate
             Volatile.Write(ref _changes, _changes + 1);
         }
     }
+
+    /// <summary>Files of the copy turned out to be damaged while it was open: samples that it had may be missing.</summary>
+    public void NoteDamage(PartitionId partition) => Volatile.Write(ref _damaged[partition.Value], true);
+
+    public bool IsDamaged(PartitionId partition) => Volatile.Read(ref _damaged[partition.Value]);
+
+    /// <summary>It is taken care of.</summary>
+    public void ForgetDamage(PartitionId partition) => Volatile.Write(ref _damaged[partition.Value], false);
 
     public BatchAdmission Admit(ReplicaId replica, long followed, BatchTerms sent)
     {

@@ -55,7 +55,8 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
     /// <returns>Windows that differed; 0: this copy lacks nothing that the sibling has.</returns>
     public async Task<int> CompareAsync(LinkPeer sibling, PartitionId partition, TimeWindow stretch, CancellationToken cancellation)
     {
-        var own = await OwnDigestsAsync(StoreOf(partition), stretch, cancellation).ConfigureAwait(false);
+        // Nothing else reads what nobody asks for: here files that rot are found.
+        var own = await OwnDigestsAsync(StoreOf(partition), stretch, cancellation, checkPages: true).ConfigureAwait(false);
         var theirs = await FactsAsync(sibling, new FactsRequest(partition, -1, stretch), cancellation).ConfigureAwait(false);
         metrics.WindowsCompared.Add(theirs.Digests.Count);
         var windows = CopyStretches.Differing(own, theirs.Digests);
@@ -75,8 +76,8 @@ public sealed class CopyTransfer(INodeLinks links, PartitionTable table, CopyMet
         return CopyStretches.Differing(own, theirs.Digests);
     }
 
-    private static Task<IReadOnlyList<WindowDigest>> OwnDigestsAsync(PartitionStore store, TimeWindow times, CancellationToken cancellation) =>
-        Task.Run(() => ContentDigest.Of(store.View, times.Start, times.End - 1, cancellation), cancellation);
+    private static Task<IReadOnlyList<WindowDigest>> OwnDigestsAsync(PartitionStore store, TimeWindow times, CancellationToken cancellation, bool checkPages = false) =>
+        Task.Run(() => ContentDigest.Of(store.View, times.Start, times.End - 1, cancellation, checkPages), cancellation);
 
     private async Task<CopyFactSheet> FactsAsync(LinkPeer source, FactsRequest request, CancellationToken cancellation)
     {

@@ -32,20 +32,7 @@ public sealed class CopyKeeperActorTests : ActorTest
     [Fact]
     public void A_copy_is_filled_compared_and_told_of_then_steps_aside_and_its_files_go_when_the_map_says_so()
     {
-        var source = Serve(_source, 0);
-        for (var n = 1; n <= 5; n++)
-        {
-            source.Writer.Tell(new Write(Numbered(n), source.Session), TestActor);
-            ExpectMsg<Written>(Patience);
-        }
-        Serve(_copy, 1);
-        var folder = _copy.Storage.Directory(P);
-        Sys.ActorOf(CopyKeeperActor.Props(
-            CopyKeeperSettings.Default with { Interval = TimeSpan.FromMilliseconds(50) },
-            new CopyKeeperParts(
-                _copy.View, _copy.Standings, _copy.Storage.Table, _copy.Transfer(), _copy.Metrics, _ => Directory.Exists(folder) ? _map[P].Epoch : null,
-                _ => CopyFolder.Drop(DiskFiles.Instance, folder)),
-            TestActor, TestActor));
+        var folder = Begin();
 
         Publish(2, CopyState.Joining);
         Assert.Equal(2, Assert.IsType<CaughtUp>(Report<CaughtUp>()).Copy.Since);
@@ -66,7 +53,76 @@ public sealed class CopyKeeperActorTests : ActorTest
         Assert.False(Directory.Exists(folder));
     }
 
-    private T Report<T>() where T : MapCommand => (T)FishForMessage<DoMapCommand>(m => m.Command is T, Patience).Command;
+    [Fact]
+    public void A_copy_that_lost_samples_to_a_damaged_file_steps_out_and_has_them_again_before_it_is_read()
+    {
+        var folder = Begin();
+        Publish(2, CopyState.Joining);
+        Report<CaughtUp>();
+        Publish(3, CopyState.Confirming);
+        Report<Verified>();
+        Publish(4, CopyState.InSync);
+        var part = Assert.Single(Directory.GetFiles(Path.Combine(folder, "parts"), "*.part"));
+        using (var file = new FileStream(part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            file.Position = 120; // in the first page
+            var was = file.ReadByte();
+            file.Position = 120;
+            file.WriteByte((byte)(was ^ 1));
+        }
+        Assert.Empty(_copy.Storage.Values(0));
+
+        var stepped = Report<SteppedOut>();
+        Assert.Equal((4, true), (stepped.Copy.Since, stepped.Failed));
+        Assert.False(_copy.Standings.Admit(new ReplicaId(P, 1), 0, new BatchTerms(4, 0)).IsTaken);
+        Publish(5, CopyState.Faulted);
+        Assert.Equal(5, Report<CopyRepaired>().Copy.Since);
+
+        Publish(6, CopyState.Stale);
+        Publish(7, CopyState.Joining);
+        Report<CaughtUp>(told => told.Copy.Since == 7);
+        Publish(8, CopyState.Confirming);
+        Report<Verified>(told => told.Copy.Since == 8);
+        Assert.Equal(_source.Storage.Values(0), _copy.Storage.Values(0));
+        Assert.Equal(1, _copy.Metrics.Damaged.Value);
+    }
+
+    [Fact]
+    public void The_only_copy_in_sync_serves_on_when_files_are_damaged()
+    {
+        Begin();
+        Publish(2, CopyState.Joining, source: CopyState.Stale);
+        Publish(3, CopyState.InSync, source: CopyState.Stale);
+
+        _copy.Standings.NoteDamage(P);
+        // A sibling that comes in gets what there is; then this one looks what the sibling has.
+        Publish(4, CopyState.InSync);
+
+        Assert.Equal(4, Report<SteppedOut>().Copy.Since);
+    }
+
+    private T Report<T>(Predicate<T>? which = null) where T : MapCommand =>
+        (T)FishForMessage<DoMapCommand>(m => m.Command is T command && which?.Invoke(command) != false, Patience).Command;
+
+    /// <summary>A source with five batches, an empty copy and its keeper; the copy's folder.</summary>
+    private string Begin()
+    {
+        var source = Serve(_source, 0);
+        for (var n = 1; n <= 5; n++)
+        {
+            source.Writer.Tell(new Write(Numbered(n), source.Session), TestActor);
+            ExpectMsg<Written>(Patience);
+        }
+        Serve(_copy, 1);
+        var folder = _copy.Storage.Directory(P);
+        Sys.ActorOf(CopyKeeperActor.Props(
+            CopyKeeperSettings.Default with { Interval = TimeSpan.FromMilliseconds(50) },
+            new CopyKeeperParts(
+                _copy.View, _copy.Standings, _copy.Storage.Table, _copy.Transfer(), _copy.Metrics, _ => Directory.Exists(folder) ? _map[P].Epoch : null,
+                _ => CopyFolder.Drop(DiskFiles.Instance, folder)),
+            TestActor, TestActor));
+        return folder;
+    }
 
     private static ActorMon.Model.Ingest.SampleBatch Numbered(int number)
     {
@@ -75,10 +131,10 @@ public sealed class CopyKeeperActorTests : ActorTest
         return batch;
     }
 
-    private void Publish(long epoch, CopyState state)
+    private void Publish(long epoch, CopyState state, CopyState source = CopyState.InSync)
     {
         var partition = new PartitionState(
-            epoch, epoch, [new CopyRecord(0, _source.Id, CopyState.InSync, 1, 1, 1), new CopyRecord(1, _copy.Id, state, epoch, 2, state == CopyState.InSync ? epoch : 0)]);
+            epoch, epoch, [new CopyRecord(0, _source.Id, source, 1, 1, 1), new CopyRecord(1, _copy.Id, state, epoch, 2, state == CopyState.InSync ? epoch : 0)]);
         _map = _map.Apply(new PartitionSet(P, partition));
         _source.View.Publish(_map);
         _copy.View.Publish(_map);
@@ -87,7 +143,8 @@ public sealed class CopyKeeperActorTests : ActorTest
     private (IActorRef Writer, long Session) Serve(OneNode node, int slot)
     {
         var id = new ReplicaId(P, slot);
-        var shard = Sys.ActorOf(Props.Create(() => new Shard(PartitionReplicaActor.Props(id.ToString(), node.Storage.Settings))), $"shard{node.Id.Incarnation}");
+        var settings = node.Storage.Settings with { MaintainInterval = TimeSpan.FromMilliseconds(20) };
+        var shard = Sys.ActorOf(Props.Create(() => new Shard(PartitionReplicaActor.Props(id.ToString(), settings))), $"shard{node.Id.Incarnation}");
         shard.Tell(new Touch(id), TestActor);
         var serving = ExpectMsg<ReplicaServing>(Patience);
         return (serving.Writer, serving.Session);

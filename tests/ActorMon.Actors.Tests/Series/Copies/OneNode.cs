@@ -22,6 +22,7 @@ internal sealed class OneNode : INodeLinks, IDisposable
         Storage = new ReplicaStorage(partitions, Registry, cluster: cluster);
         View = new MapView(Id, null);
         Standings = new CopyStandings(View, new ClusterStanding(TimeProvider.System), partitions);
+        Storage.Damaged = Standings.NoteDamage;
         ILinkOperation[] operations = [new CopyFactsOperation(Storage.Table, Standings, TimeSpan.FromSeconds(20)), new CopyOperation(Storage.Table)];
         _operations = operations.ToDictionary(o => o.Name);
         Metrics = new CopyMetrics(Registry);
