@@ -18,7 +18,7 @@ public class NotedDigestsTests
     {
         using var read = ContentDigestTests.Store();
         ContentDigestTests.Append(read, 1, Samples());
-        using var store = ContentDigestTests.Store();
+        using var store = Store();
         ContentDigestTests.Append(store, 1, Samples());
         await WorkAsync(store);
         var all = ContentDigestTests.Of(read);
@@ -42,7 +42,7 @@ public class NotedDigestsTests
     {
         using var read = ContentDigestTests.Store();
         ContentDigestTests.Append(read, 1, Samples());
-        using var store = ContentDigestTests.Store();
+        using var store = Store();
         ContentDigestTests.Append(store, 1, Samples());
         await WorkAsync(store);
         for (var cut = 0; cut < 8; cut++)
@@ -56,7 +56,7 @@ public class NotedDigestsTests
     public async Task A_file_that_rots_is_found_when_pages_are_checked_and_its_samples_count_as_missing()
     {
         var files = new MemoryFiles();
-        using var store = ContentDigestTests.Store(files);
+        using var store = Store(files);
         ContentDigestTests.Append(store, 1, Samples());
         await WorkAsync(store);
         var whole = ContentDigestTests.Of(store);
@@ -69,6 +69,9 @@ public class NotedDigestsTests
         // From now on everybody knows.
         Assert.Equal(found, ContentDigestTests.Of(store));
     }
+
+    /// <summary>Parts are as long as a window of digests, or longer.</summary>
+    private static PartitionStore Store(MemoryFiles? files = null) => ContentDigestTests.Store(files, WindowRanges.Of(TimeSpan.FromHours(2), TimeSpan.FromHours(6), null));
 
     private static WindowDigest[] Noted(PartitionStore store) => [.. NotedDigests.Of(store.View, long.MinValue, long.MaxValue, _ => true).All];
 
