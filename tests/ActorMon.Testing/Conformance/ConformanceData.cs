@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ActorMon.Testing.Conformance;
 
 /// <summary>Where the peers' test data lies: the folder shared/conformance beside the project, found by walking up from the test's binaries.</summary>
-public static class ConformanceData
+public static partial class ConformanceData
 {
     public static string? Root { get; } = Find();
 
@@ -14,22 +14,6 @@ public static class ConformanceData
         using var document = JsonDocument.Parse(File.ReadAllBytes(PathOf(parts)));
         return document.RootElement.Clone();
     }
-
-    /// <summary>A float as the kit writes it: a number, or "NaN", "+Inf", "-Inf".</summary>
-    public static double Float(JsonElement element) => element.ValueKind == JsonValueKind.String
-        ? element.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "+Inf" or "Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            var text => double.Parse(text!, System.Globalization.CultureInfo.InvariantCulture),
-        }
-        : element.GetDouble();
-
-    /// <summary>A string as the kit writes it: text, or {"bytes":[..]} when it is not valid UTF-8.</summary>
-    public static string Text(JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? Model.Text.ByteText.Decode(element.GetProperty("bytes").EnumerateArray().Select(b => b.GetByte()).ToArray())
-        : element.GetString()!;
 
     private static string? Find()
     {
