@@ -12,7 +12,9 @@ public abstract class AlertScenarios(AlertRun run)
     /// <summary>What a state may be late, one evaluation beside: as long as the machine may stand still, and the node was away.</summary>
     private readonly TimeSpan _slack = run.Slack;
 
-    public static TheoryData<string> Groups => ["PendingAndFiringAndResolved", "PendingAndResolved_AlwaysInactive", "ZeroFor_SmallFor", "NewAlerts_OrderCheck"];
+    private static readonly string[] Names = ["NewAlerts_OrderCheck", "PendingAndFiringAndResolved", "PendingAndResolved_AlwaysInactive", "ZeroFor_SmallFor"];
+
+    public static TheoryData<string> Groups => [.. Names];
 
     [Theory]
     [MemberData(nameof(Groups))]
@@ -134,7 +136,7 @@ public abstract class AlertScenarios(AlertRun run)
     public async Task At_the_end_every_rule_is_well_and_inactive()
     {
         var groups = (await run.Node.ApiAsync("rules")).GetProperty("groups").EnumerateArray().ToList();
-        Assert.Equal(Groups.Select(row => row.Data).Order(StringComparer.Ordinal), groups.Select(g => g.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(Names, groups.Select(g => g.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
         foreach (var rule in groups.SelectMany(g => g.GetProperty("rules").EnumerateArray()))
         {
             Assert.Equal(("alerting", "ok", "inactive"), (rule.GetProperty("type").GetString(), rule.GetProperty("health").GetString(), rule.GetProperty("state").GetString()));

@@ -31,7 +31,7 @@ public sealed partial class AlertsReachAlertmanagers : IDisposable
         await node.StartAsync();
         var writer = new RemoteWriter(node);
         Task OrdersAsync(double value) =>
-            writer.SendAsync([([("__name__", "orders"), ("job", "shop")], DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), value)]);
+            writer.SendAsync([([("__name__", "orders"), ("job", "shop")], TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), value)]);
 
         await OrdersAsync(12);
         await Eventually.Async("the alert fires", async () => (await alertmanager.FiringAsync()).SequenceEqual(["TooManyOrders"]), Patience);
@@ -61,11 +61,13 @@ public sealed partial class AlertsReachAlertmanagers : IDisposable
                     expr: label_replace(vector(1), "ab", "x", "", "") or vector(2)
 
             """);
-        await using var toNode = new AlertRecorder(() => DateTimeOffset.UtcNow);
-        await using var toPrometheus = new AlertRecorder(() => DateTimeOffset.UtcNow);
+        await using var toNode = new AlertRecorder(TimeProvider.System.GetUtcNow);
+        await using var toPrometheus = new AlertRecorder(TimeProvider.System.GetUtcNow);
+        // Prometheus finds its Alertmanagers some seconds after its first evaluation.
+        string[] flags = ["--web.external-url=http://here.example/prom", "--rules.alert.resend-delay=2s"];
         const string labels = "{external_labels: {cluster: north, severity: none}}";
-        await using var node = new Node(_folder["node"], Configuration(toNode.Address, labels), "--web.external-url=http://here.example/prom");
-        await using var prometheus = new DebianPrometheus(_folder["prometheus"], Configuration(toPrometheus.Address, labels), "--web.external-url=http://here.example/prom", "--web.route-prefix=/");
+        await using var node = new Node(_folder["node"], Configuration(toNode.Address, labels), [.. flags]);
+        await using var prometheus = new DebianPrometheus(_folder["prometheus"], Configuration(toPrometheus.Address, labels), [.. flags, "--web.route-prefix=/"]);
         await Task.WhenAll(node.LaunchAsync(), prometheus.StartAsync());
 
         await Eventually.Async("both have told their alerts", () => Task.FromResult(toNode.Told.Count >= 3 && toPrometheus.Told.Count >= 3), Patience);
