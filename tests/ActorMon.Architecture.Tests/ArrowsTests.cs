@@ -23,9 +23,9 @@ public class ArrowsTests
         ["Rules"] = ["Model", "PromQL", "Templates"],
         ["Notifying"] = ["Model", "HttpClient", "Rules"],
         ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Notifying", "RemoteWrite"],
-        ["Protocol"] = ["Model", "PromQL", "Replication"],
+        ["Protocol"] = ["Model", "PromQL", "Replication", "Rules"],
         ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Notifying", "Protocol"],
-        ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite"],
+        ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite", "Rules"],
     };
 
     public static TheoryData<string> Rooms => [.. Arrows.Keys];
@@ -64,7 +64,7 @@ public class ArrowsTests
     [Fact]
     public void Hierarchies_of_actors_reach_each_other_through_protocol_messages_alone()
     {
-        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query", "Notifying"];
+        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query", "Notifying", "Rules"];
         foreach (var hierarchy in hierarchies)
         {
             var others = hierarchies.Where(other => other != hierarchy).Select(other => $"ActorMon.Actors.{other}").ToArray();

@@ -121,7 +121,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             new ControlSettings(Shards, TimeSpan.FromMilliseconds(500), loads), at => system.ActorSelection($"{at}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(map),
             ConfigurationRegistryActor.Props(new ConfigurationRegistrySettings(
                 cluster, view, agreed, files, journalSettings, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(60))),
-            Props.Create(() => new Sink()));
+            Props.Create(() => new Sink()), Props.Create(() => new Sink()));
         system.ActorOf(
             ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithSingletonName("it")), "control");
         return new ClusterNode(directory, system, view, standing, registry, proxy, configuration, agreed) { Configuration = files };

@@ -26,6 +26,8 @@ public sealed record NodeConfiguration(long Version, IReadOnlyList<JobConfigurat
     /// <summary>Groups of Alertmanagers that did not change keep their objects, as jobs do.</summary>
     public AlertingConfiguration Alerting { get; init; } = AlertingConfiguration.None;
 
+    public RuleConfiguration Rules { get; init; } = RuleConfiguration.None;
+
     private readonly Dictionary<string, JobConfiguration> _byName = Jobs.ToDictionary(j => j.Job.Name, StringComparer.Ordinal);
 
     public JobConfiguration? Find(string job) => _byName.GetValueOrDefault(job);

@@ -2,6 +2,7 @@ using ActorMon.Actors.Control.Allocation;
 using ActorMon.Model.Sharding;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
+using ActorMon.Protocol.Rules;
 using ActorMon.Protocol.Scraping;
 using ActorMon.Protocol.Series;
 using ActorMon.Replication.Map;
@@ -17,8 +18,8 @@ public sealed record ControlSettings(int ScrapeShards, TimeSpan TouchInterval, S
 
 /// <summary>
 /// The cluster's one Control. Wakes every partition replica of the map and every scrape shard (sharding remembers no entities: Control does). Its children: <c>map</c>, which
-/// says what replicas there are, <c>configuration</c>, the cluster's one version of it, and <c>discovery</c>, which is told of configurations and of the state of every shard. One
-/// that stops, alone or with its node, is called again. Holds nothing that a restart could lose: map and configuration are in their journals.
+/// says what replicas there are, <c>configuration</c>, the cluster's one version of it, <c>discovery</c>, which is told of configurations and of the state of every shard, and
+/// <c>rules</c>, which wakes the rule groups. One that stops, alone or with its node, is called again. Holds nothing that a restart could lose: map and configuration are in their journals.
 /// </summary>
 public sealed class ControlActor : ReceiveActor, IWithTimers
 {
@@ -30,10 +31,12 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly Props _map;
     private readonly Props _configuration;
     private readonly Props _discovery;
+    private readonly Props _rules;
     private readonly Dictionary<ReplicaId, IActorRef> _serving = [];
     private readonly Dictionary<int, IActorRef> _shards = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _discoveryManager = ActorRefs.Nobody;
+    private IActorRef _ruleCoordinator = ActorRefs.Nobody;
     private IActorRef _partitionMap = ActorRefs.Nobody;
     private IActorRef _configurationRegistry = ActorRefs.Nobody;
 
@@ -43,7 +46,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly List<(ReplicaId Replica, string Error)> _failures = [];
 
     /// <param name="keeperAt">The CopyKeeper of the node at an address. It calls the copy if its own map has it there: sharding keeps a call to a copy that is nowhere for ever.</param>
-    public ControlActor(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery)
+    public ControlActor(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery, Props rules)
     {
         _settings = settings;
         _keeperAt = keeperAt;
@@ -51,6 +54,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         _map = map;
         _configuration = configuration;
         _discovery = discovery;
+        _rules = rules;
 
         Receive<MapProtocol.IToPartitionMap>(m => _partitionMap.Forward(m));
         Receive<ConfigurationProtocol.IToConfigurationRegistry>(m => _configurationRegistry.Forward(m));
@@ -62,7 +66,12 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         Receive<SeriesProtocol.ReplicaServing>(OnReplicaServing);
         Receive<SeriesProtocol.ReplicaFailed>(OnReplicaFailed);
         Receive<ScrapingProtocol.ShardState>(OnShardState);
-        Receive<ControlProtocol.ConfigurationInstalled>(m => _discoveryManager.Forward(m));
+        Receive<ControlProtocol.ConfigurationInstalled>(m =>
+        {
+            _discoveryManager.Forward(m);
+            _ruleCoordinator.Forward(m);
+        });
+        Receive<RuleProtocol.GroupReport>(m => _ruleCoordinator.Forward(m));
         Receive<ControlProtocol.GetControlState>(_ => Sender.Tell(new ControlProtocol.ControlState(
             _serving.Keys.Count(_wanted.ContainsKey), _wanted.Count, _shards.Count, _settings.ScrapeShards, _failures.Count == 0 ? null : _failures[^1].Error)));
         Receive<TouchAll>(_ => Touch());
@@ -71,6 +80,7 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
         {
             Timers.CancelAll();
             Context.Stop(_discoveryManager);
+            Context.Stop(_ruleCoordinator);
             Context.Stop(_partitionMap);
             Context.Stop(_configurationRegistry);
             Become(StandingDown);
@@ -82,14 +92,15 @@ public sealed class ControlActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery) =>
-        Akka.Actor.Props.Create(() => new ControlActor(settings, keeperAt, shardRegion, map, configuration, discovery));
+    public static Props Props(ControlSettings settings, Func<string, ICanTell> keeperAt, IActorRef shardRegion, Props map, Props configuration, Props discovery, Props rules) =>
+        Akka.Actor.Props.Create(() => new ControlActor(settings, keeperAt, shardRegion, map, configuration, discovery, rules));
 
     protected override void PreStart()
     {
         _configurationRegistry = Context.ActorOf(_configuration, "configuration");
         _partitionMap = Context.ActorOf(_map, "map");
         _discoveryManager = Context.ActorOf(_discovery, "discovery");
+        _ruleCoordinator = Context.ActorOf(_rules, "rules");
         Touch();
         Timers.StartPeriodicTimer(TouchTimer, TouchAll.Instance, _settings.TouchInterval);
     }

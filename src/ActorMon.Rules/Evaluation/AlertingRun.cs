@@ -28,7 +28,7 @@ internal sealed class AlertingRun(AlertingRule rule, RuleState state, RuleGroup 
             return problem;
         foreach (var instance in _instances.Values)
             State.Alerts.Refresh(instance.Labels, instance.Value, instance.Annotations);
-        var decision = AlertDecider.Decide(State.Alerts, _policy, turn.At, _instances, complete);
+        var decision = AlertDecider.Decide(State.Alerts, _policy, turn.At, _instances, complete && !turn.Listens);
         foreach (var change in decision.Events)
         {
             State.Alerts.Apply(change);

@@ -48,7 +48,7 @@ public sealed class GroupEvaluator
     /// <param name="at">Later than that of the call before.</param>
     public async Task<GroupEvaluation> EvaluateAsync(TimestampMs at, CancellationToken cancellation)
     {
-        var turn = new RuleTurn(at, at - _queryOffset);
+        var turn = new RuleTurn(at, at - _queryOffset, at < State.ListensUntil);
         foreach (var stage in _stages)
             await EvaluateAsync(stage, turn, cancellation).ConfigureAwait(false);
         await EndOrphansAsync(turn.WriteAt, cancellation).ConfigureAwait(false);

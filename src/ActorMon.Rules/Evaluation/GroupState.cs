@@ -42,6 +42,33 @@ public sealed class RuleState
     public AlertState State => LastEvaluation is null ? AlertState.Unknown : Alerts.State;
 
     internal OutputLabels Output { get; }
+
+    /// <summary>Goes on with alerts of another time or node, and with the series they are written as: those end with their alerts.</summary>
+    public void Resume(AlertBook alerts)
+    {
+        Alerts = alerts;
+        Series.Begin();
+        foreach (var entry in alerts.Entries)
+        {
+            if (!entry.Alert.IsActive)
+                continue;
+            Series.Track(entry.StateSeries);
+            Series.Track(entry.ForStateSeries);
+        }
+        Series.Commit();
+    }
+
+    /// <summary>Goes on with alerts of another time; those that are active again in <paramref name="onto"/> keep their newer value and annotations.</summary>
+    public void Resume(AlertBook alerts, AlertBook onto)
+    {
+        foreach (var entry in alerts.Entries)
+        {
+            var earlier = entry.Alert;
+            if (onto.TryGet(earlier.Labels, out var now) && (!now.IsActive || !earlier.IsActive))
+                continue;
+            onto.Put(now is null ? earlier : earlier with { Value = now.Value, Annotations = now.Annotations, LastSentAt = now.LastSentAt, ValidUntil = now.ValidUntil });
+        }
+    }
 }
 
 /// <summary>What a group remembers between evaluations. Not thread-safe: it belongs to the one evaluator of its group.</summary>
@@ -71,6 +98,11 @@ public sealed class GroupState
 
     /// <summary>True until states were restored or known not to be needed. It is done after the second evaluation: before, data and recorded series may not be there yet.</summary>
     public bool NeedsRestore { get; internal set; }
+
+    /// <summary>
+    /// Until then nothing is taken for over because it is not in a result: the evaluator, and perhaps the scrapers with it, were away, so silence says nothing. Null: as always.
+    /// </summary>
+    public TimestampMs? ListensUntil { get; set; }
 
     /// <summary>Now is the time to restore.</summary>
     public bool RestoreDue => NeedsRestore && Evaluations >= 2;

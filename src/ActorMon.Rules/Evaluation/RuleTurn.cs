@@ -6,13 +6,16 @@ using ActorMon.Rules.Alerts;
 namespace ActorMon.Rules.Evaluation;
 
 /// <summary>One evaluation of a group while it runs.</summary>
-internal sealed class RuleTurn(TimestampMs at, TimestampMs writeAt)
+internal sealed class RuleTurn(TimestampMs at, TimestampMs writeAt, bool listens)
 {
     /// <summary>The clock of alerts.</summary>
     public TimestampMs At { get; } = at;
 
     /// <summary>What queries look at, and the time of what is written.</summary>
     public TimestampMs WriteAt { get; } = writeAt;
+
+    /// <summary>Alerts may begin, but none is over.</summary>
+    public bool Listens { get; } = listens;
 
     public int Rule { get; set; }
     public int FirstSample { get; set; }

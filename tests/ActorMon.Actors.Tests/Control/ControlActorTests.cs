@@ -25,7 +25,7 @@ public sealed class ControlActorTests : ActorTest
         var (discovery, map, replicas, nobody) = (_discovery.Ref, _map.Ref, _replicas.Ref, ActorRefs.Nobody);
         _control = Sys.ActorOf(ControlActor.Props(
             new ControlSettings(1, TimeSpan.FromMilliseconds(50), new ShardLoads()), _ => replicas, _shards, Props.Create(() => new Forwarder(map)), Props.Create(() => new Forwarder(nobody)),
-            Props.Create(() => new Forwarder(discovery))));
+            Props.Create(() => new Forwarder(discovery)), Props.Create(() => new Forwarder(nobody))));
         _control.Tell(new MapProtocol.MapApplied(Maps.Lone(2)));
     }
 

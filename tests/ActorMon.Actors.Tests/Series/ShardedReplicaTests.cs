@@ -74,7 +74,7 @@ public sealed class ShardedReplicaTests : ActorTest
         var (nothing, map) = (Props.Create(() => new Ignorer()), Props.Create(() => new LoneMap()));
         Sys.ActorOf(
             ClusterSingletonManager.Props(
-                ControlActor.Props(new ControlSettings(0, TimeSpan.FromMilliseconds(200), new ShardLoads()), _ => region, region, map, nothing, nothing), PoisonPill.Instance,
+                ControlActor.Props(new ControlSettings(0, TimeSpan.FromMilliseconds(200), new ShardLoads()), _ => region, region, map, nothing, nothing, nothing), PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(Sys).WithSingletonName("it")),
             "control");
         var control = Sys.ActorOf(ClusterSingletonProxy.Props("/user/control", ClusterSingletonProxySettings.Create(Sys).WithSingletonName("it")));
