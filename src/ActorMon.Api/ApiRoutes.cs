@@ -34,6 +34,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Null: alerts go nowhere.</summary>
     public IAlertmanagersPort? Alertmanagers { get; init; }
 
+    /// <summary>Null: nothing evaluates rules here.</summary>
+    public IRulesPort? Rules { get; init; }
+
     /// <summary>Null: the admin endpoints are off.</summary>
     public IStorageAdminPort? Admin { get; init; }
 }
@@ -54,7 +57,7 @@ public static class ApiRoutes
         var write = new WriteEndpoint(ports.Ingest, ports.Storage, ports.Admission, settings, new WriteMetrics(metrics), ports.Refused, time);
         var read = new ReadEndpoint(ports.Storage, settings, metrics);
         var details = new TargetDetailEndpoints(ports.Targets, settings);
-        var rules = new RuleEndpoints(settings);
+        var rules = new RuleEndpoints(ports.Rules, settings, time);
         var alertmanagers = new AlertmanagersEndpoint(ports.Alertmanagers);
         var facts = new NodeFactEndpoints(ports.Node, settings, metrics);
         var notifications = new NotificationEndpoints(ports.Notifications);
@@ -81,6 +84,7 @@ public static class ApiRoutes
             new("/api/v1/targets/relabel_steps", details.RelabelStepsAsync, true, "GET"),
             new("/api/v1/rules", rules.RulesAsync, true, "GET"),
             new("/api/v1/alerts", rules.AlertsAsync, true, "GET"),
+            new("/api/v1/alerts/history", rules.HistoryAsync, true, "GET"),
             new("/api/v1/alertmanagers", alertmanagers.HandleAsync, true, "GET"),
             new("/api/v1/search/metric_names", search.MetricNamesAsync, true, "GET", "POST"),
             new("/api/v1/search/label_names", search.LabelNamesAsync, true, "GET", "POST"),

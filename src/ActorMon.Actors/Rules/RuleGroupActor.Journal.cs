@@ -5,6 +5,7 @@ using ActorMon.Rules.Alerts;
 using ActorMon.Rules.Evaluation;
 using ActorMon.Rules.Memory;
 using Akka.Actor;
+using Akka.Event;
 using static ActorMon.Protocol.Journal.JournalProtocol;
 
 namespace ActorMon.Actors.Rules;
