@@ -16,10 +16,8 @@ internal static class IdleKeys
         var tsdb = top.Section("storage")?.Section("tsdb");
         Idle(tsdb?.Section("chunk_encoding"), "floats", "this storage chooses the encoding of each chunk by itself", context);
         Idle(tsdb, "stale_series_compaction_threshold", Later, context);
-        foreach (var key in (ReadOnlySpan<string>)["rule_files", "remote_write", "remote_read", "tracing", "otlp"])
+        foreach (var key in (ReadOnlySpan<string>)["remote_write", "remote_read", "tracing", "otlp"])
             Idle(top, key, Later, context);
-        foreach (var key in (ReadOnlySpan<string>)["rule_query_offset"])
-            Idle(top.Section("global"), key, Later, context);
         foreach (var job in jobs)
             Mechanisms(job.Discovery, $"job {job.Job.Name}", job.File, job.Line, context);
         foreach (var (section, set) in top.SectionOrDefault("alerting").Sections("alertmanagers").Zip(alertmanagers))

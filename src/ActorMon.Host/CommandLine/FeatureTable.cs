@@ -24,7 +24,7 @@ public static class FeatureTable
         ["native-histograms"] = AlwaysOn,
         ["ooo-native-histograms"] = AlwaysOn,
         ["promql-duration-expr"] = AlwaysOn,
-        ["concurrent-rule-eval"] = Later,
+        ["concurrent-rule-eval"] = "",
         ["otlp-deltatocumulative"] = Later,
         ["otlp-native-delta-ingestion"] = Later,
         ["st-storage"] = Later,

@@ -20,20 +20,22 @@ namespace ActorMon.Host.Configuration;
 public sealed class ConfigurationService : INodeConfiguration
 {
     private readonly string _path;
+    private readonly RuleConfigurations _rules;
     private readonly ConfigurationStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private PrometheusConfig? _current;
-    private (string Hash, PrometheusConfig Config)? _prepared;
+    private (string Hash, Loaded Configuration)? _prepared;
     private (string Hash, ReadOnlyMemory<byte> Bundle)? _own;
     private bool _lastSuccessful;
     private DateTimeOffset _lastSuccess;
 
-    public ConfigurationService(string path, ConfigurationStore store, MetricRegistry registry, TimeProvider time, ILogger<ConfigurationService> log)
+    public ConfigurationService(string path, RuleConfigurations rules, ConfigurationStore store, MetricRegistry registry, TimeProvider time, ILogger<ConfigurationService> log)
     {
         _path = path;
+        _rules = rules;
         _store = store;
         _time = time;
         _log = log;
@@ -108,15 +110,15 @@ public sealed class ConfigurationService : INodeConfiguration
     public string? Prepare(string hash, ReadOnlyMemory<byte> bundle, bool strict)
     {
         var (config, error) = LoadBundle(hash, bundle);
-        if (config is not null && strict && SecretFiles.Unreadable(config, new DiskConfigFiles()) is { Count: > 0 } unreadable)
+        if (config is not null && strict && SecretFiles.Unreadable(config.Config, new DiskConfigFiles()) is { Count: > 0 } unreadable)
             error = string.Join('\n', unreadable);
         return error;
     }
 
     public string? Install(ConfigurationVersion version)
     {
-        var (config, error) = LoadBundle(version.Hash, version.Bundle);
-        if (config is null)
+        var (loaded, error) = LoadBundle(version.Hash, version.Bundle);
+        if (loaded is not { Config: var config })
         {
             _log.LogError("Configuration: version {Version} of the cluster cannot be used here: {Error:l}", version.Number, error);
             return Attempt(error);
@@ -125,9 +127,9 @@ public sealed class ConfigurationService : INodeConfiguration
         {
             if (_store.Current.Version > 0)
                 WarnOfFixedValues(Current, config);
-            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)) { Alerting = AlertingConfigurations.Of(config, _store.Current.Alerting) });
+            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)) { Alerting = AlertingConfigurations.Of(config, _store.Current.Alerting), Rules = loaded.Rules });
             _current = config;
-            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs is in effect", _path, version.Number, config.Jobs.Count);
+            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs and {Groups} rule groups is in effect", _path, version.Number, config.Jobs.Count, loaded.Rules.Groups.Count);
         }
         Installed?.Invoke(version.Number);
         return Attempt(null);
@@ -150,43 +152,56 @@ public sealed class ConfigurationService : INodeConfiguration
         var own = Collect();
         LoadedHash = own.Hash;
         var files = own.Files.Any(f => f.Content is null) ? new DiskConfigFiles() : own.AsFiles(_path);
-        var result = PrometheusConfigLoader.Load(_path, files, Environment.GetEnvironmentVariable);
-        foreach (var warning in result.Warnings)
+        var (loaded, errors, warnings) = Load(files);
+        foreach (var warning in warnings)
             _log.LogWarning("Configuration: {Warning:l}", warning);
-        foreach (var error in result.Errors)
+        foreach (var error in errors)
             _log.LogError("Configuration: {Error:l}", error);
-        if (result.Config is not { } config)
-            return (own.Hash, default, result.ErrorText);
+        if (loaded is null)
+            return (own.Hash, default, string.Join('\n', errors));
         var (packed, tooLarge) = BundleFormat.Encode(own);
         if (packed is null)
             return (own.Hash, default, tooLarge);
         lock (_lock)
         {
-            _prepared = (own.Hash, config);
+            _prepared = (own.Hash, loaded);
             _own = (own.Hash, packed);
-            _current ??= config;
+            _current ??= loaded.Config;
         }
         return (own.Hash, packed, null);
     }
 
     /// <summary>As if the files lay in this node's folder. The last one that loaded is kept: it is prepared first and installed then.</summary>
-    private (PrometheusConfig? Config, string? Error) LoadBundle(string hash, ReadOnlyMemory<byte> packed)
+    private (Loaded? Configuration, string? Error) LoadBundle(string hash, ReadOnlyMemory<byte> packed)
     {
         lock (_lock)
             if (_prepared is { } prepared && prepared.Hash == hash)
-                return (prepared.Config, null);
+                return (prepared.Configuration, null);
         var (bundle, damaged) = BundleFormat.Decode(packed.Span);
         if (bundle is null)
             return (null, damaged);
         if (bundle.Hash != hash)
             return (null, "the bundle of the configuration is not the one that was announced");
-        var result = PrometheusConfigLoader.Load(_path, bundle.AsFiles(_path), Environment.GetEnvironmentVariable);
-        if (result.Config is not { } config)
-            return (null, result.ErrorText);
+        var (loaded, errors, _) = Load(bundle.AsFiles(_path));
+        if (loaded is null)
+            return (null, string.Join('\n', errors));
         lock (_lock)
-            _prepared = (hash, config);
-        return (config, null);
+            _prepared = (hash, loaded);
+        return (loaded, null);
     }
+
+    /// <summary>The main file with all that it names.</summary>
+    private (Loaded? Configuration, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings) Load(IConfigFiles files)
+    {
+        var result = PrometheusConfigLoader.Load(_path, files, Environment.GetEnvironmentVariable);
+        var warnings = result.Warnings.Select(w => w.ToString());
+        if (result.Config is not { } config)
+            return (null, [.. result.Errors.Select(e => e.ToString())], [.. warnings]);
+        var rules = _rules.Load(config, files);
+        return (rules.Rules is null ? null : new Loaded(config, rules.Rules), rules.Errors, [.. warnings, .. rules.Warnings]);
+    }
+
+    private sealed record Loaded(PrometheusConfig Config, RuleConfiguration Rules);
 
     /// <summary>What the storage took over when it started stays until the next start.</summary>
     private void WarnOfFixedValues(PrometheusConfig before, PrometheusConfig now)

@@ -7,12 +7,14 @@ using ActorMon.Actors.Discovery;
 using ActorMon.Actors.Links;
 using ActorMon.Actors.Notifying;
 using ActorMon.Actors.Query;
+using ActorMon.Actors.Rules;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Actors.Series.Copies;
 using ActorMon.Host.Cluster;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
+using ActorMon.Protocol.Rules;
 using ActorMon.Protocol.Series;
 using ActorMon.Replication.Deletions;
 using ActorMon.Replication.Map;
@@ -46,6 +48,10 @@ public sealed record ActorParts(
     public required ConfigurationRegistrySettings ConfigurationRegistry { get; init; }
 
     public required NotifierSettings Notifier { get; init; }
+
+    public required RuleRuntime Rules { get; init; }
+
+    public required RuleCoordinatorSettings RuleCoordinator { get; init; }
 }
 
 /// <summary>
@@ -70,17 +76,19 @@ public sealed class ActorNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly NodeCluster _cluster;
     private readonly IActorRef _shards;
+    private readonly IActorRef _groups;
     private readonly IActorRef _configuration;
     private readonly CancellationTokenSource _ended = new();
     private long _correlation;
 
     private ActorNode(
-        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration, IActorRef notifier)
+        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef groups, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control, IActorRef configuration, IActorRef notifier)
     {
         (_system, _cluster) = (system, cluster);
         AkkaCluster.Get(system).RegisterOnMemberRemoved(End);
         system.WhenTerminated.ContinueWith(_ => End(), TaskScheduler.Default);
         _shards = shards;
+        _groups = groups;
         Ingest = ingest;
         Queries = queries;
         Admin = admin;
@@ -147,15 +155,21 @@ public sealed class ActorNode : IAsyncDisposable
         var queries = system.ActorOf(QuerySupervisorActor.Props(parts.Queries, parts.QueryRuntime).WithDispatcher(HoconLoader.QueriesDispatcher), "queries");
         var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
         var notifier = system.ActorOf(NotifierActor.Props(parts.Notifier), NotifierActor.Name);
+        var groupLoads = new BalancedAllocationStrategy(parts.RuleCoordinator.Loads, cluster.SelfAddress, MaxShardMoves, RegionReach.Of(cluster));
+        var ruleLinks = new RuleLinks(ingest, proxy, new NotifierSink(notifier));
+        var groups = options.IsWitness
+            ? await sharding.StartProxyAsync("rule-group", DataRole, new GroupMessageExtractor())
+            : await sharding.StartAsync(
+                "rule-group", id => RuleGroupActor.Props(id, parts.Rules, ruleLinks), settings, new GroupMessageExtractor(), groupLoads, RuleProtocol.HandOff.Instance);
         if (!options.IsWitness)
         {
             var control = ControlActor.Props(
                 parts.Control, node => system.ActorSelection($"{node}/user/{CopyKeeperActor.Name}"), shards, PartitionMapActor.Props(parts.Cluster.Map),
-                ConfigurationRegistryActor.Props(parts.ConfigurationRegistry), DiscoveryManagerActor.Props(parts.Discovery, shards));
+                ConfigurationRegistryActor.Props(parts.ConfigurationRegistry), DiscoveryManagerActor.Props(parts.Discovery, shards), RuleCoordinatorActor.Props(parts.RuleCoordinator, groups));
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }
-        return new ActorNode(system, parts.Cluster, shards, ingest, queries, admin, proxy, configuration, notifier);
+        return new ActorNode(system, parts.Cluster, shards, groups, ingest, queries, admin, proxy, configuration, notifier);
     }
 
     /// <summary>Begins the cluster or joins it, once.</summary>
@@ -239,6 +253,8 @@ public sealed class ActorNode : IAsyncDisposable
         _system.ActorSelection("/user/control/it").Tell(ControlProtocol.StandDown.Instance, ActorRefs.NoSender);
         // Then those who send to the replicas: a call to a replica that closes would be kept for its next start, and its region would wait for that.
         await StopAsync(_shards, GracefulShutdown.Instance);
+        // The last evaluations end, and what they decided becomes durable, before what they need stops.
+        await StopAsync(_groups, GracefulShutdown.Instance);
         await DrainAsync();
         await StopAsync(Ingest, PoisonPill.Instance);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);

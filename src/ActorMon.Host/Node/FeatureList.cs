@@ -46,7 +46,7 @@ public static class FeatureList
                 ("type_and_unit_labels", On("type-and-unit-labels")), ("without", true)),
             ["promql_functions"] = FunctionTable.All.ToDictionary(f => f.Name, f => !f.Experimental || experimental, StringComparer.Ordinal),
             ["promql_operators"] = Operators(),
-            ["rules"] = Map(("concurrent_rule_eval", On("concurrent-rule-eval")), ("keep_firing_for", false), ("query_offset", false)),
+            ["rules"] = Map(("concurrent_rule_eval", On("concurrent-rule-eval")), ("keep_firing_for", true), ("query_offset", true)),
             ["scrape"] = Map(
                 ("extra_scrape_metrics", true), ("start_timestamp_zero_ingestion", On("created-timestamp-zero-ingestion")), ("type_and_unit_labels", On("type-and-unit-labels"))),
             ["service_discovery_providers"] = Discovery.ToDictionary(name => name, name => name is "static" or "file", StringComparer.Ordinal),

@@ -109,7 +109,7 @@ public static class NodeBuilder
         builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
         var notifications = new NodeNotifications((int)options.Flags.Integer("web.max-notifications-subscribers"), registry, time);
-        builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
+        builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, new RuleConfigurations(RuleParts.SettingsOf(options), QueryFeatureFlags.ParserOf(options.Features)), store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
         NodeStop? stop = null;
@@ -191,10 +191,11 @@ public static class NodeBuilder
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors, cluster.View, parts.Facts, options.QueryTimeout, machine), new StoragePort(parts.AllSeries, head, parts.Table, parts.Facts),
             new TargetsPort(parts.Board, store, parts.Facts, url => GlobalUrl.Of(url, options.ListenAddresses[0].ToString(), options.ExternalUrl)),
-            new IngestPort(() => running.Actors, cluster.View, settings.Partitions), node, notifications)
+            new IngestPort(() => running.Actors, parts.Actors.Rules.Batches), node, notifications)
         {
             Admission = parts.Accounts,
             Refused = parts.Refused,
+            Rules = new RulesPort(parts.Actors.Rules.Board, store, parts.Facts),
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
@@ -334,6 +335,10 @@ public static class NodeBuilder
             ConfigurationKeeper = new ConfigurationKeeperSettings(
                 cluster.View.Self, agreed, configurationFile, configuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
             ConfigurationRegistry = cluster.Registry(agreed, configuration),
+            Rules = RuleParts.Of(
+                options, settings, store, queries, all, accounts, cluster, new LooseBatches(() => cluster.View.Self.Writer, settings.Partitions),
+                () => configuration.Current.Storage.OutOfOrderTimeWindow, registry, time, machine),
+            RuleCoordinator = RuleParts.Coordinator(store),
             Notifier = NotifierParts.Of(options, store, notifierDiscovery, () => cluster.Standing.IsConfirmed, registry, time),
             Copies = new CopyKeeperParts(
                 cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,

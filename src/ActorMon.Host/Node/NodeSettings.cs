@@ -80,6 +80,11 @@ public sealed record NodeSettings
     /// <summary>When the node's clock and the real one showed the same; null: when the node starts.</summary>
     public required DateTimeOffset? ClockOrigin { get; init; }
 
+    public required TimeSpan AlertHistoryRetention { get; init; }
+
+    /// <summary>Transitions of one rule group that are kept.</summary>
+    public required int AlertHistoryEntries { get; init; }
+
     /// <summary>sqlite or postgresql.</summary>
     public required string PersistenceProvider { get; init; }
     public required string PersistenceConnection { get; init; }
@@ -141,6 +146,8 @@ public sealed record NodeSettings
             ClockOffset = ClockOffsetOf(config),
             ClockRate = ClockRateOf(config),
             ClockOrigin = ClockOriginOf(config),
+            AlertHistoryRetention = Duration(config, "actormon.rules.history-retention"),
+            AlertHistoryEntries = Integer(config, "actormon.rules.history-entries", 1, 1_000_000),
             PersistenceProvider = Text(config, "actormon.persistence.provider"),
             PersistenceConnection = ConnectionOf(config),
             SnapshotAfter = Integer(config, "actormon.persistence.snapshot-after", 1, 1_000_000),

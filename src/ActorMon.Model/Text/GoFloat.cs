@@ -69,6 +69,15 @@ public static class GoFloat
         return Encoding.ASCII.GetString(text[..Format(value, false, text)]);
     }
 
+    /// <summary>Go's 'e' with shortest precision: always an exponent of two digits at least.</summary>
+    public static string FormatE(double value)
+    {
+        if (value == 0)
+            return double.IsNegative(value) ? "-0e+00" : "0e+00";
+        Span<byte> text = stackalloc byte[MaxLength];
+        return Encoding.ASCII.GetString(text[..Format(value, true, text)]);
+    }
+
     public static string FormatOpenMetrics(double value)
     {
         Span<byte> text = stackalloc byte[MaxLength];
