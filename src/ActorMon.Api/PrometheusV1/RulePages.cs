@@ -19,7 +19,7 @@ internal readonly record struct RulePages(int Limit, string Token)
         {
             if (token.Length > 0)
                 reader.Fail("group_next_token", "group_limit needs to be present in order to paginate over the groups");
-            return default;
+            return new RulePages(0, "");
         }
         if (!int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var groups))
         {

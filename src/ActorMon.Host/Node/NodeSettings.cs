@@ -146,7 +146,7 @@ public sealed record NodeSettings
             ClockOffset = ClockOffsetOf(config),
             ClockRate = ClockRateOf(config),
             ClockOrigin = ClockOriginOf(config),
-            AlertHistoryRetention = Duration(config, "actormon.rules.history-retention"),
+            AlertHistoryRetention = TimeSpan.FromDays(Integer(config, "actormon.rules.history-days", 1, 3650)),
             AlertHistoryEntries = Integer(config, "actormon.rules.history-entries", 1, 1_000_000),
             PersistenceProvider = Text(config, "actormon.persistence.provider"),
             PersistenceConnection = ConnectionOf(config),
