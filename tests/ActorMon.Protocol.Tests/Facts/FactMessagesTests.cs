@@ -52,6 +52,13 @@ public sealed class FactMessagesTests
         (new DeletionTimes { Oldest = -1, Newest = 2, Entries = 3 }, "080110041803"),
         (new FollowQuestion { MapVersion = 300 }, "08AC02"),
         (new FollowReply { Error = "e", Failed = true }, "0A01651001"),
+        (new RulesOfNode { Groups = { Group() } }, "0A5B0A01611201FF1A01612001280230033807424808011201611A01FF22060A01610A01FF2A060A01610A01FF3001380240034802520161580460096A1F0A060A01610A01FF12060A01610A01FF18032001280431000000000000F83F"),
+        (Group(), "0A01611201FF1A01612001280230033807424808011201611A01FF22060A01610A01FF2A060A01610A01FF3001380240034802520161580460096A1F0A060A01610A01FF12060A01610A01FF18032001280431000000000000F83F"),
+        (Rule(), "08011201611A01FF22060A01610A01FF2A060A01610A01FF3001380240034802520161580460096A1F0A060A01610A01FF12060A01610A01FF18032001280431000000000000F83F"),
+        (Alert(), "0A060A01610A01FF12060A01610A01FF18032001280431000000000000F83F"),
+        (new HistoryQuestion { From = -1, To = 2 }, "08011004"),
+        (new HistoryOfNode { Transitions = { Transition() } }, "0A2B0A01611201FF1A016120022A060A01610A01FF32060A01610A01FF39000000000000F83F400148045201FF"),
+        (Transition(), "0A01611201FF1A016120022A060A01610A01FF32060A01610A01FF39000000000000F83F400148045201FF"),
     ];
 
     [Fact]
@@ -119,4 +126,39 @@ public sealed class FactMessagesTests
     private static RefusalOfNode Refusal() => new() { Scope = "s", Of = Labels, Setting = "t", Limit = 1, Series = 2, Refused = 3, Since = 4, Last = 5, Examples = { Labels } };
 
     private static DeletionRow Deletion() => new() { Partition = 1, Id = A, Selectors = { Selector }, Min = -1, Max = 2, Created = 3 };
+
+    private static AlertRow Alert() => new() { Labels = Labels, Annotations = Labels, State = 3, ActiveAt = -1, KeepFiringSince = 2, Value = 1.5 };
+
+    private static RuleRow Rule() => new()
+    {
+        Alerting = true,
+        Name = A,
+        Query = Z,
+        Labels = Labels,
+        Annotations = Labels,
+        Hold = 1,
+        KeepFiringFor = 2,
+        State = 3,
+        Health = 2,
+        LastError = A,
+        EvaluationTime = 4,
+        LastEvaluation = -5,
+        Alerts = { Alert() },
+    };
+
+    private static GroupRow Group() => new() { Id = A, File = Z, Name = A, Interval = 1, Limit = 2, EvaluationTime = 3, LastEvaluation = -4, Rules = { Rule() } };
+
+    private static TransitionRow Transition() => new()
+    {
+        File = A,
+        Group = Z,
+        Rule = A,
+        Change = 2,
+        Labels = Labels,
+        Annotations = Labels,
+        Value = 1.5,
+        ActiveAt = -1,
+        At = 2,
+        Node = Z,
+    };
 }
