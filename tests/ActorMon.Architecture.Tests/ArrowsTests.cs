@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Notifying", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Alerting", "Notifying", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -21,8 +21,9 @@ public class ArrowsTests
         ["RemoteWrite"] = ["Model", "HttpClient"],
         ["Replication"] = ["Model"],
         ["Rules"] = ["Model", "PromQL", "Templates"],
+        ["Alerting"] = ["Model", "Templates"],
         ["Notifying"] = ["Model", "HttpClient", "Rules"],
-        ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Notifying", "RemoteWrite"],
+        ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Alerting", "Notifying", "RemoteWrite", "Templates"],
         ["Protocol"] = ["Model", "PromQL", "Replication", "Rules"],
         ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Notifying", "Protocol"],
         ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite", "Rules"],

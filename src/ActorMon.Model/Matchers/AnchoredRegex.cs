@@ -87,6 +87,19 @@ public sealed class AnchoredRegex
         }
     }
 
+    /// <summary>
+    /// Parses a pattern as the Alertmanager's matchers do: anchored, but the dot matches no newline; error texts may show the anchors written around it.
+    /// </summary>
+    /// <exception cref="FormatException">As <see cref="Parse"/>.</exception>
+    public static AnchoredRegex ParseForAlerts(string pattern)
+    {
+        if (!pattern.AsSpan().ContainsAny(Syntax) && ByteText.IsValid(pattern))
+            return Parse(pattern);
+        // The anchored text first: it is what the original compiles, so its errors are the ones to show.
+        Re2Parser.Parse($"^(?:{pattern})$", dotNewline: false, out _);
+        return new AnchoredRegex(pattern, Re2Parser.Parse(pattern, dotNewline: false, out var names), names);
+    }
+
     public bool IsMatch(string value)
     {
         if (_plan is not null)
