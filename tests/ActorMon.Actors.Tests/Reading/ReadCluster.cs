@@ -1,8 +1,4 @@
 using System.Buffers;
-            var node = _cluster.Nodes[called];
-            if (operation == ReadRequest.ReadOperationName && node.KnowsUpTo < await KindAsync(body))
-                return new LinkAnswer(LinkStatus.Malformed, "reads of this kind are not known here", 0, null);
-            return await LoopbackCall.RunAsync(operation == node.Facts.Name ? node.Facts : node._operation, $"{_number}", peer, body, cancellation, bytes => _cluster.Damage(called, bytes));
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;
