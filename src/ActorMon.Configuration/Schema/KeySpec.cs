@@ -58,8 +58,11 @@ internal enum KeyKind : byte
     ListMap,
     SecretListMap,
 
-    /// <summary>Any value: null, bool, long, double, string, list or dictionary of these</summary>
+    /// <summary>A dictionary of any values: null, bool, long, double, string, list or dictionary of these</summary>
     Any,
+
+    /// <summary>One value of the kinds that <see cref="Any"/> holds</summary>
+    AnyValue,
 
     /// <summary>ConfigSection, or null when unset</summary>
     Section,
@@ -84,7 +87,13 @@ internal sealed record KeySpec(string Name, KeyKind Kind)
     public bool Flow { get; init; }
 
     /// <summary>Of Section, SectionList and SectionMap.</summary>
-    public SectionSchema? Schema { get; init; }
+    public SectionSchema? Schema { get => field ?? LateSchema?.Invoke(); init; }
+
+    /// <summary>In place of <see cref="Schema"/> for a section that holds sections of its own kind.</summary>
+    public Func<SectionSchema>? LateSchema { get; init; }
+
+    /// <summary>Of Section: a scalar in its place is the value of this key of it.</summary>
+    public string? ScalarKey { get; init; }
 
     /// <summary>The type's name in the peers' messages: "cannot unmarshal !!seq into TYPE".</summary>
     public string TypeName { get; init; } = "string";

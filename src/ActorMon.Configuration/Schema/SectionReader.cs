@@ -64,6 +64,10 @@ internal static class SectionReader
                 return ListMap(spec, node, path, context);
             case KeyKind.Any:
                 return AnyMap(node, path, context);
+            case KeyKind.AnyValue:
+                return Any(node, path, context);
+            case KeyKind.Section when spec.ScalarKey is { } key && node is YamlScalar { Text.Length: > 0 } scalar:
+                return Read(spec.Schema!, new YamlMapping([new YamlEntry(new YamlScalar(key, true, "", node.Line, node.Column), scalar)], node.Line, node.Column), path, context);
             case KeyKind.Section:
                 return ScalarTypes.IsNull(node) ? null : Read(spec.Schema!, node, path, context);
             case KeyKind.SectionList:
