@@ -5,7 +5,7 @@ namespace ActorMon.Tool;
 /// <summary>What promtool does, on the node's own libraries. Exit codes as promtool's: 0 fine, 1 failed or called wrongly, 3 only conventions are broken.</summary>
 public static class ToolProgram
 {
-    private const string Usage = Head + Rules.RuleCommands.Usage + Tsdb.TsdbCommand.Usage + Tail;
+    private const string Usage = Head + Alertmanager.AlertmanagerCommands.Usage + Rules.RuleCommands.Usage + Tsdb.TsdbCommand.Usage + Tail;
 
     private const string Head = """
         usage: actormon-tool [--help] [--version] COMMAND
@@ -41,6 +41,8 @@ public static class ToolProgram
             output.Write(Usage);
             return 0;
         }
+        if (Alertmanager.AlertmanagerCommands.TryRun(arguments, output, errors) is { } code)
+            return code;
         switch (arguments)
         {
             case ["check", "metrics", .. var flags]:
