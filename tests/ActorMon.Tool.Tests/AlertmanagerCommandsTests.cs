@@ -7,39 +7,32 @@ public sealed class AlertmanagerCommandsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_good_file_is_praised_and_doubts_are_told()
+    public async Task A_good_file_is_praised_and_doubts_are_told()
     {
-        var (code, output, _) = Run("check", "alertmanager-config", File("route: {receiver: a}\nreceivers: [{name: a}, {name: idle}]\n"));
+        var (code, output, _) = await ToolRun.RunAsync("", "check", "alertmanager-config", File("route: {receiver: a}\nreceivers: [{name: a}, {name: idle}]\n"));
         Assert.Equal(0, code);
         Assert.Contains("SUCCESS", output, StringComparison.Ordinal);
         Assert.Contains("receiver \"idle\" is used by no route", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_bad_file_is_refused_with_line_and_key()
+    public async Task A_bad_file_is_refused_with_line_and_key()
     {
         var path = File("route:\n  receiver: a\n  group_interval: 0s\nreceivers: [{name: a}]\n");
-        var (code, _, errors) = Run("check", "alertmanager-config", path);
+        var (code, _, errors) = await ToolRun.RunAsync("", "check", "alertmanager-config", path);
         Assert.Equal(1, code);
         Assert.Contains($"{path}:3: route.group_interval: group_interval cannot be zero", errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_alert_is_routed_and_the_tree_tells_why()
+    public async Task An_alert_is_routed_and_the_tree_tells_why()
     {
         var path = File("route:\n  receiver: a\n  routes: [{receiver: b, matchers: [x=1]}, {receiver: c, matchers: [x=2]}]\nreceivers: [{name: a}, {name: b}, {name: c}]\n");
         Assert.Equal((0, "b\n"), Run("config", "routes", "test", "--config.file=" + path, "--verify.receivers=b", "x=1") is var run ? (run.Code, run.Output) : default);
         Assert.Equal(1, Run("config", "routes", "test", "--config.file=" + path, "--verify.receivers=c", "x=1").Code);
-        var tree = Run("config", "routes", "test", "--config.file=" + path, "--tree", "x=2").Output;
+        var tree = await ToolRun.RunAsync("", "config", "routes", "test", "--config.file=" + path, "--tree", "x=2").Output;
         Assert.Contains("{x=\"1\"}: refused by x=\"1\"", tree, StringComparison.Ordinal);
         Assert.Contains("{x=\"2\"}: chosen, receiver c", tree, StringComparison.Ordinal);
-    }
-
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        var (output, errors) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var code = ToolProgram.Run(arguments, Stream.Null, output, errors);
-        return (code, output.ToString(), errors.ToString());
     }
 
     private string File(string text)
