@@ -8,11 +8,11 @@ internal static class AlertmanagerSchema
 {
     public static readonly SectionSchema Global = new("config.plain",
     [
-        Key.Duration("resolve_timeout", 300), Key.Section("http_config", ReceiverSchemas.Http), Key.Url("jira_api_url"),
+        Key.Duration("resolve_timeout", 300), Key.Section("http_config", ReceiverSchemas.Http), Url("jira_api_url", ""),
         Key.Text("smtp_from"), Key.Text("smtp_hello", "localhost"), Key.Text("smtp_smarthost"), Key.Text("smtp_auth_username"), Key.Secret("smtp_auth_password"),
         Key.Path("smtp_auth_password_file"), Key.Secret("smtp_auth_secret"), Key.Path("smtp_auth_secret_file"), Key.Text("smtp_auth_identity"),
         Key.Bool("smtp_require_tls", true), Key.Section("smtp_tls_config", HttpClientSchema.Tls), Key.OptionalBool("smtp_force_implicit_tls"),
-        Key.Secret("slack_api_url"), Key.Path("slack_api_url_file"), Key.Secret("slack_app_token"), Key.Path("slack_app_token_file"),
+        SecretUrl("slack_api_url"), Key.Path("slack_api_url_file"), Key.Secret("slack_app_token"), Key.Path("slack_app_token_file"),
         Url("slack_app_url", "https://slack.com/api/chat.postMessage"), Url("pagerduty_url", "https://events.pagerduty.com/v2/enqueue"),
         Url("opsgenie_api_url", "https://api.opsgenie.com/"), Key.Secret("opsgenie_api_key"), Key.Path("opsgenie_api_key_file"),
         Url("wechat_api_url", "https://qyapi.weixin.qq.com/cgi-bin/"), Key.Secret("wechat_api_secret"), Key.Path("wechat_api_secret_file"), Key.Text("wechat_api_corp_id"),
@@ -20,7 +20,7 @@ internal static class AlertmanagerSchema
         Url("telegram_api_url", "https://api.telegram.org"), Key.Secret("telegram_bot_token"), Key.Path("telegram_bot_token_file"),
         Url("webex_api_url", "https://webexapis.com/v1/messages"), Url("rocketchat_api_url", "https://open.rocket.chat/"),
         Key.Secret("rocketchat_token"), Key.Path("rocketchat_token_file"), Key.Secret("rocketchat_token_id"), Key.Path("rocketchat_token_id_file"),
-        Key.Secret("mattermost_webhook_url"), Key.Path("mattermost_webhook_url_file"),
+        SecretUrl("mattermost_webhook_url"), Key.Path("mattermost_webhook_url_file"),
     ])
     {
         Check = CheckGlobal,
@@ -55,7 +55,9 @@ internal static class AlertmanagerSchema
         Key.SectionList("receivers", Receiver, "empty receiver"), Key.PathList("templates"), Key.SectionList("mute_time_intervals", NamedInterval, "empty time interval"),
         Key.SectionList("time_intervals", NamedInterval, "empty time interval"), Key.Section("tracing", StorageSection.Tracing), new KeySpec("event_recorder", KeyKind.Any));
 
-    private static KeySpec Url(string name, string fallback) => new(name, KeyKind.Url) { Default = fallback };
+    private static KeySpec Url(string name, string fallback) => new(name, KeyKind.Url) { Default = fallback, Check = Units.AlertmanagerUrl.Problem };
+
+    private static KeySpec SecretUrl(string name) => new(name, KeyKind.Secret) { Default = "", Check = Units.AlertmanagerUrl.Problem };
 
     private static void CheckGlobal(ConfigSection s, ReadContext context)
     {

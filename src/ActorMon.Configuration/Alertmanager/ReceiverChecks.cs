@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
 using ActorMon.Model.Text;
@@ -13,11 +11,11 @@ internal static class ReceiverChecks
     private static readonly string[] VictoropsReserved =
         ["routing_key", "message_type", "state_message", "entity_display_name", "monitoring_tool", "entity_id", "entity_state"];
 
-    public static void Required(ConfigSection s, ReadContext context, string where, params ReadOnlySpan<(string Key, string Text)> required)
+    public static void Required(ConfigSection s, ReadContext context, string where, params ReadOnlySpan<string> keys)
     {
-        foreach (var (key, text) in required)
+        foreach (var key in keys)
             if (!s.Has(key))
-                context.Error(s, key, string.Format(CultureInfo.InvariantCulture, CompositeFormat.Parse(text), where));
+                context.Error(s, key, $"missing {key} in {where}");
     }
 
     public static void WebhookUrl(ConfigSection s, ReadContext context)
@@ -36,7 +34,7 @@ internal static class ReceiverChecks
         if (url.Contains("{{", StringComparison.Ordinal))
         {
             if (!NotificationTemplates.Empty.TryCompile(url, out _, out var error))
-                context.Error(s, "url", $"invalid template syntax: {error}");
+                context.Error(s, "url", "invalid template syntax: " + error.Message);
         }
         else if (AlertmanagerUrl.Problem(url) is { } problem)
             context.Error(s, "url", "invalid URL: " + problem);
@@ -83,7 +81,7 @@ internal static class ReceiverChecks
 
     public static void SlackAction(ConfigSection s, ReadContext context)
     {
-        Required(s, context, "Slack action configuration", ("type", "missing type in {0}"), ("text", "missing text in {0}"));
+        Required(s, context, "Slack action configuration", "type", "text");
         if (!s.Has("url") && !s.Has("name"))
             context.Error(s, "name", "missing name or url in Slack action configuration");
         if (!s.Has("url"))
@@ -184,7 +182,7 @@ internal static class ReceiverChecks
 
     public static void Jira(ConfigSection s, ReadContext context)
     {
-        Required(s, context, "jira_config", ("project", "missing project in {0}"), ("issue_type", "missing issue_type in {0}"));
+        Required(s, context, "jira_config", "project", "issue_type");
         if (s.Text("api_type") is not ("auto" or "cloud" or "datacenter"))
             context.Error(s, "api_type", "unknown api_type on jira_config, must be auto, cloud or datacenter");
         foreach (var key in new[] { "summary", "description" })
