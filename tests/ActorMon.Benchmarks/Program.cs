@@ -1,5 +1,6 @@
 using ActorMon.Benchmarks.Links;
 using ActorMon.Benchmarks.PromQL;
+using ActorMon.Benchmarks.Rules;
 using ActorMon.Benchmarks.Tsdb;
 
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- head [layouts] [series] [rows]
@@ -9,6 +10,7 @@ using ActorMon.Benchmarks.Tsdb;
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- parts [targets] [series of a target] [hours] [hours of a part]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- cardinality [series]
 // dotnet run -c Release --project tests/ActorMon.Benchmarks -- link [series of a scrape] [rounds]
+// dotnet run -c Release --project tests/ActorMon.Benchmarks -- rules [rules] [series of a metric] [rounds]
 return args switch
 {
     ["cardinality", .. var rest] => CardinalityBenchmark.Run(rest),
@@ -17,6 +19,7 @@ return args switch
     ["loose", .. var rest] => LooseBenchmark.Run(rest),
     ["query", .. var rest] => await QueryBenchmark.RunAsync(rest),
     ["restart", .. var rest] => RestartBenchmark.Run(rest),
+    ["rules", .. var rest] => await RuleBenchmark.RunAsync(rest),
     ["parts", .. var rest] => PartsBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -26,6 +29,6 @@ static int Usage()
     Console.Error.WriteLine(
         "usage: ActorMon.Benchmarks head [layouts=200] [series=1000] [rows=100] | loose [series=20000] [rows=480] [per-series=20]"
         + " | parts [targets=40] [series=500] [hours=6] [hours of a part=6] | restart [series=20000] [rows=1500] [tail=100] | query [series=2000] [hours=12] [only=] | cardinality [series=1000000]"
-        + " | link [series=1000] [rounds=2000]");
+        + " | link [series=1000] [rounds=2000] | rules [rules=1000] [series=10] [rounds=60]");
     return 2;
 }

@@ -1,16 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorMon.Model.Ingest;
+using ActorMon.Benchmarks.Tsdb;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Reading;
-using ActorMon.Model.Samples;
-using ActorMon.Model.Sharding;
 using ActorMon.PromQL.Execution;
 using ActorMon.PromQL.Parsing;
 using ActorMon.PromQL.Results;
-using ActorMon.Tsdb;
-using ActorMon.Tsdb.Storage;
-using ActorMon.Tsdb.Symbols;
 
 namespace ActorMon.Benchmarks.PromQL;
 
@@ -40,17 +35,15 @@ internal static class QueryBenchmark
         var directory = Directory.CreateTempSubdirectory("actormon-bench-").FullName;
         try
         {
-            var options = new PartitionOptions { Directory = directory, Partition = new PartitionId(0), Partitions = 1, ClusterId = Guid.Empty, NodeRetention = new ActorMon.Tsdb.Lifecycle.NodeRetention(new ActorMon.Tsdb.Lifecycle.RetentionPolicy(TimeSpan.FromDays(100_000))) };
-            using var store = PartitionStore.Open(options, new NodeSymbols(), DiskFiles.Instance, TimeProvider.System);
-            Fill(store, series, hours * 240);
-            var source = new ViewSource(store);
+            using var bench = new BenchPartition(directory);
+            Fill(bench, series, hours * 240);
             using var lane = new HeavyLane(Environment.ProcessorCount);
             var engine = new QueryEngine(new QueryEngineOptions { HeavyLane = lane, MaxSamples = long.MaxValue });
             var end = Start + (hours * 3_600_000L);
             foreach (var query in Queries.Where(query => query.Contains(only, StringComparison.Ordinal)))
-                await MeasureAsync(engine, source, query, Start + 3_600_000, end - 15_000, 60_000, 7);
+                await MeasureAsync(engine, bench, query, Start + 3_600_000, end - 15_000, 60_000, 7);
             foreach (var query in Instant.Where(query => query.Contains(only, StringComparison.Ordinal)))
-                await MeasureAsync(engine, source, query, end - 15_000, end - 15_000, 0, 2000);
+                await MeasureAsync(engine, bench, query, end - 15_000, end - 15_000, 0, 2000);
             return 0;
         }
         finally
@@ -98,11 +91,10 @@ internal static class QueryBenchmark
 
     private static ulong Mix(ulong hash, double value) => ((hash ^ BitConverter.DoubleToUInt64Bits(value)) * 0x9E3779B97F4A7C15) ^ (hash >> 29);
 
-    private static void Fill(PartitionStore store, int series, int rows)
+    private static void Fill(BenchPartition bench, int series, int rows)
     {
         const int PerLayout = 100;
         var random = new Random(1);
-        var results = new AppendResult[1];
         for (var metric = 0; metric < 2; metric++)
         {
             for (var layout = 0; layout < series / PerLayout; layout++)
@@ -113,40 +105,16 @@ internal static class QueryBenchmark
                         "__name__", metric == 0 ? "requests_total" : "temperature", "job", "node", "instance", $"10.0.0.{layout}:9100", "code", $"c{s % 10}", "handler", $"h{s / 10}",
                         "zone", $"z{layout % 8}");
                 var id = (uint)((metric * 10_000) + layout);
-                var hash = labels.Aggregate(0UL, static (h, set) => LayoutHash.Append(h, StableHash.Of(set)));
                 var values = new double[PerLayout];
                 for (var row = 0; row < rows; row++)
                 {
                     for (var s = 0; s < PerLayout; s++)
                         values[s] = metric == 0 ? values[s] + random.Next(0, 200) : Math.Round(20 + (random.NextDouble() * 10), 2);
-                    var batch = new SampleBatch
-                    {
-                        Writer = new WriterId(7),
-                        Partition = new PartitionId(0),
-                        Columns = new LayoutColumns
-                        {
-                            Layout = new LayoutId(new WriterId(7), id),
-                            SlotCount = PerLayout,
-                            ContentHash = hash,
-                            FirstNewSlot = row == 0 ? 0 : PerLayout,
-                            NewSeries = row == 0 ? labels : [],
-                            Timestamp = new TimestampMs(Start + (row * 15_000L)),
-                            Values = values,
-                        },
-                    };
-                    batch.Number = (id * 1_000_000L) + row + 1;
-                    store.Append([batch], results);
-                    if (results[0].Status != AppendStatus.Accepted)
-                        throw new InvalidOperationException(results[0].ToString());
+                    bench.AppendRow(id, labels, row == 0, Start + (row * 15_000L), values);
                 }
             }
         }
     }
 
     private static int Number(string[] args, int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
-
-    private sealed class ViewSource(PartitionStore store) : ISeriesSource
-    {
-        public ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation) => ValueTask.FromResult(store.View.Select(request));
-    }
 }

@@ -2,13 +2,18 @@ using System.Text;
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Rules;
 using ActorMon.Configuration.Tests.Loading;
+using ActorMon.Model.Names;
+using ActorMon.PromQL.Parsing;
 using ActorMon.Rules.Files;
 using ActorMon.Rules.Groups;
+using ActorMon.Rules.Templating;
 
 namespace ActorMon.Configuration.Tests.Rules;
 
 public sealed class RuleFileReaderTests
 {
+    private static readonly RuleChecks Checks = new(NameValidation.Utf8, ParserOptions.Default, GoRuleTemplates.Instance);
+
     private const string Whole = """
         groups:
           - name: one
@@ -59,7 +64,7 @@ public sealed class RuleFileReaderTests
     [InlineData("groups: 5\n", "r.yml: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!int `5` into []rulefmt.RuleGroup")]
     [InlineData("groups:\n- name: g\n  interval: soon\n", "r.yml: line 3: groups[0].interval: not a valid duration string: \"soon\"")]
     [InlineData("groups:\n- name: g\n  rules: [{record: a}]\n", "r.yml: 0:0: group \"g\", rule 1, \"a\": field 'expr' must be set in rule")]
-    [InlineData("groups:\n- name: g\n  rules: [{alert: a, expr: 1, labels: {l: \"{{{\"}}]\n", "r.yml: group \"g\", rule 1, \"a\": label \"l\": too many braces")]
+    [InlineData("groups:\n- name: g\n  rules: [{alert: a, expr: 1, labels: {l: \"{{{\"}}]\n", "r.yml: group \"g\", rule 1, \"a\": label \"l\": template: __alert_a:1: unrecognized character in action: U+007B '{'")]
     public void What_is_wrong_names_file_and_place(string text, string error) => Assert.Equal(error, Assert.Single(Read(text).Errors).ToString());
 
     [Fact]
@@ -74,7 +79,7 @@ public sealed class RuleFileReaderTests
     {
         var text = "groups:\n- name: g\n  owner: {x: y}\n---\nnonsense: 1\n";
         Assert.NotEmpty(Read(text).Errors);
-        var result = RuleFileReader.Read("r.yml", Encoding.UTF8.GetBytes(text), PlainTemplates.Checks, ignoreUnknownKeys: true);
+        var result = RuleFileReader.Read("r.yml", Encoding.UTF8.GetBytes(text), Checks, ignoreUnknownKeys: true);
         Assert.Equal("g", Assert.Single(result.File!.Groups).Name);
         Assert.Contains("more than one YAML document", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
     }
@@ -85,12 +90,12 @@ public sealed class RuleFileReaderTests
         var files = new MemoryConfigFiles();
         files.Write("/r/a.yml", "groups: [{name: a}]");
         files.Write("/r/b.yml", "groups: [{name: b}]");
-        var good = RuleFilesLoader.Load(["/r/*.yml", "/r/a.yml", "/none.yml", "/none/*.yml"], files, PlainTemplates.Checks);
+        var good = RuleFilesLoader.Load(["/r/*.yml", "/r/a.yml", "/none.yml", "/none/*.yml"], files, Checks);
         Assert.True(good.IsLoaded);
         Assert.Equal(["/r/a.yml", "/r/b.yml"], good.Files.Select(f => f.Path));
         Assert.Equal("/none.yml", Assert.Single(good.Warnings).File);
         files.Write("/r/c.yml", "groups: [{nam: b}]");
-        var bad = RuleFilesLoader.Load(["/r/*.yml"], files, PlainTemplates.Checks);
+        var bad = RuleFilesLoader.Load(["/r/*.yml"], files, Checks);
         Assert.False(bad.IsLoaded);
         Assert.Empty(bad.Files);
         Assert.StartsWith("/r/c.yml: ", Assert.Single(bad.Errors).ToString(), StringComparison.Ordinal);
@@ -104,15 +109,15 @@ public sealed class RuleFileReaderTests
         for (var i = 0; i < 800; i++)
         {
             var content = FuzzTests.Mutate(random, Whole);
-            var result = FuzzTests.Try(() => RuleFileReader.Read("r.yml", content, PlainTemplates.Checks), content);
+            var result = FuzzTests.Try(() => RuleFileReader.Read("r.yml", content, Checks), content);
             Assert.Equal(result.File is null, result.Errors.Count > 0);
             if (result.File is null)
                 continue;
             loaded++;
-            FuzzTests.Try(() => RuleGroupCompiler.Compile(result.File, TimeSpan.FromMinutes(1), PlainTemplates.Checks), content);
+            FuzzTests.Try(() => RuleGroupCompiler.Compile(result.File, TimeSpan.FromMinutes(1), Checks), content);
         }
         Assert.InRange(loaded, 60, 780);
     }
 
-    private static RuleFileResult Read(string text) => RuleFileReader.Read("r.yml", Encoding.UTF8.GetBytes(text), PlainTemplates.Checks);
+    private static RuleFileResult Read(string text) => RuleFileReader.Read("r.yml", Encoding.UTF8.GetBytes(text), Checks);
 }

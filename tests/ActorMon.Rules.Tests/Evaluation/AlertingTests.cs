@@ -43,7 +43,7 @@ public sealed class AlertingTests
     {
         var bench = new RuleBench(
             RuleBench.GroupOf(RuleBench.Alert("A", "up", labels: ["of", "{{ $labels.__name__ }}", "gone", "{{ $labels.e }}"], annotations:
-                ["v", "{{ $value }} of {{ $externalLabels.dc }}", "q", "{{ query \"up\" }}", "bad", "{{ fail }}", "nonsense", "{{ query \"up(\" }}", "plain", "text", "empty", ""])),
+                ["v", "{{ $value }} of {{ $externalLabels.dc }}", "q", "{{ query \"up\" | len }} series", "bad", "{{ template \"none\" }}", "unknown", "{{ fail }}", "nonsense", "{{ query \"up(\" }}", "plain", "text", "empty", ""])),
             RuleSettings.Default with { ExternalLabels = LabelSet.Of("dc", "x") });
         bench.Put("up{e=\"\",i=\"1\"}", 0, 4);
         await bench.EvaluateAsync(60);
@@ -51,8 +51,10 @@ public sealed class AlertingTests
         Assert.Equal("up", alert.Labels.Get("of"));
         Assert.Equal("4 of x", alert.Annotations.Get("v"));
         Assert.Equal("1 series", alert.Annotations.Get("q"));
-        Assert.Equal("<error expanding template: it fails>", alert.Annotations.Get("bad"));
-        Assert.StartsWith("<error expanding template: 1:4: parse error:", alert.Annotations.Get("nonsense"), StringComparison.Ordinal);
+        Assert.Equal("<error expanding template: error parsing template __alert_A: template: __alert_A:1: function \"fail\" not defined>", alert.Annotations.Get("unknown"));
+        Assert.StartsWith("<error expanding template: error executing template __alert_A: template: __alert_A:1:", alert.Annotations.Get("bad"), StringComparison.Ordinal);
+        Assert.Contains("template \"none\" not defined", alert.Annotations.Get("bad"), StringComparison.Ordinal);
+        Assert.Contains("error calling query: 1:4: parse error: ", alert.Annotations.Get("nonsense"), StringComparison.Ordinal);
         Assert.Equal("text", alert.Annotations.Get("plain"));
         Assert.True(alert.Annotations.Has("empty"));
     }

@@ -44,7 +44,7 @@ public sealed class RuleFileCheckerTests
         var rule = RuleBench.Alert("A", "1", labels: ["a-b", "{{ broken }}"], annotations: ["c-d", "{{ broken }}"]);
         Assert.Equal(
         [
-            "f.yml: group \"g\", rule 1, \"A\": label \"a-b\": template: __alert_A:1: broken", "f.yml: group \"g\", rule 1, \"A\": annotation \"c-d\": template: __alert_A:1: broken",
+            "f.yml: group \"g\", rule 1, \"A\": label \"a-b\": template: __alert_A:1: function \"broken\" not defined", "f.yml: group \"g\", rule 1, \"A\": annotation \"c-d\": template: __alert_A:1: function \"broken\" not defined",
         ], Errors(RuleBench.Section(rule)));
         Assert.Equal(
             ["invalid label name: a-b", "invalid annotation name: c-d"],

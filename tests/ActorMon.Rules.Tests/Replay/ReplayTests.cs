@@ -19,7 +19,7 @@ public sealed class ReplayTests
     public async Task A_replay_tells_the_alerts_that_evaluations_at_the_time_had_and_the_series_they_wrote()
     {
         var group = RuleBench.GroupOf(
-            RuleBench.Alert("Down", "up == 0", 120, 60, ["of", "{{ $labels.i }}"], ["v", "{{ $value }}", "n", "{{ query \"up\" }}"]), RuleBench.Record("ups", "count(up)"));
+            RuleBench.Alert("Down", "up == 0", 120, 60, ["of", "{{ $labels.i }}"], ["v", "{{ $value }}", "n", "{{ query \"up\" | len }} series"]), RuleBench.Record("ups", "count(up)"));
         var live = new RuleBench(group);
         var random = new Random(5);
         for (var minute = 0; minute < Hours * 60; minute++)

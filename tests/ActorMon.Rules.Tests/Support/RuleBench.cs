@@ -8,6 +8,7 @@ using ActorMon.Rules.Alerts;
 using ActorMon.Rules.Evaluation;
 using ActorMon.Rules.Files;
 using ActorMon.Rules.Groups;
+using ActorMon.Rules.Templating;
 using ActorMon.Rules.UnitTests;
 
 namespace ActorMon.Rules.Tests.Support;
@@ -15,7 +16,7 @@ namespace ActorMon.Rules.Tests.Support;
 /// <summary>A group over a storage in memory. Times are seconds.</summary>
 public sealed class RuleBench
 {
-    public static readonly RuleChecks Checks = new(NameValidation.Utf8, ParserOptions.Default, SimpleTemplates.Instance);
+    public static readonly RuleChecks Checks = new(NameValidation.Utf8, ParserOptions.Default, GoRuleTemplates.Instance);
 
     private static readonly Dictionary<string, string> None = [];
 
