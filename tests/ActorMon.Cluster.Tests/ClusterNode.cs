@@ -127,6 +127,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         return new ClusterNode(directory, system, view, standing, registry, proxy, configuration, agreed) { Configuration = files };
     }
 
+    /// <summary>True: as many members are up as <paramref name="nodes"/> says, and all can be reached from here.</summary>
+    public bool Sees(int nodes) => Akka.Cluster.Cluster.Get(_system).State is { Unreachable.Count: 0 } state
+        && state.Members.Count(m => m.Status == Akka.Cluster.MemberStatus.Up) == nodes;
+
     public Task<ControlProtocol.ControlState> StateAsync() => _control.Ask<ControlProtocol.ControlState>(ControlProtocol.GetControlState.Instance, Patience);
 
     public Task<MapProtocol.MapStatus> MapStatusAsync() => _control.Ask<MapProtocol.MapStatus>(MapProtocol.GetMapStatus.Instance, Patience);

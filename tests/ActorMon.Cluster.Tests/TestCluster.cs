@@ -39,6 +39,8 @@ internal sealed class TestCluster(string provider, string connection) : IAsyncDi
     {
         for (var i = 0; i < nodes; i++)
             await AddAsync($"n{i}", nodes);
+        // The map can be whole while a node has not yet heard that another one is up; killed then, the one that knew leaves no majority behind.
+        await ClusterNode.EventuallyAsync("every node sees every node up", () => Nodes.All(n => n.Sees(nodes)));
         await ClusterNode.EventuallyAsync("every partition is placed", () => Nodes[0].View.Current!.Partitions.All(p => p.IsComplete));
         await ClusterNode.EventuallyAsync("every copy and shard answers", async () => (await Nodes[0].StateAsync()).Complete);
         await SettledAsync();

@@ -28,12 +28,15 @@ public sealed class AlertmanagerCommandsTests : IDisposable
     public async Task An_alert_is_routed_and_the_tree_tells_why()
     {
         var path = File("route:\n  receiver: a\n  routes: [{receiver: b, matchers: [x=1]}, {receiver: c, matchers: [x=2]}]\nreceivers: [{name: a}, {name: b}, {name: c}]\n");
-        Assert.Equal((0, "b\n"), Run("config", "routes", "test", "--config.file=" + path, "--verify.receivers=b", "x=1") is var run ? (run.Code, run.Output) : default);
-        Assert.Equal(1, Run("config", "routes", "test", "--config.file=" + path, "--verify.receivers=c", "x=1").Code);
-        var tree = await ToolRun.RunAsync("", "config", "routes", "test", "--config.file=" + path, "--tree", "x=2").Output;
+        Assert.Equal((0, "b\n", ""), await RouteAsync(path, "--verify.receivers=b", "x=1"));
+        Assert.Equal(1, (await RouteAsync(path, "--verify.receivers=c", "x=1")).Code);
+        var tree = (await RouteAsync(path, "--tree", "x=2")).Output;
         Assert.Contains("{x=\"1\"}: refused by x=\"1\"", tree, StringComparison.Ordinal);
         Assert.Contains("{x=\"2\"}: chosen, receiver c", tree, StringComparison.Ordinal);
     }
+
+    private static Task<(int Code, string Output, string Errors)> RouteAsync(string path, params string[] more) =>
+        ToolRun.RunAsync("", ["config", "routes", "test", "--config.file=" + path, .. more]);
 
     private string File(string text)
     {

@@ -1,5 +1,6 @@
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Sections;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Alertmanager;
 
@@ -81,7 +82,7 @@ internal static class AlertmanagerSchema
             context.Error(s, "name", "missing name in receiver");
         var labels = s.Map("labels");
         if (labels.TryGetValue("name", out var label) && label != name)
-            context.Error(s, "labels", $"receiver label \"name\" must match receiver name {Model.Text.GoQuote.Quote(name)}, got {Model.Text.GoQuote.Quote(label)}");
+            context.Error(s, "labels", $"receiver label \"name\" must match receiver name {GoQuote.Quote(name)}, got {GoQuote.Quote(label)}");
         labels["name"] = name;
         s["labels"] = labels;
     }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using ActorMon.Actors.Facts;
 using ActorMon.Actors.Reading;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Ingest;

@@ -133,7 +133,7 @@ public sealed class StartTests
         string[] lines =
         [
             "--web.enable-otlp-receiver has no effect: ", "--agent has no effect: ", "--enable-feature=st-storage has no effect: ",
-            "Unknown option for --enable-feature: no-such", ":1: storage.tsdb.stale_series_compaction_threshold: no effect: ", ":2: rule_files: no effect: ", ":3: remote_write: no effect: ",
+            "Unknown option for --enable-feature: no-such", ":1: storage.tsdb.stale_series_compaction_threshold: no effect: ", "none.yml: no such file: there are no rules in it", ":3: remote_write: no effect: ",
         ];
         foreach (var line in lines)
             Assert.Single(node.Output, written => written.Contains(line, StringComparison.Ordinal) && written.Contains(" WRN ", StringComparison.Ordinal));
