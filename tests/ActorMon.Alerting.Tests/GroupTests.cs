@@ -87,7 +87,11 @@ public class GroupTests
         var silences = new SilenceBook(new SilenceLimits(), MatcherSyntax.Fallback);
         silences.Apply(new Silence
         {
-            Id = "s", MatcherSets = [Some.Matchers("alertname=~Silenced|Inhibited")], StartsAt = Some.Now, EndsAt = Some.Now.AddHours(1), UpdatedAt = Some.Now,
+            Id = "s",
+            MatcherSets = [Some.Matchers("alertname=~Silenced|Inhibited")],
+            StartsAt = Some.Now,
+            EndsAt = Some.Now.AddHours(1),
+            UpdatedAt = Some.Now,
         });
         var plan = NotificationPlan.Of(group.TakeFlush(Some.Now.AddMinutes(1))!, group, inhibitor, TimeIntervals.None, silences);
         Assert.Equal("Told", Assert.Single(plan.Alerts).Name);

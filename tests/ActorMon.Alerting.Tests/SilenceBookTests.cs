@@ -67,7 +67,11 @@ public class SilenceBookTests
                 $"{"abc"[random.Next(3)]}{operators[random.Next(4)]}\"{(random.Next(3) == 0 ? "1|2" : random.Next(4).ToString())}\"");
             book.Apply(new Silence
             {
-                Id = $"{i}", MatcherSets = [Some.Matchers(string.Join(',', matchers))], StartsAt = Some.Now, EndsAt = Some.Now.AddHours(random.Next(2)), UpdatedAt = Some.Now,
+                Id = $"{i}",
+                MatcherSets = [Some.Matchers(string.Join(',', matchers))],
+                StartsAt = Some.Now,
+                EndsAt = Some.Now.AddHours(random.Next(2)),
+                UpdatedAt = Some.Now,
             });
         }
         book.Collect(Some.Now);

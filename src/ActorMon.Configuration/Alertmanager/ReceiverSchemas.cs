@@ -103,7 +103,7 @@ internal static class ReceiverSchemas
             Key.Text("color", "{{ if eq .Status \"firing\" }}red{{ else }}green{{ end }}"), Key.Text("title_link", "{{ template \"rocketchat.default.titlelink\" . }}"),
             Key.Text("icon_url", "{{ template \"rocketchat.default.iconurl\" . }}"), Key.Bool("short_fields"), Key.Bool("link_names"),
             Key.SectionList("fields", new SectionSchema("rocketchat.RocketchatAttachmentField", Key.Text("title"), Key.Text("value"), Key.OptionalBool("short")), "empty field"),
-            Key.SectionList("actions", new SectionSchema("rocketchat.RocketchatAttachmentAction", 
+            Key.SectionList("actions", new SectionSchema("rocketchat.RocketchatAttachmentAction",
                 [.. Texts("type", "text", "url", "imageurl", "webviewheightratio", "msg", "msgprocessingtype"), Key.Bool("iswebview"), Key.Bool("msginchatwindow")]), "empty action"),
         ]), "no global Rocketchat TokenID set either inline or in a file"),
         ("mattermost", Of("mattermost", true, ReceiverChecks.Mattermost,
