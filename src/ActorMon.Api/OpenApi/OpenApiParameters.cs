@@ -40,6 +40,8 @@ internal static class OpenApiParameters
         ["sort_dir"] = ("str(asc|dsc)", "Direction of the order by name."),
         ["include_score"] = ("bool", "true: every hit carries its score."),
         ["include_metadata"] = ("bool", "true: every hit carries type, help and unit."),
+        ["node"] = ("str", "The id of a node in /status/cluster; drain and undrain mean the node that is asked when it is absent."),
+        ["partition"] = ("int", "The number of a partition."),
         ["id"] = ("str", "The id that delete_series answered in X-ActorMon-Deletion-Id."),
         ["id@query"] = ("str", "The id of the query in /status/queries."),
         ["analyze"] = ("bool", "The query is run, and every part of the plan carries its cost."),

@@ -64,7 +64,7 @@ public sealed class RuleFileReaderTests
     [InlineData("groups: 5\n", "r.yml: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!int `5` into []rulefmt.RuleGroup")]
     [InlineData("groups:\n- name: g\n  interval: soon\n", "r.yml: line 3: groups[0].interval: not a valid duration string: \"soon\"")]
     [InlineData("groups:\n- name: g\n  rules: [{record: a}]\n", "r.yml: 0:0: group \"g\", rule 1, \"a\": field 'expr' must be set in rule")]
-    [InlineData("groups:\n- name: g\n  rules: [{alert: a, expr: 1, labels: {l: \"{{{\"}}]\n", "r.yml: group \"g\", rule 1, \"a\": label \"l\": template: __alert_a:1: unrecognized character in action: U+007B '{'")]
+    [InlineData("groups:\n- name: g\n  rules: [{alert: a, expr: 1, labels: {l: \"{{{\"}}]\n", "r.yml: group \"g\", rule 1, \"a\": label \"l\": template: __alert_a:1: unexpected \"{\" in command")]
     public void What_is_wrong_names_file_and_place(string text, string error) => Assert.Equal(error, Assert.Single(Read(text).Errors).ToString());
 
     [Fact]

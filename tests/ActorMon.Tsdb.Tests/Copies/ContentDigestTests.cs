@@ -84,12 +84,14 @@ public class ContentDigestTests
 
     internal static IReadOnlyList<WindowDigest> Of(PartitionStore store) => ContentDigest.Of(store.View, long.MinValue, long.MaxValue, default);
 
-    internal static PartitionStore Store(MemoryFiles? files = null, WindowRanges? ranges = null) => StoreLifeTests.Open(files ?? new MemoryFiles(), StoreLifeTests.Options() with
-    {
-        Ranges = ranges ?? WindowRanges.Of(TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), null),
-        CutThresholds = new CutThresholds { Samples = 1 },
-        PartCache = new PartCache(1 << 20),
-    });
+    internal static PartitionStore Store(MemoryFiles? files = null, WindowRanges? ranges = null, TimeProvider? time = null) => StoreLifeTests.Open(
+        files ?? new MemoryFiles(), StoreLifeTests.Options() with
+        {
+            Ranges = ranges ?? WindowRanges.Of(TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), null),
+            CutThresholds = new CutThresholds { Samples = 1 },
+            PartCache = new PartCache(1 << 20),
+        },
+        time);
 
     internal static void Append(PartitionStore store, long number, LooseSample[] samples)
     {

@@ -4,6 +4,7 @@ using ActorMon.Model.Samples;
 using ActorMon.Tsdb.Copies;
 using ActorMon.Tsdb.Lifecycle;
 using ActorMon.Tsdb.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorMon.Tsdb.Tests.Copies;
 
@@ -70,8 +71,9 @@ public class NotedDigestsTests
         Assert.Equal(found, ContentDigestTests.Of(store));
     }
 
-    /// <summary>Parts are as long as a window of digests, or longer.</summary>
-    private static PartitionStore Store(MemoryFiles? files = null) => ContentDigestTests.Store(files, WindowRanges.Of(TimeSpan.FromHours(2), TimeSpan.FromHours(6), null));
+    /// <summary>Parts are as long as a window of digests, or longer; all samples are old enough for them.</summary>
+    private static PartitionStore Store(MemoryFiles? files = null) => ContentDigestTests.Store(
+        files, WindowRanges.Of(TimeSpan.FromHours(2), TimeSpan.FromHours(6), null), new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(From + 12 * 60 * Minute)));
 
     private static WindowDigest[] Noted(PartitionStore store) => [.. NotedDigests.Of(store.View, long.MinValue, long.MaxValue, _ => true).All];
 
