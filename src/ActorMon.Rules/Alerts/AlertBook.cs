@@ -83,6 +83,14 @@ public sealed class AlertBook
             entry.Alert = known with { Value = value, Annotations = annotations };
     }
 
+    /// <summary>Nothing counts as told any more.</summary>
+    public void ForgetSent()
+    {
+        foreach (var entry in _entries.Values)
+            if (entry.Alert.LastSentAt is not null)
+                entry.Alert = entry.Alert with { LastSentAt = null };
+    }
+
     /// <summary>The alerts with the names of their series, without a copy; valid until the next change.</summary>
     internal Dictionary<LabelSet, Entry>.ValueCollection Entries => _entries.Values;
 

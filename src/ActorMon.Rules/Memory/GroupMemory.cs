@@ -38,7 +38,12 @@ public sealed class GroupMemory(HistorySettings settings)
     public GroupState ToState(RuleGroup group)
     {
         var state = new GroupState(group, restore: false);
-        Each(group, (index, book) => state.Rules[index].Resume(book));
+        Each(group, (index, book) =>
+        {
+            // Whether the last notice left its node before that ended is not known: they are told again at once, and receivers deduplicate.
+            book.ForgetSent();
+            state.Rules[index].Resume(book);
+        });
         return state;
     }
 
