@@ -4,6 +4,7 @@
 #   scripts/chaos.sh cluster kills [kills, 20] [seed, 1]        of a random node of three, one a minute; 200 targets x 1,000 series
 #   scripts/chaos.sh cluster scale|partition|pause|disk|clock [seconds, 30] [seed, 1]
 #   scripts/chaos.sh cluster all [seed, 1]                      all of them
+#   scripts/chaos.sh rules [kills, 50] [seed, 1] [postgresql|sqlite|both]   of the node that evaluates a rule group: three nodes with PostgreSQL, one node with SQLite
 #   scripts/chaos.sh cluster ci                                 the small ones of .ci/run, ten minutes at most
 # ACTORMON_TARGETS, _SERIES, _INTERVAL, _PERIOD, _ABSENCE, _DISTURBANCE change the load; ACTORMON_GOALS=0 prints goals of speed without asserting them (cluster ci never does);
 # ACTORMON_JOURNAL=postgresql; ACTORMON_KEEP=1 leaves logs and data in the temporary directory.
@@ -16,6 +17,17 @@ run() { # filter, further arguments
   shift
   dotnet test "${CHAOS_TESTS:-tests/ActorMon.EndToEnd.Tests}" -c Release --nologo -v q --filter "$filter" --logger "console;verbosity=normal" "$@"
 }
+
+if [ "${1:-}" = rules ]; then
+  mkdir -p artifacts
+  export ACTORMON_RULE_KILLS="${2:-50}" ACTORMON_SEED="${3:-1}" ACTORMON_FIGURES="$PWD/artifacts/chaos.txt" ACTORMON_GOALS="${ACTORMON_GOALS:-1}"
+  case ${4:-both} in
+    postgresql) run "FullyQualifiedName~KilledEvaluators.Of_three_nodes" ;;
+    sqlite) run "FullyQualifiedName~KilledEvaluators.Of_one_node" ;;
+    *) run "FullyQualifiedName~KilledEvaluators" ;;
+  esac
+  exit
+fi
 
 if [ "${1:-}" != cluster ]; then
   [ "${1:-}" != node ] || shift

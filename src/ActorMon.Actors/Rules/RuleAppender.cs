@@ -18,6 +18,7 @@ public sealed class RuleAppender(RuleRuntime runtime, IActorRef ingest) : IRuleA
     private readonly Dictionary<LabelSet, (long Time, double Value)> _last = [];
     private readonly List<LabelSet> _unknown = [];
     private readonly List<LooseSample> _admitted = [];
+    private readonly List<int> _places = [];
 
     /// <summary>Series are asked for anew before they are written next: others may have written them since.</summary>
     public void Forget() => _last.Clear();
@@ -25,9 +26,9 @@ public sealed class RuleAppender(RuleRuntime runtime, IActorRef ingest) : IRuleA
     public async ValueTask<AppendResult> AppendAsync(IReadOnlyList<LooseSample> samples, CancellationToken cancellation)
     {
         var refused = new List<RefusedSample>();
-        if (await LearnAsync(samples, refused, cancellation).ConfigureAwait(false) is { } problem)
-            return AppendResult.Failed(problem);
+        await LearnAsync(samples, refused, cancellation).ConfigureAwait(false);
         _admitted.Clear();
+        _places.Clear();
         var window = (long)runtime.OutOfOrderWindow().TotalMilliseconds;
         var limited = refused.Select(r => r.Index).ToHashSet();
         for (var i = 0; i < samples.Count; i++)
@@ -37,29 +38,27 @@ public sealed class RuleAppender(RuleRuntime runtime, IActorRef ingest) : IRuleA
             if (Admit(samples[i], window, out var isKnown) is { } refusal)
                 refused.Add(new RefusedSample(i, refusal));
             else if (!isKnown)
+            {
                 _admitted.Add(samples[i]);
+                _places.Add(i);
+            }
         }
-        if (_admitted.Count > 0 && await WriteAsync(cancellation).ConfigureAwait(false) is { } failure)
-        {
-            // Whether they are stored is not known.
-            Forget();
-            return AppendResult.Failed(failure);
-        }
+        if (_admitted.Count > 0)
+            await WriteAsync(refused, cancellation).ConfigureAwait(false);
         refused.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return refused.Count == 0 ? AppendResult.Done : new AppendResult(null, refused);
     }
 
-    private async ValueTask<string?> LearnAsync(IReadOnlyList<LooseSample> samples, List<RefusedSample> refused, CancellationToken cancellation)
+    private async ValueTask LearnAsync(IReadOnlyList<LooseSample> samples, List<RefusedSample> refused, CancellationToken cancellation)
     {
         _unknown.Clear();
         foreach (var sample in samples)
             if (!_last.ContainsKey(sample.Series))
                 _unknown.Add(sample.Series);
         if (_unknown.Count == 0)
-            return null;
+            return;
         var (newest, missing) = await runtime.Newest(_unknown, cancellation).ConfigureAwait(false);
-        if (missing.Count > 0)
-            return string.Join("; ", missing);
+        var problem = missing.Count > 0 ? string.Join("; ", missing) : null;
         for (var i = 0; i < samples.Count; i++)
         {
             var series = samples[i].Series;
@@ -67,10 +66,11 @@ public sealed class RuleAppender(RuleRuntime runtime, IActorRef ingest) : IRuleA
                 continue;
             if (newest.Newest(series) is { } known)
                 _last[series] = known;
+            else if (problem is not null)
+                refused.Add(new RefusedSample(i, problem, IsFailure: true));
             else if (runtime.Admission.Admit(series, StableHash.Of(series)) is { } refusal)
                 refused.Add(new RefusedSample(i, refusal.Text));
         }
-        return null;
     }
 
     private string? Admit(in LooseSample sample, long window, out bool isKnown)
@@ -94,19 +94,30 @@ public sealed class RuleAppender(RuleRuntime runtime, IActorRef ingest) : IRuleA
         return null;
     }
 
-    private async ValueTask<string?> WriteAsync(CancellationToken cancellation)
+    private async ValueTask WriteAsync(List<RefusedSample> refused, CancellationToken cancellation)
     {
+        var batches = runtime.Batches.Split(_admitted, [], []);
+        var failures = new Dictionary<PartitionId, string>();
         try
         {
-            var answer = await ingest.Ask<Ingested>(new Ingest(0, runtime.Batches.Split(_admitted, [], [])), runtime.AppendDeadline, cancellation).ConfigureAwait(false);
-            foreach (var result in answer.Results)
-                if (result.Outcome != BatchOutcome.Accepted)
-                    return result.Error ?? "a partition did not take the write";
-            return null;
+            var answer = await ingest.Ask<Ingested>(new Ingest(0, batches), runtime.AppendDeadline, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < answer.Results.Count; i++)
+                if (answer.Results[i].Outcome != BatchOutcome.Accepted)
+                    failures[batches[i].Partition] = answer.Results[i].Error ?? "a partition did not take the write";
         }
         catch (AskTimeoutException)
         {
-            return $"no acknowledgement within {runtime.AppendDeadline.TotalSeconds:0} s";
+            foreach (var batch in batches)
+                failures[batch.Partition] = $"no acknowledgement within {runtime.AppendDeadline.TotalSeconds:0} s";
+        }
+        for (var i = 0; failures.Count > 0 && i < _admitted.Count; i++)
+        {
+            var series = _admitted[i].Series;
+            if (!failures.TryGetValue(runtime.Batches.PartitionOf(series), out var failure))
+                continue;
+            // Whether it is stored is not known: it is asked for before it is written next.
+            _last.Remove(series);
+            refused.Add(new RefusedSample(_places[i], failure, IsFailure: true));
         }
     }
 }

@@ -9,6 +9,9 @@ namespace ActorMon.Actors.Series;
 /// <param name="writer">This node in its present life.</param>
 public sealed class LooseBatches(Func<WriterId> writer, int partitions)
 {
+    /// <summary>Where the samples of a series go.</summary>
+    public PartitionId PartitionOf(LabelSet series) => Placement.Of(series, partitions);
+
     public IReadOnlyList<SampleBatch> Split(IReadOnlyList<LooseSample> samples, IReadOnlyList<SeriesExemplar> exemplars, IReadOnlyList<FamilyMetadata> metadata)
     {
         var loose = Spread(samples);

@@ -24,7 +24,7 @@ public static class FeatureTable
         ["native-histograms"] = AlwaysOn,
         ["ooo-native-histograms"] = AlwaysOn,
         ["promql-duration-expr"] = AlwaysOn,
-        ["concurrent-rule-eval"] = "",
+        ["concurrent-rule-eval"] = "rules that do not depend on each other are always asked together",
         ["otlp-deltatocumulative"] = Later,
         ["otlp-native-delta-ingestion"] = Later,
         ["st-storage"] = Later,

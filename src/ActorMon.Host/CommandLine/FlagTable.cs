@@ -68,7 +68,7 @@ public static class FlagTable
         new("rules.alert.for-outage-tolerance", Duration, "1h", "Longest outage over which the for state is restored.", Min: 1),
         new("rules.alert.for-grace-period", Duration, "10m", "Least time between alert and restored for state.", Min: 0),
         new("rules.alert.resend-delay", Duration, "1m", "Least time before an alert is sent again.", Min: 0),
-        new("rules.max-concurrent-evals", Integer, "4", "Concurrent rule evaluations.", None, "rules that do not depend on each other share their reads; --query.max-concurrency bounds the batches"),
+        new("rules.max-concurrent-evals", Integer, "4", "Concurrent rule evaluations.", None, "rules that do not depend on each other are asked together; --query.max-concurrency bounds what runs at once"),
         new("alertmanager.notification-queue-capacity", Integer, "10000", "Alerts that wait for each external Alertmanager at most; the oldest go when there are more.", Min: 1, Max: 10_000_000),
         new("alertmanager.notification-batch-size", Integer, "256", "Alerts sent at once.", Min: 1, Max: 1_000_000),
         new("alertmanager.drain-notification-queue-on-shutdown", Switch, "true", "Send queued alerts before shutdown."),

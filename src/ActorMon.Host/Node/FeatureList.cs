@@ -1,6 +1,7 @@
 using ActorMon.Host.CommandLine;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Parsing;
+using ActorMon.Templates.Functions;
 
 namespace ActorMon.Host.Node;
 
@@ -14,13 +15,6 @@ public static class FeatureList
         "aws", "azure", "consul", "digitalocean", "dns", "docker", "dockerswarm", "ec2", "ecs", "elasticache", "eureka", "file", "gce", "hetzner", "http", "ionos", "kubernetes", "kuma",
         "lightsail", "linode", "marathon", "msk", "nerve", "nomad", "oci", "openstack", "outscale", "ovhcloud", "puppetdb", "rds", "scaleway", "serverset", "stackit", "static", "triton",
         "uyuni", "vultr",
-    ];
-
-    private static readonly string[] Templates =
-    [
-        "args", "externalURL", "first", "graphLink", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage", "humanizeTimestamp", "label", "match", "now", "parseDuration",
-        "pathPrefix", "query", "reReplaceAll", "safeHtml", "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "toDuration", "toLower", "toTime", "toUpper",
-        "urlQueryEscape", "value",
     ];
 
     /// <summary>By category and name.</summary>
@@ -50,7 +44,7 @@ public static class FeatureList
             ["scrape"] = Map(
                 ("extra_scrape_metrics", true), ("start_timestamp_zero_ingestion", On("created-timestamp-zero-ingestion")), ("type_and_unit_labels", On("type-and-unit-labels"))),
             ["service_discovery_providers"] = Discovery.ToDictionary(name => name, name => name is "static" or "file", StringComparer.Ordinal),
-            ["templating_functions"] = Templates.ToDictionary(name => name, _ => false, StringComparer.Ordinal),
+            ["templating_functions"] = PrometheusFunctions.Alerts.Names.ToDictionary(name => name, _ => true, StringComparer.Ordinal),
             ["tsdb"] = Map(
                 ("delayed_compaction", false), ("exemplar_storage", On("exemplar-storage")), ("histograms_st_encoding", false), ("isolation", true), ("native_histograms", true),
                 ("st_storage", false), ("use_uncached_io", false), ("xor2_encoding", false)),

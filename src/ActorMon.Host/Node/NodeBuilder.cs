@@ -337,7 +337,7 @@ public static class NodeBuilder
             ConfigurationRegistry = cluster.Registry(agreed, configuration),
             Rules = RuleParts.Of(
                 options, settings, store, queries, all, accounts, cluster, new LooseBatches(() => cluster.View.Self.Writer, settings.Partitions),
-                () => configuration.Current.Storage.OutOfOrderTimeWindow, registry, time, machine),
+                () => configuration.Current.Storage.OutOfOrderTimeWindow, registry, time),
             RuleCoordinator = RuleParts.Coordinator(store),
             Notifier = NotifierParts.Of(options, store, notifierDiscovery, () => cluster.Standing.IsConfirmed, registry, time),
             Copies = new CopyKeeperParts(

@@ -22,17 +22,15 @@ public static class RuleParts
         ResendDelay = options.Flags.Duration("rules.alert.resend-delay")!.Value,
         ForGracePeriod = options.Flags.Duration("rules.alert.for-grace-period")!.Value,
         OutageTolerance = options.Flags.Duration("rules.alert.for-outage-tolerance")!.Value,
-        Concurrent = options.Features.Contains("concurrent-rule-eval"),
         ExternalUrl = options.ExternalUrl.AbsoluteUri.TrimEnd('/'),
     };
 
     public static RuleRuntime Of(
         NodeOptions options, NodeSettings settings, ConfigurationStore store, QueryParts queries, ClusterSeries series, ISeriesAdmission admission, NodeCluster cluster, LooseBatches batches,
-        Func<TimeSpan> outOfOrderWindow, MetricRegistry registry, TimeProvider time, TimeProvider machine)
+        Func<TimeSpan> outOfOrderWindow, MetricRegistry registry, TimeProvider time)
     {
         var board = new RuleBoard();
-        var asked = new NodeRuleQueries(
-            new EngineRuleQueries(queries.Runtime.Engine, series), queries.Runtime.Scheduler, options.QueryConcurrency, options.QueryTimeout, machine);
+        var asked = new NodeRuleQueries(new EngineRuleQueries(queries.Runtime.Engine, series), queries.Runtime.Scheduler, options.QueryConcurrency);
         return new RuleRuntime(
             store, board, new RuleMetrics(registry, board, time), asked, series, series.NewestAsync, admission, () => cluster.Standing.IsConfirmed, cluster.Map.Journal,
             new HistorySettings(settings.AlertHistoryRetention, settings.AlertHistoryEntries), RecoveryPatience, cluster.Id, cluster.View.Self.Node.ToString(), time)

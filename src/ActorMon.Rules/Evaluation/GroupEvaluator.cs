@@ -16,7 +16,6 @@ public sealed class GroupEvaluator
     private readonly IRuleQueries _queries;
     private readonly IRuleAppender _appender;
     private readonly RuleRun[] _runs;
-    private readonly IReadOnlyList<int[]> _stages;
     private readonly SampleList _samples = new();
     private readonly List<QueryRequest> _requests = [];
     private readonly TimeSpan _queryOffset;
@@ -35,7 +34,6 @@ public sealed class GroupEvaluator
             _runs[i] = group.Rules[i] is AlertingRule alerting
                 ? new AlertingRun(alerting, state.Rules[i], group, alerts, settings.ResendDelay)
                 : new RecordingRun(group.Rules[i], state.Rules[i], group);
-        _stages = settings.Concurrent ? group.Stages.Concurrent : OneByOne(_runs.Length);
     }
 
     public RuleGroup Group { get; }
@@ -49,8 +47,8 @@ public sealed class GroupEvaluator
     public async Task<GroupEvaluation> EvaluateAsync(TimestampMs at, CancellationToken cancellation)
     {
         var turn = new RuleTurn(at, at - _queryOffset, at < State.ListensUntil);
-        foreach (var stage in _stages)
-            await EvaluateAsync(stage, turn, cancellation).ConfigureAwait(false);
+        foreach (var batch in Group.Stages.Batches)
+            await EvaluateAsync(batch, turn, cancellation).ConfigureAwait(false);
         await EndOrphansAsync(turn.WriteAt, cancellation).ConfigureAwait(false);
         State.Evaluations++;
         State.LastEvaluation = at;
@@ -69,23 +67,23 @@ public sealed class GroupEvaluator
         return EndOrphansAsync(at - _queryOffset, cancellation);
     }
 
-    private async Task EvaluateAsync(int[] stage, RuleTurn turn, CancellationToken cancellation)
+    private async Task EvaluateAsync(int[] batch, RuleTurn turn, CancellationToken cancellation)
     {
         _requests.Clear();
-        foreach (var index in stage)
+        foreach (var index in batch)
             _requests.Add(_runs[index].Request(turn));
         var results = await _queries.RunAsync(_requests, cancellation).ConfigureAwait(false);
         _samples.Clear();
-        for (var i = 0; i < stage.Length; i++)
+        for (var i = 0; i < batch.Length; i++)
         {
-            turn.Rule = stage[i];
+            turn.Rule = batch[i];
             turn.FirstSample = _samples.Count;
             using (results[i].Memory)
-                await _runs[stage[i]].ProcessAsync(results[i], turn, _samples, cancellation).ConfigureAwait(false);
-            _runs[stage[i]].Samples = (turn.FirstSample, _samples.Count);
+                await _runs[batch[i]].ProcessAsync(results[i], turn, _samples, cancellation).ConfigureAwait(false);
+            _runs[batch[i]].Samples = (turn.FirstSample, _samples.Count);
         }
         var appended = _samples.Count == 0 ? AppendResult.Done : await _appender.AppendAsync(_samples, cancellation).ConfigureAwait(false);
-        foreach (var index in stage)
+        foreach (var index in batch)
             _runs[index].Written(appended, _samples);
     }
 
@@ -100,13 +98,5 @@ public sealed class GroupEvaluator
         var appended = await _appender.AppendAsync(_samples, cancellation).ConfigureAwait(false);
         if (appended.Error is null)
             State.Orphans.Clear();
-    }
-
-    private static int[][] OneByOne(int rules)
-    {
-        var stages = new int[rules][];
-        for (var i = 0; i < rules; i++)
-            stages[i] = [i];
-        return stages;
     }
 }

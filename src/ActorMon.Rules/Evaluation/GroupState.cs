@@ -38,8 +38,8 @@ public sealed class RuleState
     public TimeSpan LastDuration { get; internal set; }
     public TimestampMs? LastEvaluation { get; internal set; }
 
-    /// <summary>The greatest of its alerts' states; unknown before the first evaluation.</summary>
-    public AlertState State => LastEvaluation is null ? AlertState.Unknown : Alerts.State;
+    /// <summary>The greatest of its alerts' states, also of those of another time; unknown before the first evaluation.</summary>
+    public AlertState State => LastEvaluation is null && Alerts.Count == 0 ? AlertState.Unknown : Alerts.State;
 
     internal OutputLabels Output { get; }
 

@@ -8,7 +8,7 @@ public interface IRuleQueries
 {
     /// <summary>
     /// Answers queries that do not depend on each other, in their order; one read may serve several of them, and they may run at one time. What is wrong with one
-    /// is in its result; an exception of the source passes through. Results are valid until they are disposed of by their <see cref="QueryResult.Memory"/>.
+    /// is in its result, also an exception of the source. Results are valid until they are disposed of by their <see cref="QueryResult.Memory"/>.
     /// </summary>
     ValueTask<IReadOnlyList<QueryResult>> RunAsync(IReadOnlyList<QueryRequest> queries, CancellationToken cancellation);
 }
@@ -17,8 +17,8 @@ public interface IRuleQueries
 public interface IRuleAppender
 {
     /// <summary>
-    /// Appends samples, all or none of them visible; those that storage refuses (out of order, too old, a duplicate with another value) are left out. The list is the
-    /// caller's and valid until the task ends.
+    /// Appends samples; those that storage refuses (out of order, too old, a duplicate with another value) are left out. The list is the caller's and valid until the
+    /// task ends.
     /// </summary>
     ValueTask<AppendResult> AppendAsync(IReadOnlyList<LooseSample> samples, CancellationToken cancellation);
 }
@@ -26,7 +26,8 @@ public interface IRuleAppender
 /// <summary>A sample that was left out.</summary>
 /// <param name="Index">Its place in what was appended.</param>
 /// <param name="Text">Why, in the peer's words.</param>
-public readonly record struct RefusedSample(int Index, string Text);
+/// <param name="IsFailure">Storage would take it, but could not be reached; whether it is stored is not known.</param>
+public readonly record struct RefusedSample(int Index, string Text, bool IsFailure = false);
 
 /// <summary>What became of an append.</summary>
 /// <param name="Error">Nothing was written, and why; null: all but <paramref name="Refused"/> was.</param>

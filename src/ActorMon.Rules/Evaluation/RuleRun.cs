@@ -73,6 +73,13 @@ internal abstract class RuleRun(Rule rule, RuleState state, RuleGroup group)
             if (refused.Index < Samples.From || refused.Index >= Samples.To)
                 continue;
             var sample = samples[refused.Index];
+            if (refused.IsFailure)
+            {
+                // Perhaps it is stored: the series has to be ended one day, or its end has to be tried again.
+                State.Series.Track(sample.Series);
+                Fail(refused.Text);
+                continue;
+            }
             // A refused end is expected: another rule may write the series now.
             if (sample.Histogram is null && SpecialValues.IsStale(sample.Value))
                 continue;

@@ -19,9 +19,6 @@ public sealed record RuleSettings
     /// <summary>--rules.alert.for-outage-tolerance: how far back states are looked for.</summary>
     public TimeSpan OutageTolerance { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Rules of a group that do not depend on each other are asked at one time (the feature concurrent-rule-eval).</summary>
-    public bool Concurrent { get; init; }
-
     public LabelSet ExternalLabels { get; init; } = LabelSet.Empty;
 
     /// <summary>--web.external-url; "" when there is none.</summary>

@@ -2,17 +2,24 @@ using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 using ActorMon.Model.Reading;
 using ActorMon.Model.Samples;
+using ActorMon.PromQL.Fragments;
 
 namespace ActorMon.Rules.Evaluation;
 
 /// <summary>
 /// Lets the queries of one batch share what they select: of equal requests only the first goes to the source. Disposed of after the batch; until then selections are
-/// kept. Any thread.
+/// kept. What other nodes compute is each query's own. Any thread.
 /// </summary>
-public sealed class SharedReads(ISeriesSource source) : ISeriesSource, IAsyncDisposable
+public sealed class SharedReads(ISeriesSource source) : IFragmentSource, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<(SeriesRequest Request, Task<ISeriesSelection> Selection)> _selected = [];
+
+    public bool IsSpread => source is IFragmentSource { IsSpread: true };
+
+    public ValueTask<FragmentAnswers?> EvaluateAsync(
+        FragmentRequest request, Func<ISeriesSource, CancellationToken, Task<FragmentResults>> here, IReadBudget budget, CancellationToken cancellation) =>
+        source is IFragmentSource spread ? spread.EvaluateAsync(request, here, budget, cancellation) : ValueTask.FromResult<FragmentAnswers?>(null);
 
     public async ValueTask<ISeriesSelection> SelectAsync(SeriesRequest request, CancellationToken cancellation)
     {

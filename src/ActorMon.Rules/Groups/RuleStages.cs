@@ -1,68 +1,62 @@
 using ActorMon.Model.Labels;
 using ActorMon.PromQL.Ast;
 using ActorMon.PromQL.Parsing;
+using ActorMon.Rules.Templating;
 
 namespace ActorMon.Rules.Groups;
 
 /// <summary>
 /// Which rules of a group may be evaluated at one time without any of them seeing other data than it would one after the other: a rule comes after the rules before
 /// it whose series it reads, and no earlier than the rules before it that read its series (those want the values of the last time).
-/// Within a stage all queries are asked before anything is written.
+/// Within a batch all queries are asked before anything is written.
 /// </summary>
 public sealed class RuleStages
 {
-    private readonly int[][] _stages;
+    /// <summary>So many rules at most are asked at once: what they select is held until all of them have their results.</summary>
+    public const int MostAtOnce = 64;
 
-    private RuleStages(int[][] stages, IReadOnlyList<int>[] dependencies)
-    {
-        _stages = stages;
-        Dependencies = dependencies;
-    }
+    private RuleStages(IReadOnlyList<int[]> batches) => Batches = batches;
 
-    /// <summary>Stages in order; each lists rules by index, ascending.</summary>
-    public IReadOnlyList<int[]> Concurrent => _stages;
-
-    /// <summary>For each rule the rules before it whose series it reads.</summary>
-    public IReadOnlyList<IReadOnlyList<int>> Dependencies { get; }
+    /// <summary>In order; each lists rules by index, ascending.</summary>
+    public IReadOnlyList<int[]> Batches { get; }
 
     public static RuleStages Of(IReadOnlyList<Rule> rules)
     {
         var reads = new IReadOnlyList<VectorSelector>[rules.Count];
-        var dependencies = new IReadOnlyList<int>[rules.Count];
+        var asks = new bool[rules.Count];
         var stageOf = new int[rules.Count];
         var last = -1;
         for (var i = 0; i < rules.Count; i++)
         {
             reads[i] = SelectorExtraction.Of(rules[i].Expression);
-            var own = new List<int>();
+            asks[i] = AsksInTemplates(rules[i]);
             var stage = 0;
             for (var j = 0; j < i; j++)
             {
-                if (Reads(reads[i], rules[j]))
-                {
-                    own.Add(j);
+                if (asks[i] || Reads(reads[i], rules[j]))
                     stage = Math.Max(stage, stageOf[j] + 1);
-                }
-                else if (Reads(reads[j], rules[i]) || rules[j].Name == rules[i].Name)
-                {
+                else if (asks[j] || Reads(reads[j], rules[i]) || rules[j].Name == rules[i].Name)
                     stage = Math.Max(stage, stageOf[j]);
-                }
             }
-            dependencies[i] = own;
             stageOf[i] = stage;
             last = Math.Max(last, stage);
         }
-        var stages = new int[last + 1][];
+        var batches = new List<int[]>();
         for (var s = 0; s <= last; s++)
         {
             var members = new List<int>();
             for (var i = 0; i < rules.Count; i++)
                 if (stageOf[i] == s)
                     members.Add(i);
-            stages[s] = [.. members];
+            batches.AddRange(members.Chunk(MostAtOnce));
         }
-        return new RuleStages(stages, dependencies);
+        return new RuleStages(batches);
     }
+
+    /// <summary>Its templates may run queries, whose text is known only then: it may read anything.</summary>
+    private static bool AsksInTemplates(Rule rule) => rule is AlertingRule alerting && (Ask(alerting.LabelTexts) || Ask(alerting.AnnotationTexts));
+
+    private static bool Ask(TemplatedText[] texts) => Array.Exists(texts, static text => !text.IsPlain && text.Source.Contains("query", StringComparison.Ordinal));
 
     private static bool Reads(IReadOnlyList<VectorSelector> selectors, Rule rule)
     {

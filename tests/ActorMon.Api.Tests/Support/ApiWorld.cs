@@ -28,7 +28,7 @@ internal sealed class ApiWorld : IQueryPort
         Notifications = new NodeNotifications(2, Metrics, Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality, Cluster = Cluster };
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality, Cluster = Cluster, Rules = Rules };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
         Routes = routes.All;
         _router = new ApiRouter(routes, Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
@@ -41,6 +41,7 @@ internal sealed class ApiWorld : IQueryPort
     public FakeNode Node { get; } = new();
     public FakeCardinality Cardinality { get; } = new();
     public FakeCluster Cluster { get; } = new();
+    public FakeRules Rules { get; } = new();
     public MetricRegistry Metrics { get; } = new();
 
     /// <summary>Answers queries instead of the engine.</summary>

@@ -94,5 +94,5 @@ public sealed class GroupTests
         Assert.Equal(["kept 60 1", "kept 120 2"], await bench.StoredAsync("kept"));
     }
 
-    private static string Stages(params Rules.Files.RuleSection[] rules) => string.Join(' ', RuleBench.GroupOf(rules).Stages.Concurrent.Select(s => string.Join(',', s)));
+    private static string Stages(params Rules.Files.RuleSection[] rules) => string.Join(' ', RuleBench.GroupOf(rules).Stages.Batches.Select(s => string.Join(',', s)));
 }
