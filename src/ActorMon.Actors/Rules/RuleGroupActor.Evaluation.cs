@@ -10,6 +10,9 @@ namespace ActorMon.Actors.Rules;
 /// <summary>One evaluation of a group: begun on the mailbox, run off it, taken note of on it. Until that is done nothing else touches the group's state.</summary>
 public sealed partial class RuleGroupActor
 {
+    // As the log has them, beside the group's rules.
+    private string?[] _errors = [];
+
     private void Evaluate(ConfiguredGroup configured, TimestampMs now)
     {
         var missed = Math.Max(0, (now - _next).Ticks / configured.Group.Interval.Ticks);
@@ -56,8 +59,25 @@ public sealed partial class RuleGroupActor
         _runtime.Metrics.Ended(group.Key, _evaluator!.State, done.Evaluation, done.Took);
         if (done.Restoring is { } restoring)
             _runtime.Metrics.LastRestore.With(group.Key).Set(restoring.TotalSeconds);
+        LogErrors(group.Key);
         Remember(done.Evaluation, done.Restored);
         Continue();
+    }
+
+    /// <summary>What fails from evaluation to evaluation in the same way is told once.</summary>
+    private void LogErrors(string key)
+    {
+        var rules = _evaluator!.State.Rules;
+        if (_errors.Length != rules.Count)
+            _errors = new string?[rules.Count];
+        for (var i = 0; i < _errors.Length; i++)
+        {
+            if (rules[i].LastError == _errors[i])
+                continue;
+            _errors[i] = rules[i].LastError;
+            if (_errors[i] is { } error)
+                _log.Warning("Rule group {Group}: rule {Number}, {Rule}: {Error}", key, i + 1, _configured!.Group.Rules[i].Name, error);
+        }
     }
 
     private void OnFailed(EvaluationFailed failed)

@@ -20,6 +20,8 @@ public sealed class RuleMetrics
     private readonly Labelled<Counter> _evaluations;
     private readonly Labelled<Counter> _failures;
     private readonly Labelled<Gauge>[] _gauges;
+    private readonly Counter _expansions;
+    private readonly Counter _failedExpansions;
 
     public RuleMetrics(MetricRegistry registry, RuleBoard board, TimeProvider time)
     {
@@ -30,6 +32,8 @@ public sealed class RuleMetrics
         _groupBuckets = registry.Histogram("prometheus_rule_group_duration_histogram_seconds", "The duration of rule group evaluations.", Buckets);
         _lag = registry.Histogram(
             "actormon_rule_group_lag_seconds", "How long after its time an evaluation has begun.", [.001, .0025, .005, .01, .025, .05, .1, .25, 1, 10]);
+        _expansions = registry.Counter("prometheus_template_text_expansions_total", "The total number of template text expansions.");
+        _failedExpansions = registry.Counter("prometheus_template_text_expansion_failures_total", "The total number of template text expansion failures.");
         _iterations = registry.Counters("prometheus_rule_group_iterations_total", "The total number of scheduled rule group evaluations, whether executed or missed.", group);
         _missed = registry.Counters("prometheus_rule_group_iterations_missed_total", "The total number of rule group evaluations missed due to slow rule group evaluation.", group);
         _evaluations = registry.Counters("prometheus_rule_evaluations_total", "The total number of rule evaluations.", group);
@@ -89,6 +93,8 @@ public sealed class RuleMetrics
         _evaluations.With(key).Add(state.Rules.Count);
         if (evaluation.Failures > 0)
             _failures.With(key).Add(evaluation.Failures);
+        _expansions.Add(evaluation.Expansions);
+        _failedExpansions.Add(evaluation.FailedExpansions);
         _groupDurations.Observe(duration.TotalSeconds);
         _groupBuckets.Observe(duration.TotalSeconds);
         LastEvaluation.With(key).Set(evaluation.At.Value / 1000.0);

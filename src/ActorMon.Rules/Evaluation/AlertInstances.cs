@@ -16,7 +16,7 @@ internal sealed class AlertInstances(RuleSettings settings, IRuleQueries queries
 
     /// <summary>Fills <paramref name="into"/>; gives the error when two series are the same alert.</summary>
     public async ValueTask<string?> CollectAsync(
-        AlertingRule rule, OutputLabels output, VectorValue vector, TimestampMs at, Dictionary<LabelSet, AlertInstance> into, CancellationToken cancellation)
+        AlertingRule rule, OutputLabels output, VectorValue vector, RuleTurn turn, Dictionary<LabelSet, AlertInstance> into, CancellationToken cancellation)
     {
         output.Expect(vector.Count);
         for (var i = 0; i < vector.Count; i++)
@@ -27,9 +27,9 @@ internal sealed class AlertInstances(RuleSettings settings, IRuleQueries queries
             var annotations = rule.HasPlainAnnotations ? rule.Annotations : null;
             if (labels is null || annotations is null)
             {
-                var data = new RuleTemplateData(vector.Series[i], value, histogram, settings.ExternalLabels, settings.ExternalUrl, at, QueryAsync);
-                labels ??= await LabelsAsync(rule, data, cancellation).ConfigureAwait(false);
-                annotations ??= await AnnotationsAsync(rule, data, cancellation).ConfigureAwait(false);
+                var data = new RuleTemplateData(vector.Series[i], value, histogram, settings.ExternalLabels, settings.ExternalUrl, turn.At, QueryAsync);
+                labels ??= await LabelsAsync(rule, data, turn, cancellation).ConfigureAwait(false);
+                annotations ??= await AnnotationsAsync(rule, data, turn, cancellation).ConfigureAwait(false);
             }
             if (!into.TryAdd(labels, new AlertInstance(labels, annotations, value)))
                 return Duplicate;
@@ -37,21 +37,32 @@ internal sealed class AlertInstances(RuleSettings settings, IRuleQueries queries
         return null;
     }
 
-    private static async ValueTask<LabelSet> LabelsAsync(AlertingRule rule, RuleTemplateData data, CancellationToken cancellation)
+    private static async ValueTask<LabelSet> LabelsAsync(AlertingRule rule, RuleTemplateData data, RuleTurn turn, CancellationToken cancellation)
     {
         var labels = new LabelSetBuilder(data.Labels).Remove(LabelNames.MetricName);
         for (var i = 0; i < rule.LabelTexts.Length; i++)
-            labels.Set(rule.Labels[i].Name, await rule.LabelTexts[i].ExpandAsync(data, cancellation).ConfigureAwait(false));
+            labels.Set(rule.Labels[i].Name, await ExpandAsync(rule.LabelTexts[i], data, turn, cancellation).ConfigureAwait(false));
         return labels.Set(RuleLabels.AlertName, rule.Name).Build();
     }
 
-    private static async ValueTask<LabelSet> AnnotationsAsync(AlertingRule rule, RuleTemplateData data, CancellationToken cancellation)
+    private static async ValueTask<LabelSet> AnnotationsAsync(AlertingRule rule, RuleTemplateData data, RuleTurn turn, CancellationToken cancellation)
     {
         // An annotation may be empty, so the builder, which drops what is empty, is not for them. The names are sorted already.
         var annotations = new Label[rule.AnnotationTexts.Length];
         for (var i = 0; i < annotations.Length; i++)
-            annotations[i] = new Label(rule.Annotations[i].Name, await rule.AnnotationTexts[i].ExpandAsync(data, cancellation).ConfigureAwait(false));
+            annotations[i] = new Label(rule.Annotations[i].Name, await ExpandAsync(rule.AnnotationTexts[i], data, turn, cancellation).ConfigureAwait(false));
         return LabelSet.FromSortedUnchecked(annotations);
+    }
+
+    private static async ValueTask<string> ExpandAsync(TemplatedText text, RuleTemplateData data, RuleTurn turn, CancellationToken cancellation)
+    {
+        if (text.IsPlain)
+            return text.Source;
+        var expanded = await text.ExpandAsync(data, cancellation).ConfigureAwait(false);
+        turn.Expansions++;
+        if (expanded.Error is not null)
+            turn.FailedExpansions++;
+        return expanded.Text;
     }
 
     private async ValueTask<QueryResult> QueryAsync(string query, TimestampMs at, CancellationToken cancellation)

@@ -24,7 +24,7 @@ internal sealed class AlertingRun(AlertingRule rule, RuleState state, RuleGroup 
             return "data is missing, so nothing was decided: " + string.Join("; ", result.Missing);
         }
         _instances.Clear();
-        if (await instances.CollectAsync(rule, State.Output, vector, turn.At, _instances, cancellation).ConfigureAwait(false) is { } problem)
+        if (await instances.CollectAsync(rule, State.Output, vector, turn, _instances, cancellation).ConfigureAwait(false) is { } problem)
             return problem;
         foreach (var instance in _instances.Values)
             State.Alerts.Refresh(instance.Labels, instance.Value, instance.Annotations);

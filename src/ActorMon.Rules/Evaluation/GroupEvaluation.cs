@@ -12,4 +12,10 @@ public readonly record struct RuleEvent(int Rule, AlertEvent Event);
 /// <param name="Notices">Alerts to hand to the notifier; the state has noted that they were.</param>
 /// <param name="Samples">Samples of all results.</param>
 /// <param name="Failures">Rules that ended with an error.</param>
-public sealed record GroupEvaluation(TimestampMs At, IReadOnlyList<RuleEvent> Events, IReadOnlyList<AlertNotice> Notices, long Samples, int Failures);
+public sealed record GroupEvaluation(TimestampMs At, IReadOnlyList<RuleEvent> Events, IReadOnlyList<AlertNotice> Notices, long Samples, int Failures)
+{
+    /// <summary>Templates that were expanded, failed ones among them.</summary>
+    public long Expansions { get; init; }
+
+    public long FailedExpansions { get; init; }
+}

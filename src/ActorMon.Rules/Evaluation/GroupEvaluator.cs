@@ -55,7 +55,11 @@ public sealed class GroupEvaluator
         var failures = 0;
         foreach (var rule in State.Rules)
             failures += rule.Health == RuleHealth.Err ? 1 : 0;
-        return new GroupEvaluation(at, turn.Events, turn.Notices, turn.Samples, failures);
+        return new GroupEvaluation(at, turn.Events, turn.Notices, turn.Samples, failures)
+        {
+            Expansions = turn.Expansions,
+            FailedExpansions = turn.FailedExpansions,
+        };
     }
 
     /// <summary>The group is no more: ends all its series. Called two intervals after its last evaluation, so that a renamed group may go on with them first.</summary>

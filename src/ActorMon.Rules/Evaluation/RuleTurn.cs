@@ -20,6 +20,8 @@ internal sealed class RuleTurn(TimestampMs at, TimestampMs writeAt, bool listens
     public int Rule { get; set; }
     public int FirstSample { get; set; }
     public long Samples { get; set; }
+    public long Expansions { get; set; }
+    public long FailedExpansions { get; set; }
     public List<RuleEvent> Events { get; } = [];
     public List<AlertNotice> Notices { get; } = [];
 }

@@ -23,15 +23,16 @@ public sealed class TemplatedText
     public static TemplatedText Of(string alert, string source, IRuleTemplates templates) =>
         new(source, source.Contains("{{", StringComparison.Ordinal) ? templates.Compile(alert, source) : null);
 
-    public async ValueTask<string> ExpandAsync(RuleTemplateData data, CancellationToken cancellation)
+    /// <returns>Always a text; with an error it says so.</returns>
+    public async ValueTask<ExpandedTemplate> ExpandAsync(RuleTemplateData data, CancellationToken cancellation)
     {
         if (_compiled is null)
-            return Source;
+            return new ExpandedTemplate(Source, null);
         if (!_compiled.IsCompiled)
             return Failed(_compiled.Error);
         var expanded = await _compiled.Template.ExpandAsync(data, cancellation).ConfigureAwait(false);
-        return expanded.Error is { } error ? Failed(error) : expanded.Text;
+        return expanded.Error is { } error ? Failed(error) : expanded;
     }
 
-    private static string Failed(string error) => $"<error expanding template: {error}>";
+    private static ExpandedTemplate Failed(string error) => new($"<error expanding template: {error}>", error);
 }
