@@ -42,22 +42,8 @@ public abstract class ManyAlertsTest(ITestOutputHelper output, JournalDatabase d
 }
 
 /// <summary>In an SQLite file.</summary>
-public sealed class ManyAlertsTests : ManyAlertsTest
+public sealed class ManyAlertsTests(ITestOutputHelper output, TempFolder folder) : ManyAlertsTest(output, JournalDatabase.Of("sqlite", "", folder.Path)), IClassFixture<TempFolder>
 {
-    private readonly TempFolder _folder;
-
-    public ManyAlertsTests(ITestOutputHelper output) : this(output, new TempFolder())
-    {
-    }
-
-    private ManyAlertsTests(ITestOutputHelper output, TempFolder folder) : base(output, JournalDatabase.Of("sqlite", "", folder.Path)) => _folder = folder;
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _folder.Dispose();
-    }
-
     [Fact]
     public void Ten_thousand_alerts_come_back_with_another_evaluator() => Check();
 }

@@ -8,22 +8,8 @@ using Xunit.Abstractions;
 namespace ActorMon.Actors.Tests.Rules;
 
 /// <summary>A rule group and its journal in an SQLite file.</summary>
-public sealed class RuleGroupActorTests : RuleGroupTest
+public sealed class RuleGroupActorTests(ITestOutputHelper output, TempFolder folder) : RuleGroupTest(output, JournalDatabase.Of("sqlite", "", folder.Path)), IClassFixture<TempFolder>
 {
-    private readonly TempFolder _folder;
-
-    public RuleGroupActorTests(ITestOutputHelper output) : this(output, new TempFolder())
-    {
-    }
-
-    private RuleGroupActorTests(ITestOutputHelper output, TempFolder folder) : base(output, JournalDatabase.Of("sqlite", "", folder.Path)) => _folder = folder;
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _folder.Dispose();
-    }
-
     [Fact]
     public void Another_evaluator_goes_on_with_the_alerts_of_one_that_died()
     {

@@ -31,10 +31,11 @@ namespace ActorMon.Actors.Tests.Rules;
 /// <summary>One rule group with a real journal, over series in memory, by a clock that the test turns. Its interval is a minute.</summary>
 public abstract class RuleGroupTest : JournalTest, IAlertSink
 {
-    private const string Id = "00aa00aa00aa00aa";
     private static readonly RuleChecks Checks = new(NameValidation.Utf8, ParserOptions.Default, GoRuleTemplates.Instance);
     private static readonly Dictionary<string, string> None = [];
 
+    // A database serves all tests of a class.
+    private readonly string _id = Guid.NewGuid().ToString("n")[..16];
     private readonly RuleBoard _board = new();
     private readonly ConfigurationStore _configuration = new();
     private readonly RuleMetrics _metrics;
@@ -90,7 +91,7 @@ public abstract class RuleGroupTest : JournalTest, IAlertSink
         if (rules.Length > 0)
         {
             var section = new RuleGroupSection("g", TimeSpan.FromMinutes(1), null, 0, None, rules, default);
-            groups.Add(new ConfiguredGroup(Id, "rules.yml", RuleGroupCompiler.Compile(new RuleFile("/etc/rules.yml", [section]), TimeSpan.FromMinutes(1), Checks)[0]));
+            groups.Add(new ConfiguredGroup(_id, "rules.yml", RuleGroupCompiler.Compile(new RuleFile("/etc/rules.yml", [section]), TimeSpan.FromMinutes(1), Checks)[0]));
         }
         _configuration.Install(NodeConfiguration.None with { Version = ++_version, Rules = new RuleConfiguration(RuleSettings.Default, groups, TimeSpan.Zero) });
         if (!_group.IsNobody())
@@ -108,7 +109,7 @@ public abstract class RuleGroupTest : JournalTest, IAlertSink
             Batches = new LooseBatches(static () => new WriterId(1), 1024),
         };
         _parent = CreateTestProbe();
-        _group = _parent.ChildActorOf(RuleGroupActor.Props(Id, runtime, new RuleLinks(_ingest, _parent, this)));
+        _group = _parent.ChildActorOf(RuleGroupActor.Props(_id, runtime, new RuleLinks(_ingest, _parent, this)));
         Touch();
     }
 
@@ -170,7 +171,7 @@ public abstract class RuleGroupTest : JournalTest, IAlertSink
 
     private void Touch()
     {
-        _group.Tell(new TouchGroup(Id, _version), _parent);
+        _group.Tell(new TouchGroup(_id, _version), _parent);
         _parent.FishForMessage<GroupReport>(report => report.ConfigurationVersion == _version, Patience);
     }
 
