@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace ActorMon.Actors.Notifying;
 
 /// <summary>One group of Alertmanagers of the configuration in effect. The notifier's own.</summary>
-internal sealed class AlertmanagerGroup(AlertmanagersConfiguration configuration, FoundGroups found, HttpMessageInvoker client)
+internal sealed class AlertmanagerGroup(AlertmanagersConfiguration configuration, FoundGroups found, HttpMessageInvoker client, AlertQueue early)
 {
     public AlertmanagersConfiguration Configuration { get; } = configuration;
     public FoundGroups Found { get; } = found;
@@ -18,6 +18,9 @@ internal sealed class AlertmanagerGroup(AlertmanagersConfiguration configuration
 
     public AlertmanagerSet Known { get; set; } = new([], [], []);
 
+    /// <summary>What came before it was known where to send it; null from then on.</summary>
+    public AlertQueue? Early { get; private set; } = early;
+
     /// <summary>What was found is to be looked at.</summary>
     public bool IsDirty { get; set; } = true;
 
@@ -25,6 +28,16 @@ internal sealed class AlertmanagerGroup(AlertmanagersConfiguration configuration
     public bool IsGone { get; set; }
 
     public int Living { get; set; }
+
+    /// <summary>Its Alertmanagers are known from now on: gives what waited for that, oldest first.</summary>
+    public IReadOnlyList<OutgoingAlert> TakeEarly()
+    {
+        var taken = new List<OutgoingAlert>();
+        while (Early is { Count: > 0 })
+            taken.AddRange(Early.TakeBatch());
+        Early = null;
+        return taken;
+    }
 }
 
 /// <summary>One Alertmanager, its queue and the actor that sends to it; null while that waits for its next start after a crash.</summary>

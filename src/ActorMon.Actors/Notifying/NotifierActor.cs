@@ -74,6 +74,8 @@ public sealed class NotifierActor : ReceiveActor, IWithTimers
             var relabelled = OutgoingAlerts.Relabel(alerts, group.Configuration.Options.AlertRelabelRules, _configuration.Labels.Names);
             if (relabelled.Count == 0)
                 continue;
+            // An evaluator that has just begun has alerts to tell before discovery is done.
+            group.Early?.Add(relabelled);
             foreach (var link in group.Links.Values)
                 if (link.Actor is { } actor)
                     actor.Tell(new AlertmanagerActor.Add(relabelled));
@@ -114,7 +116,7 @@ public sealed class NotifierActor : ReceiveActor, IWithTimers
         if (known is not null && ReferenceEquals(known.Configuration, wanted))
             return known;
         var found = known is not null && ReferenceEquals(known.Configuration.Discovery, wanted.Discovery) ? known.Found : _runners.Start(NameOf(index), wanted.Discovery);
-        return new AlertmanagerGroup(wanted, found, HttpClients.Create(wanted.Options.Http, _settings.Http));
+        return new AlertmanagerGroup(wanted, found, HttpClients.Create(wanted.Options.Http, _settings.Http), new AlertQueue(_settings.Queue));
     }
 
     /// <summary>As the original names them.</summary>
@@ -184,12 +186,14 @@ public sealed class NotifierActor : ReceiveActor, IWithTimers
             group.Links.Remove(gone, out var link);
             Leave(link!);
         }
+        var early = group.TakeEarly();
         foreach (var url in known.Active)
             if (!group.Links.ContainsKey(url))
             {
                 var link = group.Links[url] = new AlertmanagerLink(group, url, new AlertQueue(_settings.Queue));
                 group.Living++;
                 _settings.Metrics.Known(url);
+                link.Queue.Add(early);
                 StartActor(link);
             }
     }

@@ -29,6 +29,19 @@ public sealed class NotifierActorTests(ITestOutputHelper output) : NotifierTest(
     }
 
     [Fact]
+    public async Task What_comes_before_discovery_is_done_is_told_then()
+    {
+        await using var a = Alertmanager();
+        await using var b = Alertmanager();
+        Start([Group(a), Group(b)], early: ["A", "B"]);
+
+        Send("C");
+
+        foreach (var alertmanager in new[] { a, b })
+            Eventually(() => Assert.Equal(["A", "B", "C"], AllTold(alertmanager)));
+    }
+
+    [Fact]
     public async Task Alerts_are_relabelled_for_all_and_again_for_a_group()
     {
         await using var some = Alertmanager();

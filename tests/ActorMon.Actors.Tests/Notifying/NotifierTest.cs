@@ -49,7 +49,7 @@ public abstract class NotifierTest(ITestOutputHelper output) : ActorTest(output)
         options,
         [new StaticSdConfig([new TargetGroup("0", LabelSet.Empty, [.. alertmanagers.Select(a => LabelSet.Of("__address__", $"127.0.0.1:{a.Port}"))])])]);
 
-    protected void Start(AlertmanagersConfiguration[] groups, QueueOptions? queue = null, Func<bool>? maySend = null, bool drains = true, AlertLabelOptions? labels = null)
+    protected void Start(AlertmanagersConfiguration[] groups, QueueOptions? queue = null, Func<bool>? maySend = null, bool drains = true, AlertLabelOptions? labels = null, string[]? early = null)
     {
         Install(groups, labels);
         queue ??= new QueueOptions();
@@ -67,6 +67,8 @@ public abstract class NotifierTest(ITestOutputHelper output) : ActorTest(output)
                 HoldInterval = TimeSpan.FromMilliseconds(10),
                 Backoff = quick,
             }));
+        if (early is not null)
+            Send(early);
         Eventually(() => Assert.Equal(groups.Sum(g => ((StaticSdConfig)g.Discovery[0]).Groups[0].Targets.Count), Board.Current.Active.Count));
     }
 
