@@ -28,7 +28,7 @@ public sealed class RulesPort : IRulesPort
         if (configured.Count == 0)
             return new([], []);
         var (nodes, missing) = await _rules.AskAsync(new NoQuestion(), cancellation);
-        return new(RuleFacts.Merge(nodes, configured), missing);
+        return new(RuleFacts.Merge(nodes, configured), RuleFacts.Unevaluated(nodes, configured) is { } warning ? [.. missing, warning] : missing);
     }
 
     public async ValueTask<Partial<IReadOnlyList<PastTransition>>> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)

@@ -19,7 +19,7 @@ public sealed class RuleGroupActorTests(ITestOutputHelper output, TempFolder fol
         var began = Evaluate().LastEvaluation;
         Put(0, "__name__", "sign");
         Evaluate();
-        AwaitDurable(2);
+        AwaitDurable(3);
         Evaluate();
         var before = Alerts();
 
@@ -76,6 +76,7 @@ public sealed class RuleGroupActorTests(ITestOutputHelper output, TempFolder fol
         var before = Alerts();
 
         isAway = false;
+        // The state in place of what the journal missed.
         AwaitDurable(1);
         Die();
         Begin();

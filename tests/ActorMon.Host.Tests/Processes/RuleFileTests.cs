@@ -30,7 +30,7 @@ public sealed class RuleFileTests
         await node.UntilAsync("the groups are evaluated on", async () => await EvaluationsAsync(node, "first") > evaluated);
         Assert.Equal("[]", await node.ResultAsync("changed"));
 
-        Write(node, "c.yml", Group("third", "  - {record: three, expr: 3}\n  - {record: many, expr: \"sum_over_time(one[100s:1s])\"}"));
+        Write(node, "c.yml", Group("third", "  - {record: three, expr: 3}\n  - {record: many, expr: \"sum_over_time(vector(1)[100s:1s])\"}"));
         Assert.Equal(HttpStatusCode.OK, await node.StatusAsync(HttpMethod.Post, "/-/reload"));
         await node.UntilAsync("what is new is recorded and what is gone has ended", async () => await node.ResultAsync("changed") != "[]" && await node.ResultAsync("one") == "[]"
             && await node.ResultAsync("three") != "[]");

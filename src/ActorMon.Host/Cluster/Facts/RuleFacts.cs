@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Rules;
 using ActorMon.Api.Ports;
@@ -32,6 +33,15 @@ public static class RuleFacts
         [
             .. configured.Select(group => newest.TryGetValue(group.Id, out var row) ? Group(row, group) : Silent(group)).OrderBy(g => g.File, StringComparer.Ordinal).ThenBy(g => g.Name, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>Names groups between two evaluators: that none of their alerts is shown does not mean that there are none. Null: each has its evaluator.</summary>
+    public static string? Unevaluated(IReadOnlyList<RulesOfNode> nodes, IReadOnlyList<ConfiguredGroup> configured)
+    {
+        var known = nodes.SelectMany(node => node.Groups).Select(row => row.Id.Text()).ToHashSet(StringComparer.Ordinal);
+        var silent = configured.Where(group => !known.Contains(group.Id)).ToList();
+        return silent.Count == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture, $"{silent.Count} of {configured.Count} rule groups have no evaluator at the moment, so their alerts are not shown: {string.Join(", ", silent.Take(5).Select(g => g.Group.Key))}");
     }
 
     public static HistoryOfNode HistoryOf(RuleBoard board, HistoryQuestion question)
