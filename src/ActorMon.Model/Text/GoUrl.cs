@@ -17,6 +17,12 @@ public static class GoUrl
         into.Append("//").Append(host);
         if (path.Length > 0 && path[0] != '/')
             into.Append('/');
+        return AppendPathEscaped(into, path);
+    }
+
+    /// <summary>A path, or the part of one, that is not escaped yet.</summary>
+    public static StringBuilder AppendPathEscaped(StringBuilder into, string path)
+    {
         foreach (var b in ByteText.Encode(path))
             AppendEscaped(into, b, UnreservedOfPath);
         return into;

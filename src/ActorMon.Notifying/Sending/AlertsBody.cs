@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Samples;
+using ActorMon.Model.Text;
 using ActorMon.Notifying.Alerts;
 
 namespace ActorMon.Notifying.Sending;
@@ -25,7 +25,7 @@ public static class AlertsBody
             AppendTime(body.Append("\"endsAt\":"), alert.EndsAt);
             AppendTime(body.Append(",\"startsAt\":"), alert.StartsAt);
             if (alert.GeneratorUrl.Length > 0)
-                AppendText(body.Append(",\"generatorURL\":"), alert.GeneratorUrl);
+                GoJsonText.AppendQuoted(body.Append(",\"generatorURL\":"), alert.GeneratorUrl);
             AppendMap(body.Append(",\"labels\":"), alert.Labels);
             body.Append('}');
         }
@@ -41,37 +41,12 @@ public static class AlertsBody
             if (!first)
                 body.Append(',');
             first = false;
-            AppendText(body, label.Name);
-            AppendText(body.Append(':'), label.Value);
+            GoJsonText.AppendQuoted(body, label.Name);
+            GoJsonText.AppendQuoted(body.Append(':'), label.Value);
         }
         body.Append('}');
     }
 
     private static void AppendTime(StringBuilder body, TimestampMs time) =>
         body.Append(CultureInfo.InvariantCulture, $"\"{time.ToDateTimeOffset():yyyy-MM-ddTHH:mm:ss.fff}Z\"");
-
-    /// <summary>As encoding/json does by default: what could end a script in a page is escaped, bytes that are no UTF-8 become a replacement.</summary>
-    private static void AppendText(StringBuilder body, ReadOnlySpan<char> text)
-    {
-        body.Append('"');
-        while (!text.IsEmpty)
-        {
-            var valid = Rune.DecodeFromUtf16(text, out var rune, out var used) == OperationStatus.Done;
-            _ = (valid ? rune.Value : -1) switch
-            {
-                '"' => body.Append("\\\""),
-                '\\' => body.Append("\\\\"),
-                '\b' => body.Append("\\b"),
-                '\f' => body.Append("\\f"),
-                '\n' => body.Append("\\n"),
-                '\r' => body.Append("\\r"),
-                '\t' => body.Append("\\t"),
-                -1 => body.Append("\\ufffd"),
-                < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029' => body.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                _ => body.Append(text[..used]),
-            };
-            text = text[used..];
-        }
-        body.Append('"');
-    }
 }

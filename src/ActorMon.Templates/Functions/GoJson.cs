@@ -39,7 +39,7 @@ internal static class GoJson
             case FloatValue floating:
                 if (!double.IsFinite(floating.Value))
                     return $"json: unsupported value: {GoFloat.FormatG(floating.Value)}";
-                to.Append(Number(floating.Value));
+                to.Append(GoJsonText.OfNumber(floating.Value));
                 return null;
             case StringValue text:
                 Quote(text.Value, to);
@@ -90,32 +90,5 @@ internal static class GoJson
         return null;
     }
 
-    private static string Number(double value)
-    {
-        var text = GoFloat.FormatApi(value);
-        // One digit is enough in a small exponent: e-09 is e-9.
-        return text.Length > 3 && text[^4] == 'e' && text[^3] == '-' && text[^2] == '0' ? text[..^2] + text[^1] : text;
-    }
-
-    private static void Quote(string text, LimitedText to)
-    {
-        to.Append('"');
-        Span<char> units = stackalloc char[2];
-        foreach (var rune in text.EnumerateRunes())
-        {
-            switch (rune.Value)
-            {
-                case '"': to.Append("\\\""); break;
-                case '\\': to.Append("\\\\"); break;
-                case '\b': to.Append("\\b"); break;
-                case '\f': to.Append("\\f"); break;
-                case '\n': to.Append("\\n"); break;
-                case '\r': to.Append("\\r"); break;
-                case '\t': to.Append("\\t"); break;
-                case < ' ' or '<' or '>' or '&' or 0x2028 or 0x2029: to.Append("\\u" + rune.Value.ToString("x4", CultureInfo.InvariantCulture)); break;
-                default: to.Append(units[..rune.EncodeToUtf16(units)]); break;
-            }
-        }
-        to.Append('"');
-    }
+    private static void Quote(string text, LimitedText to) => to.Append(GoJsonText.AppendQuoted(new StringBuilder(text.Length + 2), text).ToString());
 }
