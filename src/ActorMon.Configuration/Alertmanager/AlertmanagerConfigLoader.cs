@@ -12,7 +12,7 @@ using ActorMon.Model.Text;
 
 namespace ActorMon.Configuration.Alertmanager;
 
-/// <summary>alertmanager.yml, checked, and the HTTP options of each integration.</summary>
+/// <summary>alertmanager.yml, checked, and the HTTP options of each integration; those of email hold its TLS, those of sns its signature.</summary>
 public sealed record AlertmanagerConfig(AlertingConfig Alerting, IReadOnlyDictionary<(string Receiver, string Type, int Index), HttpClientOptions> Http);
 
 /// <summary>A configuration, or everything that is wrong with it (sorted by line, at least one); warnings come with both.</summary>
@@ -84,10 +84,22 @@ public static class AlertmanagerConfigLoader
                 if (context.Errors.Count > 0)
                     continue;
                 integrations.Add(new IntegrationSettings(type, i, sections[i].Bool("send_resolved"), SectionValues.ToDictionary(sections[i])));
-                http[(s.Text("name"), type, i)] = HttpClientBuilder.Build(sections[i].Section("http_config")!);
+                http[(s.Text("name"), type, i)] = Http(type, sections[i]);
             }
         }
         return new ReceiverSettings(s.Text("name"), s.Map("labels"), integrations) { Line = s.Node?.Line ?? 0, Path = s.Path };
+    }
+
+    private static HttpClientOptions Http(string type, ConfigSection s)
+    {
+        var options = HttpClientBuilder.Build(s.Section("http_config")!);
+        return type switch
+        {
+            // Mail is no HTTP, but its TLS has the same keys.
+            "email" => HttpClientOptions.Default with { Tls = HttpClientBuilder.Tls(s.Section("tls_config")) },
+            "sns" => options with { SigV4 = (CloudAuthSection.BuildSigV4(s.Section("sigv4")) ?? new SigV4Options()) with { ServiceName = "sns" } },
+            _ => options,
+        };
     }
 
     private static void CheckRoot(ConfigSection s, RouteSpec root, ReadContext context)

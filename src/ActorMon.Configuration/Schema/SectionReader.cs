@@ -190,7 +190,7 @@ internal static class SectionReader
         return map;
     }
 
-    private static object? Any(YamlNode node, string path, ReadContext context)
+    internal static object? Any(YamlNode node, string path, ReadContext context)
     {
         switch (node)
         {

@@ -1,7 +1,7 @@
 namespace ActorMon.Http.Credentials;
 
 /// <summary>Reads a body up to a limit; what is longer is cut there.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     public static async Task<byte[]> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {

@@ -3,9 +3,9 @@ using System.Text;
 namespace ActorMon.Http.Credentials;
 
 /// <summary>application/x-www-form-urlencoded text: unreserved characters stay, a space becomes <c>+</c>, names in order.</summary>
-internal static class FormText
+public static class FormText
 {
-    public static string Encode(Dictionary<string, string> form)
+    public static string Encode(IReadOnlyDictionary<string, string> form)
     {
         var text = new StringBuilder();
         foreach (var (name, value) in form.OrderBy(pair => pair.Key, StringComparer.Ordinal))

@@ -4,7 +4,7 @@ using ActorMon.Http.Options;
 namespace ActorMon.Http.Files;
 
 /// <summary>Reads a <see cref="SecretSource"/> at use. A file's text loses the white space at its ends, as the peers have it; inline text is taken as it is.</summary>
-internal static class Secrets
+public static class Secrets
 {
     /// <summary>The secret; "" when none is set.</summary>
     /// <param name="what">Names the secret in the error: <c>unable to read WHAT: unable to read file ...</c>.</param>
