@@ -6,7 +6,7 @@ namespace ActorMon.Architecture.Tests;
 public class ArrowsTests
 {
     private static readonly string[] Pure =
-        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Alerting", "Notifying", "Configuration"];
+        ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Templates", "Rules", "Alerting", "Notifying", "Receivers", "Configuration"];
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
@@ -23,6 +23,7 @@ public class ArrowsTests
         ["Rules"] = ["Model", "PromQL", "Templates"],
         ["Alerting"] = ["Model", "Templates"],
         ["Notifying"] = ["Model", "HttpClient", "Rules"],
+        ["Receivers"] = ["Model", "Alerting", "HttpClient", "Templates"],
         ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Alerting", "Notifying", "RemoteWrite", "Templates"],
         ["Protocol"] = ["Model", "PromQL", "Replication", "Rules"],
         ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Notifying", "Protocol"],
