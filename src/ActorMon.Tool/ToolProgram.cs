@@ -27,7 +27,9 @@ public static class ToolProgram
 
     /// <param name="time">For the durations and dates in reports.</param>
     public static async Task<int> RunAsync(string[] arguments, Stream input, TextWriter output, TextWriter errors, TimeProvider time) =>
-        Rules.RuleCommands.TryStart(arguments, input, output, errors, time) is { } started ? await started : Run(arguments, input, output, errors);
+        Rules.RuleCommands.TryStart(arguments, input, output, errors, time) is { } rules ? await rules
+        : Alertmanager.AlertmanagerCommands.TryStart(arguments, output, errors, time) is { } receivers ? await receivers
+        : Run(arguments, input, output, errors);
 
     public static int Run(string[] arguments, Stream input, TextWriter output, TextWriter errors)
     {

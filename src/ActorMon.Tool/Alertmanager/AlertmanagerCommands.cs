@@ -2,6 +2,7 @@ using ActorMon.Alerting.Routing;
 using ActorMon.Configuration.Alertmanager;
 using ActorMon.Configuration.Files;
 using ActorMon.Model.Labels;
+using ActorMon.Receivers.Building;
 
 namespace ActorMon.Tool.Alertmanager;
 
@@ -13,6 +14,8 @@ public static class AlertmanagerCommands
               Loads alertmanager.yml files as a node would; also tells of routes no alert reaches, receivers no route uses and doubtful inhibition rules.
           config routes test --config.file=FILE [--tree] [--verify.receivers=NAME,...] [LABEL=VALUE...]
               Prints the receivers of an alert with these labels; --tree tells of each route why it took the alert or not. Fails when they are not those to verify.
+          config receivers test --config.file=FILE --alerts.file=FILE [--web.external-url=URL]
+              Really tells the alerts (a JSON list as posted to /api/v2/alerts) to the receivers the routes choose, one attempt each, and prints how each attempt ended.
 
         """;
 
@@ -24,6 +27,10 @@ public static class AlertmanagerCommands
         _ => null,
     };
 
+    /// <summary>Null: not a command that talks to receivers.</summary>
+    public static Task<int>? TryStart(string[] arguments, TextWriter output, TextWriter errors, TimeProvider time) =>
+        arguments is ["config", "receivers", "test", .. var rest] ? ReceiverTest.RunAsync(rest, output, errors, time) : null;
+
     private static int Check(string[] paths, TextWriter output, TextWriter errors)
     {
         var failed = false;
@@ -31,12 +38,14 @@ public static class AlertmanagerCommands
         {
             output.Write($"Checking '{path}'");
             var result = AlertmanagerConfigLoader.Load(Path.GetFullPath(path), new DiskConfigFiles());
-            output.WriteLine(result.Config is null ? "  FAILED" : "  SUCCESS");
-            foreach (var warning in result.Warnings)
+            var receivers = result.Config is null ? null : ReceiverLoading.Load(result.Config, new DiskConfigFiles());
+            using var made = receivers?.Receivers;
+            output.WriteLine(made is null ? "  FAILED" : "  SUCCESS");
+            foreach (var warning in result.Warnings.Select(w => w.ToString()).Concat(receivers?.Warnings.Select(w => InFile(w, path)) ?? []))
                 output.WriteLine($"  WARNING: {warning}");
-            foreach (var error in result.Errors)
+            foreach (var error in result.Errors.Select(e => e.ToString()).Concat(receivers?.Errors.Select(e => InFile(e, path)) ?? []))
                 errors.WriteLine($"  FAILED: {error}");
-            failed |= result.Config is null;
+            failed |= made is null;
             if (result.Config?.Alerting is not { } config)
                 continue;
             output.WriteLine("Found:");
@@ -47,6 +56,9 @@ public static class AlertmanagerCommands
         }
         return failed ? 1 : 0;
     }
+
+    /// <summary>A problem that names no file is about the configuration itself.</summary>
+    private static string InFile(ReceiverProblem problem, string path) => (problem.File.Length > 0 ? problem : problem with { File = Path.GetFullPath(path) }).ToString();
 
     private static int Test(string[] arguments, TextWriter output, TextWriter errors)
     {

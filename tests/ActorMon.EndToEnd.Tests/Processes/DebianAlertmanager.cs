@@ -1,13 +1,13 @@
 namespace ActorMon.EndToEnd.Tests.Processes;
 
 /// <summary>Alertmanager as Debian packages it.</summary>
-public sealed class DebianAlertmanager(string folder) : MetricsServer(folder, "route: {receiver: nobody, group_wait: 1s}\nreceivers: [{name: nobody}]\n")
+public sealed class DebianAlertmanager(string folder, params string[] flags) : MetricsServer(folder, "route: {receiver: nobody, group_wait: 1s}\nreceivers: [{name: nobody}]\n")
 {
     protected override string Executable => "prometheus-alertmanager";
 
     protected override IEnumerable<string> Arguments =>
         [
-            "--config.file=" + ConfigFile, "--storage.path=" + Path.Combine(Folder, "data"), "--web.listen-address=" + Address, "--cluster.listen-address=", "--log.level=warn",
+            "--config.file=" + ConfigFile, "--storage.path=" + Path.Combine(Folder, "data"), "--web.listen-address=" + Address, "--cluster.listen-address=", "--log.level=warn", .. flags,
         ];
 
     /// <summary>The names of the alerts that it holds as firing.</summary>
