@@ -95,7 +95,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                 new CopyKeeperParts(
                     view, new CopyStandings(view, standing, Partitions), new PartitionTable(Partitions),
                     new CopyTransfer(new NoLinks(), new PartitionTable(Partitions), new CopyMetrics(registry), CopyTransferSettings.Default), new CopyMetrics(new MetricRegistry()),
-                    partition => file.HeldEpoch(view.Current, view.Self.Node, partition), _ => { }),
+                    partition => file.HeldEpoch(view.OnDisk, view.Self.Node, partition), _ => { }),
                 copies, proxy),
             CopyKeeperActor.Name);
         files ??= new FakeConfiguration();

@@ -150,6 +150,8 @@ public sealed partial class PartitionReplicaActor
     {
         _settings.Metrics.WalWritesFailed.Add();
         _log.Error("Partition {Replica} cannot write its log and is opened again: {Failure}", _id, failure);
+        _isUnwritable = true;
+        _settings.Unwritable(_id.Partition, true);
         Reopen();
     }
 

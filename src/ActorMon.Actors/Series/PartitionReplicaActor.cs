@@ -36,6 +36,9 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
     private ServingReplica? _announced;
     private bool _flushAsked;
     private bool _restarting;
+
+    // The last store could not write its log.
+    private bool _isUnwritable;
     private int _failures;
 
     public PartitionReplicaActor(string id, PartitionReplicaSettings settings, BatchTrials trials)
@@ -148,7 +151,7 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
 
     private void Open()
     {
-        var opening = _opening = new StoreOpening(_settings, _settings.Options(_id.Partition));
+        var opening = _opening = new StoreOpening(_settings, _settings.Options(_id.Partition), probe: _isUnwritable);
         opening.RunAsync().PipeTo(Self, success: () => new Opened(opening), failure: cause => new OpenFailed(opening, cause));
     }
 
@@ -170,6 +173,8 @@ public sealed partial class PartitionReplicaActor : ReceiveActor, IWithTimers
         }
         _damageReported = 0;
         ReportDamage();
+        _isUnwritable = false;
+        _settings.Unwritable(_id.Partition, false);
         // Nothing that was deleted while it was away is shown.
         FollowDeletions();
         _settings.WalSync.Add(_store);

@@ -24,6 +24,9 @@ public sealed record PartitionReplicaSettings(
     /// <summary>Told of a partition whose files turned out to be damaged, so that samples may be missing from its copy here.</summary>
     public Action<PartitionId> Damaged { get; init; } = static _ => { };
 
+    /// <summary>Told that a partition's log cannot be written (true), and that it can again.</summary>
+    public Action<PartitionId, bool> Unwritable { get; init; } = static (_, _) => { };
+
     /// <summary>The cluster's deletions by this node's map; null: it has none yet.</summary>
     public Func<DeletionLog?> Deletions { get; init; } = static () => null;
 }

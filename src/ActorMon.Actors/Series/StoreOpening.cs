@@ -1,4 +1,5 @@
 using ActorMon.Tsdb;
+using ActorMon.Tsdb.Storage;
 
 namespace ActorMon.Actors.Series;
 
@@ -6,7 +7,8 @@ namespace ActorMon.Actors.Series;
 /// One attempt to open a partition's directory, on the pool. The actor that began it takes the store or abandons the attempt; an abandoned one closes what it opened,
 /// whenever it ends, so that no directory stays open without an owner.
 /// </summary>
-internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionOptions options)
+/// <param name="probe">True: fails unless the directory can be written to, because the last store could not.</param>
+internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionOptions options, bool probe)
 {
     private readonly SemaphoreSlim _directory = settings.Table.DirectoryOf(options.Partition);
     private readonly Lock _lock = new();
@@ -20,7 +22,12 @@ internal sealed class StoreOpening(PartitionReplicaSettings settings, PartitionO
         PartitionStore store;
         try
         {
-            store = await Task.Run(() => PartitionStore.Open(options, settings.Symbols.Current, settings.Files, settings.Time)).ConfigureAwait(false);
+            store = await Task.Run(() =>
+            {
+                if (probe)
+                    WriteProbe.Run(settings.Files, options.Directory);
+                return PartitionStore.Open(options, settings.Symbols.Current, settings.Files, settings.Time);
+            }).ConfigureAwait(false);
         }
         catch
         {

@@ -71,6 +71,7 @@ public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> ou
     {
         var labels = series.Labels.Labels;
         var (lastTime, lastValue, known) = newest is { } n ? (n.Time, n.Value, true) : (long.MinValue, 0d, false);
+        var isStored = known;
         for (var i = series.Samples.Start.Value; i < series.Samples.End.Value; i++)
         {
             var (t, v) = (request.Times[i], request.Values[i]);
@@ -78,14 +79,18 @@ public sealed class WriteAdmission(ISeriesAdmission admission, Func<TimeSpan> ou
                 return refusal;
             if (known && t == lastTime)
             {
-                // The same sample again is a retry; it is stored already.
+                // The same sample again is a retry. One copy has it, and perhaps only one: it is written again, so that an acknowledgement means all of them.
                 if (BitConverter.DoubleToUInt64Bits(v) == BitConverter.DoubleToUInt64Bits(lastValue))
+                {
+                    if (isStored)
+                        samples.Add(new LooseSample(labels, new TimestampMs(t), v));
                     continue;
+                }
                 return $"duplicate sample for timestamp {t}; overrides not allowed: existing {GoFloat.FormatG(lastValue)}, new value {GoFloat.FormatG(v)}";
             }
             samples.Add(new LooseSample(labels, new TimestampMs(t), v));
             if (!known || t > lastTime)
-                (lastTime, lastValue, known) = (t, v, true);
+                (lastTime, lastValue, known, isStored) = (t, v, true, false);
         }
         for (var h = series.Histograms.Start.Value; h < series.Histograms.End.Value; h++)
         {

@@ -104,7 +104,7 @@ public sealed class NodeCluster
     }
 
     /// <summary>Highest epoch that this node's disk has noted for its copy of a partition; null: there is none.</summary>
-    public long? HeldEpoch(PartitionId partition) => _file.HeldEpoch(View.Current, View.Self.Node, partition);
+    public long? HeldEpoch(PartitionId partition) => _file.HeldEpoch(View.OnDisk, View.Self.Node, partition);
 
     /// <summary>Scheme and port that the endpoint for bulk turned out to have.</summary>
     public void ListensForLinks(string scheme, int port) => (_linkScheme, _linkPort) = (scheme, port);

@@ -284,6 +284,7 @@ public static class NodeBuilder
         {
             Gate = standings,
             Damaged = standings.NoteDamage,
+            Unwritable = standings.NoteUnwritable,
             Deletions = () => cluster.View.Current?.Deletions,
         };
         var scraping = new ScrapeRuntime(

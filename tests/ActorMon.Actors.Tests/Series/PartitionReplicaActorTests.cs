@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorMon.Actors.Series;
 using ActorMon.Model.Exemplars;
 using ActorMon.Model.Ingest;
@@ -59,6 +60,8 @@ public sealed class PartitionReplicaActorTests : ActorTest
         var (replica, session) = Serving();
         replica.Tell(new Write(Numbered(1), session), TestActor);
         ExpectMsg<Written>(Patience);
+        var unwritable = new ConcurrentQueue<bool>();
+        _storage.Unwritable = (_, on) => unwritable.Enqueue(on);
         _storage.Files.BeforeAppend = () => throw new IOException("no space left on device");
 
         replica.Tell(new Write(Numbered(2), session), TestActor);
@@ -68,10 +71,16 @@ public sealed class PartitionReplicaActorTests : ActorTest
         Assert.Contains("no space left on device", failed.Error, StringComparison.Ordinal);
         Assert.Equal([1d], _storage.Values(0));
         Assert.Equal((1, 1), (Metric("prometheus_tsdb_wal_writes_failed_total"), Metric("actormon_ingest_batches_failed_total")));
+        // It does not serve before something can be written again.
+        replica.Tell(new Touch(Id), TestActor);
+        Assert.Contains("no space left on device", ExpectMsg<ReplicaFailed>(Patience).Error, StringComparison.Ordinal);
+        Assert.Equal([true], unwritable);
         _storage.Files.BeforeAppend = null;
+        FishForMessage<ReplicaServing>(_ => true, Patience);
         replica.Tell(new Write(Numbered(3), session), TestActor);
         Assert.Equal((3, BatchOutcome.Accepted), ExpectMsg<Written>(Patience) is var w ? (w.Number, w.Outcome) : default);
         Assert.Equal([1d, 3d], _storage.Values(0));
+        Assert.Equal([true, false], unwritable);
         Assert.Equal(1, Metric("prometheus_tsdb_wal_writes_failed_total"));
     }
 

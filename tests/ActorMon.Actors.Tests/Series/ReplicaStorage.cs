@@ -32,6 +32,7 @@ internal sealed class ReplicaStorage : IDisposable
         {
             Deletions = () => Log,
             Damaged = p => Damaged?.Invoke(p),
+            Unwritable = (p, on) => Unwritable?.Invoke(p, on),
         };
     }
 
@@ -40,6 +41,9 @@ internal sealed class ReplicaStorage : IDisposable
 
     /// <summary>Told of damage.</summary>
     public Action<PartitionId>? Damaged { get; set; }
+
+    /// <summary>Told of a log that cannot be written, or can be again.</summary>
+    public Action<PartitionId, bool>? Unwritable { get; set; }
 
     public FaultyFiles Files { get; } = new();
     public PartitionTable Table { get; }

@@ -21,6 +21,9 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort, INewestSamples
     public Dictionary<string, IReadOnlyList<MetricMetadata>> Families { get; } = new(StringComparer.Ordinal);
     public List<ExemplarSeries> ExemplarRows { get; } = [];
     public List<SeriesExemplar> WrittenExemplars { get; } = [];
+
+    /// <summary>Samples that were handed over, the same one as often as it came.</summary>
+    public int WrittenSamples { get; private set; }
     public int HeadRows { get; private set; }
 
     /// <summary>What a write answers instead of storing.</summary>
@@ -105,6 +108,7 @@ internal sealed class FakeStorage : IStoragePort, IIngestPort, INewestSamples
                 Source.Add(sample.Series, sample.Timestamp.Value, sample.Value);
             Note(sample.Series, sample.Timestamp.Value, sample.Histogram is null ? sample.Value : double.NaN);
         }
+        WrittenSamples += samples.Count;
         WrittenExemplars.AddRange(exemplars);
         foreach (var family in metadata)
             Families[family.Family] = [family.Metadata];

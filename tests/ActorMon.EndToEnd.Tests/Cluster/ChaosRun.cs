@@ -85,6 +85,14 @@ public sealed class ChaosRun : IAsyncDisposable
     {
         await StopAsync();
         await Scene.SettledAsync();
+        // What a node got alone when it was killed or cut off is found by copies that compare themselves afterwards.
+        await Eventually.Async("nothing is left to compare", async () =>
+        {
+            foreach (var member in Scene.Running)
+                if (!(await member.TextAsync("/metrics")).Contains("\nactormon_copy_comparisons_due 0\n", StringComparison.Ordinal))
+                    return false;
+            return true;
+        }, ClusterScene.Patience);
         var judge = new ClusterJudge(this);
         await judge.CompareAsync();
         judge.PrintLoad();

@@ -9,6 +9,9 @@ public sealed class ClusterJudge(ChaosRun run)
 {
     private const int WindowSeconds = 60;
 
+    /// <summary>Scrapes go on; those before have been stored or given up.</summary>
+    private const int UnderWaySeconds = 10;
+
     /// <summary>A scrape's time is when it began: before it arrives at the target, by at most its time-out and what a busy machine takes.</summary>
     private const long ScrapeStartsBeforeMs = 30_000;
 
@@ -26,7 +29,7 @@ public sealed class ClusterJudge(ChaosRun run)
         foreach (var writer in run.Written)
             await CompareWriterAsync(writer, now);
         for (var target = 0; target < run.Fleet.Targets; target++)
-            await CompareTargetAsync(target, now);
+            await CompareTargetAsync(target, now - UnderWaySeconds);
         run.Figures.Add(string.Create(CultureInfo.InvariantCulture, $"{_samples} samples read from each of {run.Scene.Running.Count()} nodes: all acknowledged ones there, none wrong, all answers equal"));
     }
 
@@ -94,7 +97,9 @@ public sealed class ClusterJudge(ChaosRun run)
         void Judge(JsonElement metric, long time, double value)
         {
             var number = RecordingFleet.ScrapeOf(value, int.Parse(metric.GetProperty("s").GetString()!, CultureInfo.InvariantCulture));
-            Assert.True(number is { } n && n <= scrapes.Count && IsTimeOf(scrapes[(int)n - 1], time), $"{metric} has {value} at {time}, which was not shown then");
+            Assert.True(
+                number is { } n && n <= scrapes.Count && IsTimeOf(scrapes[(int)n - 1], time),
+                $"{metric} has {value} at {time}, which was not shown then: {scrapes.Count} scrapes, {(number is { } shown && shown <= scrapes.Count ? scrapes[(int)shown - 1] : null)}");
             Assert.True(!numbers.TryGetValue(time, out var known) || known == number, $"{metric} at {time} is of scrape {number}, its neighbours are of {known}");
             numbers[time] = number!.Value;
             whole[time] = whole.GetValueOrDefault(time) + 1;
@@ -118,9 +123,11 @@ public sealed class ClusterJudge(ChaosRun run)
     /// <summary>All samples of a selector from all nodes, in windows; the nodes' answers must be the same bytes.</summary>
     private async Task ReadAsync(string selector, long fromMs, long to, Action<JsonElement, long, double> sample)
     {
-        for (var end = fromMs / 1000 + WindowSeconds; end < to + WindowSeconds; end += WindowSeconds)
+        for (var start = fromMs / 1000; start < to; start += WindowSeconds)
         {
-            var path = MetricsServer.QueryPath(FormattableString.Invariant($"{selector}[{WindowSeconds}s]"), end);
+            // Nothing after the end: the targets go on.
+            var end = Math.Min(start + WindowSeconds, to);
+            var path = MetricsServer.QueryPath(FormattableString.Invariant($"{selector}[{end - start}s]"), end);
             string? first = null;
             foreach (var member in run.Scene.Running)
             {

@@ -46,26 +46,66 @@ public sealed class ComparisonPlanTests
     }
 
     [Fact]
-    public void After_a_node_has_gone_the_newest_stretches_come_first_once()
+    public void After_a_node_has_gone_the_newest_stretches_are_compared_once_when_what_was_under_way_has_come()
     {
-        var plan = ComparisonPlan.Start.Look(Map(), Self);
+        var plan = ComparisonPlan.Start.Look(Map(), Self, Now - 5);
         var map = Map(new NodeRemoved(new NodeIncarnation(C, 1)));
-        plan = plan.Look(map, Self);
-        var partitions = new List<int>();
-        while (plan.Take(map, Self, _ => null, Now) is { Next: { } next } taken)
-        {
-            Assert.Equal((Now - ComparisonPlan.SettledMs, long.MaxValue), (next.From, next.To));
-            partitions.Add(next.Partition.Value);
-            plan = taken.After;
-        }
-        Assert.Equal([0, 1, 2], partitions);
+        plan = plan.Look(map, Self, Now);
+        Assert.Null(plan.TakeRecent(map, Self, Now + ComparisonPlan.RecentDelayMs - 1).Next);
+        Assert.Equal([0, 1, 2], RecentOf(plan, map, Now));
+    }
+
+    [Fact]
+    public void A_sibling_that_is_back_in_sync_after_it_was_behind_is_compared_with_once()
+    {
+        MapCommand[] gone = [new NodeRemoved(new NodeIncarnation(B, 1))];
+        MapCommand[] back = [.. gone, new NodeUp(new MapNode(B, 2, NodeState.Up, "", 1, false, "", ""), [.. Enumerable.Range(0, 3).Select(p => new HeldCopy(new PartitionId(p), 1))])];
+        var plan = ComparisonPlan.Start.Look(Map(), Self, 0).Look(Map(gone), Self, 1).Look(Map(back), Self, 2);
+        Assert.Empty(plan.Recent);
+        MapCommand[] joined = [.. back, new StartJoin(new PartitionId(1), B)];
+        plan = plan.Look(Map(joined), Self, 3);
+        MapCommand[] filled = [.. joined, new CaughtUp(StintOfB(joined))];
+        MapCommand[] inSync = [.. filled, new Verified(StintOfB(filled))];
+
+        plan = plan.Look(Map(inSync), Self, Now);
+
+        Assert.Equal([1], RecentOf(plan, Map(inSync), Now));
+        Assert.DoesNotContain(plan.Behind, b => b.Partition == 1);
+    }
+
+    private static CopyStint StintOfB(MapCommand[] commands) => CopyStint.Of(new PartitionId(1), Map(commands).Partitions[1].OnNode(B)!);
+
+    [Fact]
+    public void What_could_not_be_compared_is_compared_later()
+    {
+        var map = Map(new NodeRemoved(new NodeIncarnation(C, 1)));
+        var plan = ComparisonPlan.Start.Look(Map(), Self, 0).Look(map, Self, Now);
+        (plan, var next) = plan.TakeRecent(map, Self, Now + ComparisonPlan.RecentDelayMs);
+        Assert.Equal([1, 2, 0], RecentOf(plan.Again(next!.Value, Now + 1), map, Now));
     }
 
     [Fact]
     public void Without_a_sibling_in_sync_nothing_is_compared()
     {
         var map = Map(new NodeRemoved(new NodeIncarnation(B, 1)));
-        Assert.Null(ComparisonPlan.Start.Look(Map(), Self).Look(map, Self).Take(map, Self, _ => 0, Now).Next);
+        var plan = ComparisonPlan.Start.Look(Map(), Self, 0).Look(map, Self, 1);
+        Assert.Null(plan.Take(map, Self, _ => 0, Now).Next);
+        Assert.Null(plan.TakeRecent(map, Self, Now).Next);
+    }
+
+    /// <summary>Partitions in the order in which their newest stretches are compared, which end at <paramref name="end"/> or a moment after it.</summary>
+    private static List<int> RecentOf(ComparisonPlan plan, PartitionMap map, long end)
+    {
+        var partitions = new List<int>();
+        for (var now = end + ComparisonPlan.RecentDelayMs; now < end + ComparisonPlan.RecentDelayMs + 2; now++)
+            while (plan.TakeRecent(map, Self, now) is { Next: { } next } taken)
+            {
+                Assert.InRange(next.To, end, end + 1);
+                Assert.Equal(next.To - ComparisonPlan.SettledMs, next.From);
+                partitions.Add(next.Partition.Value);
+                plan = taken.After;
+            }
+        return partitions;
     }
 
     /// <summary>Three partitions with copies on A and B; C holds nothing.</summary>

@@ -68,7 +68,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => Cluster.Get(Context.System).Unsubscribe(Self);
 
-    private void Announce() => _control.Tell(new AnnounceNode(_settings.Describe(), [.. _settings.File.Held(_view.Current, _view.Self.Node)]));
+    private void Announce() => _control.Tell(new AnnounceNode(_settings.Describe(), [.. _settings.File.Held(_view.OnDisk, _view.Self.Node)]));
 
     private void OnTick()
     {
@@ -123,7 +123,7 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
     {
         var (map, file, node) = (_received!, _settings.File, _view.Self.Node);
         _isWriting = true;
-        Task.Run(() => file.Write(map, node)).PipeTo(Self, success: () => new Written(map), failure: cause => new WriteFailed(cause.GetBaseException().Message));
+        Task.Run(() => file.Write(map, node)).PipeTo(Self, success: () => new Written(map), failure: cause => new WriteFailed(map, cause.GetBaseException().Message));
     }
 
     private void OnWritten(Written written)
@@ -136,7 +136,11 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
 
     private void OnWriteFailed(WriteFailed failed)
     {
-        _log.Error("The partition map cannot be written to {File}: {Error}; the node goes on with the one before", MapFile.Name, failed.Error);
+        if (!ReferenceEquals(failed.Map, _view.Current))
+        {
+            _log.Error("Version {Version} of the partition map cannot be written to {File}: {Error}; the node goes on with it and tries again", failed.Map.Version, MapFile.Name, failed.Error);
+            _view.Publish(failed.Map, onDisk: false);
+        }
         Timers.StartSingleTimer("write", WriteAgain.Instance, _settings.Interval);
     }
 
@@ -152,5 +156,5 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         public static readonly WriteAgain Instance = new();
     }
 
-    private sealed record WriteFailed(string Error) : INoSerializationVerificationNeeded;
+    private sealed record WriteFailed(PartitionMap Map, string Error) : INoSerializationVerificationNeeded;
 }

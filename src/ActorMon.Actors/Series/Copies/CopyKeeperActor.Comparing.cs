@@ -14,24 +14,41 @@ public sealed partial class CopyKeeperActor
     private bool _isComparing;
     private int _turns;
 
+    private long Now => _settings.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
     private void OnCompare()
     {
         if (_isComparing || _parts.View.Current is not { } map)
             return;
-        var self = _parts.View.Self;
-        (_comparisons, var next) = _comparisons.Take(map, self, Oldest, _settings.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (next is not { } comparison)
-            return;
+        (_comparisons, var next) = _comparisons.Take(map, _parts.View.Self, Oldest, Now);
+        if (next is { } comparison)
+            TryCompare(comparison, map, isRecent: false);
+    }
+
+    private void CompareRecent()
+    {
+        if (!_isComparing && !_stopping.IsCancellationRequested && _parts.View.Current is { } map)
+        {
+            (_comparisons, var next) = _comparisons.TakeRecent(map, _parts.View.Self, Now);
+            if (next is { } comparison && !TryCompare(comparison, map, isRecent: true))
+                _comparisons = _comparisons.Again(comparison, Now);
+        }
+        _parts.Metrics.SetComparisonsDue(_comparisons.Recent.Count + (_isComparing ? 1 : 0));
+    }
+
+    private bool TryCompare(Comparison comparison, PartitionMap map, bool isRecent)
+    {
         var partition = comparison.Partition;
-        var siblings = map[partition].InSync.Where(c => c.Holder != self).ToArray();
+        var siblings = map[partition].InSync.Where(c => c.Holder != _parts.View.Self).ToArray();
         // Another sibling in each round; deletions must be the same here and there, and stand as filters until they are.
         if (_busy.Contains(partition) || !_parts.Deletions.IsCurrent(partition, map) || PeerOf(siblings[_turns++ % siblings.Length].Holder, map) is not { } sibling)
-            return;
+            return false;
         _isComparing = true;
         var (transfer, cancellation) = (_parts.Transfer, _stopping.Token);
         Task.Run(() => transfer.CompareAsync(sibling, partition, new TimeWindow(comparison.From, comparison.To), cancellation), cancellation).PipeTo(
-            Self, success: windows => new Compared(comparison, sibling.ToString(), windows, null),
-            failure: cause => new Compared(comparison, sibling.ToString(), 0, cause.GetBaseException().Message));
+            Self, success: windows => new Compared(comparison, isRecent, sibling.ToString(), windows, null),
+            failure: cause => new Compared(comparison, isRecent, sibling.ToString(), 0, cause.GetBaseException().Message));
+        return true;
     }
 
     private void OnCompared(Compared compared)
@@ -42,14 +59,21 @@ public sealed partial class CopyKeeperActor
         if (compared.Error is { } error)
         {
             _log.Info("Partition {Partition} could not be compared with {Sibling}: {Error}", compared.What.Partition, compared.Sibling, error);
+            if (compared.IsRecent)
+                _comparisons = _comparisons.Again(compared.What, Now);
             return;
         }
         _parts.Metrics.Compared.Add();
-        if (compared.Windows == 0)
-            return;
+        if (compared.Windows > 0)
+            Repaired(compared);
+        CompareRecent();
+    }
+
+    private void Repaired(Compared compared)
+    {
         _parts.Metrics.WindowsRepaired.Add(compared.Windows);
-        // What is on its way differs for a moment; what is old and differs should not have.
-        if (compared.What.To != long.MaxValue)
+        // What was under way when a node went or came is expected to differ; what is old and differs should not have.
+        if (!compared.IsRecent)
             _log.Warning(
                 "This node's copy of partition {Partition} lacked samples of {Windows} stretches of time between {From} and {To}; they were brought from {Sibling}",
                 compared.What.Partition, compared.Windows, DateTimeOffset.FromUnixTimeMilliseconds(compared.What.From), DateTimeOffset.FromUnixTimeMilliseconds(compared.What.To), compared.Sibling);
@@ -62,5 +86,5 @@ public sealed partial class CopyKeeperActor
         public static readonly Compare Instance = new();
     }
 
-    private sealed record Compared(Comparison What, string Sibling, int Windows, string? Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    private sealed record Compared(Comparison What, bool IsRecent, string Sibling, int Windows, string? Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

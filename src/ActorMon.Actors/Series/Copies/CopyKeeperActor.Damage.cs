@@ -6,8 +6,8 @@ using Akka.Event;
 namespace ActorMon.Actors.Series.Copies;
 
 /// <summary>
-/// A copy in sync that has lost some of its files to damage may not call a read complete. It steps out and comes in again as one that is behind: what it lacks is found by
-/// digests and brought from a sibling. The only copy in sync stays: nobody has more.
+/// A copy in sync that has lost some of its files to damage may not call a read complete; one that cannot write keeps everybody's batches waiting. Both step out and come in again,
+/// when their disk takes what is written, as copies that are behind: what they lack is found by digests and brought from a sibling. The only copy in sync stays: nobody has more.
 /// </summary>
 public sealed partial class CopyKeeperActor
 {
@@ -17,8 +17,16 @@ public sealed partial class CopyKeeperActor
         if (standings[partition].Failed)
         {
             // Out by now, and open: what can be read of it is as good as any copy that is behind.
-            if (!copy.IsReceiver && _parts.Table.Serving(partition) is not null)
+            if (!copy.IsReceiver && !standings.IsUnwritable(partition) && _parts.Table.Serving(partition) is not null)
                 standings.Apply(partition, new StorageRepaired());
+        }
+        else if (standings.IsUnwritable(partition))
+        {
+            if (!copy.IsReceiver || (copy.IsInSync && map[partition].InSyncCount <= 1))
+                return;
+            standings.Apply(partition, new StorageFailed());
+            _parts.Metrics.Unwritable.Add();
+            _log.Warning("This node's copy of partition {Partition} cannot write its log; it steps out until it can", partition);
         }
         else if (standings.IsDamaged(partition))
         {

@@ -104,7 +104,8 @@ public sealed partial class CopyKeeperActor : ReceiveActor, IWithTimers
     {
         if (_parts.View.Current is not { } map)
             return;
-        _comparisons = _comparisons.Look(map, _parts.View.Self);
+        _comparisons = _comparisons.Look(map, _parts.View.Self, Now);
+        CompareRecent();
         foreach (var (partition, copy) in map.CopiesOn(_parts.View.Self.Node))
         {
             var isCurrent = _parts.Deletions.IsCurrent(partition, map);

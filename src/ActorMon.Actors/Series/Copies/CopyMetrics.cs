@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ActorMon.Model.Telemetry;
 
 namespace ActorMon.Actors.Series.Copies;
@@ -21,5 +22,20 @@ public sealed class CopyMetrics(MetricRegistry registry)
 
     public Counter Damaged { get; } = registry.Counter("actormon_copies_damaged_total", "Copies in sync that lost samples to damaged files and stepped out until a sibling had given them back.");
 
+    public Counter Unwritable { get; } = registry.Counter("actormon_copies_unwritable_total", "Copies that could not write their log and stepped out until they could.");
+
     public Counter Failed { get; } = registry.Counter("actormon_copy_failures_total", "Attempts to fill, compare, merge or delete a copy that failed and are made again.");
+
+    private readonly StrongBox<int> _comparisonsDue = ComparisonsDueOf(registry);
+
+    /// <summary>Any thread reads what one writes.</summary>
+    public void SetComparisonsDue(int count) => Volatile.Write(ref _comparisonsDue.Value, count);
+
+    private static StrongBox<int> ComparisonsDueOf(MetricRegistry registry)
+    {
+        var due = new StrongBox<int>();
+        registry.Gauge(
+            "actormon_copy_comparisons_due", "Partitions whose newest samples are to be compared with a sibling, because a node went or a copy came back.", () => Volatile.Read(ref due.Value));
+        return due;
+    }
 }

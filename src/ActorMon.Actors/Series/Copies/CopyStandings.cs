@@ -7,8 +7,8 @@ using ActorMon.Replication.Map;
 namespace ActorMon.Actors.Series.Copies;
 
 /// <summary>
-/// What this node knows of its copies beside the map, and what follows for batches and reads. Facts are changed by the CopyKeeper and, when a storage fails, by the replica;
-/// asked by anyone, at every use.
+/// What this node knows of its copies beside the map, and what follows for batches and reads. Facts are changed by the CopyKeeper; the replica notes what it
+/// meets of damage and of a disk that takes nothing. Asked by anyone, at every use.
 /// </summary>
 public sealed class CopyStandings : IBatchGate, IReadGate
 {
@@ -16,6 +16,7 @@ public sealed class CopyStandings : IBatchGate, IReadGate
     private readonly ClusterStanding _standing;
     private readonly CopyFacts[] _facts;
     private readonly bool[] _damaged;
+    private readonly bool[] _unwritable;
     private readonly Lock _lock = new();
     private long _changes;
     private AllOf? _all;
@@ -26,6 +27,7 @@ public sealed class CopyStandings : IBatchGate, IReadGate
         _standing = standing;
         _facts = new CopyFacts[partitions];
         _damaged = new bool[partitions];
+        _unwritable = new bool[partitions];
         BeginLife();
     }
 
@@ -54,6 +56,11 @@ public sealed class CopyStandings : IBatchGate, IReadGate
 
     /// <summary>It is taken care of.</summary>
     public void ForgetDamage(PartitionId partition) => Volatile.Write(ref _damaged[partition.Value], false);
+
+    /// <summary>The copy's log could not be written, or can be again.</summary>
+    public void NoteUnwritable(PartitionId partition, bool on) => Volatile.Write(ref _unwritable[partition.Value], on);
+
+    public bool IsUnwritable(PartitionId partition) => Volatile.Read(ref _unwritable[partition.Value]);
 
     public BatchAdmission Admit(ReplicaId replica, long followed, BatchTerms sent)
     {

@@ -101,6 +101,37 @@ public sealed class CopyKeeperActorTests : ActorTest
         Assert.Equal(4, Report<SteppedOut>().Copy.Since);
     }
 
+    [Fact]
+    public void A_copy_that_cannot_write_steps_out_until_it_can()
+    {
+        Begin();
+        Publish(2, CopyState.Joining);
+        Publish(3, CopyState.InSync);
+        _copy.Standings.NoteUnwritable(P, true);
+
+        var stepped = Report<SteppedOut>();
+        Assert.Equal((3, true), (stepped.Copy.Since, stepped.Failed));
+        Assert.False(_copy.Standings.Admit(new ReplicaId(P, 1), 0, new BatchTerms(3, 0)).IsTaken);
+        Publish(4, CopyState.Faulted);
+        ExpectNoMsg(TimeSpan.FromMilliseconds(300));
+
+        _copy.Standings.NoteUnwritable(P, false);
+        Assert.Equal(4, Report<CopyRepaired>().Copy.Since);
+        Assert.Equal(1, _copy.Metrics.Unwritable.Value);
+    }
+
+    [Fact]
+    public void The_only_copy_in_sync_stays_when_it_cannot_write()
+    {
+        Begin();
+        Publish(2, CopyState.Joining, source: CopyState.Stale);
+        Publish(3, CopyState.InSync, source: CopyState.Stale);
+        _copy.Standings.NoteUnwritable(P, true);
+        Publish(4, CopyState.InSync);
+
+        Assert.Equal(4, Report<SteppedOut>().Copy.Since);
+    }
+
     private T Report<T>(Predicate<T>? which = null) where T : MapCommand =>
         (T)FishForMessage<DoMapCommand>(m => m.Command is T command && which?.Invoke(command) != false, Patience).Command;
 
