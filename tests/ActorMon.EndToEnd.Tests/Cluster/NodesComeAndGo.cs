@@ -13,7 +13,8 @@ public sealed class NodesComeAndGo(ITestOutputHelper output)
         await using var run = await ChaosRun.StartAsync(2, new Figures(output, "witness"));
         var scene = run.Scene;
         var witness = await scene.AddAsync(flags: "--witness");
-        await scene.SettledAsync();
+        // Until every node has heard that the witness is up, a node that sees one of two others die has no majority.
+        await scene.AtRestAsync();
         foreach (var killed in scene.Members.Take(2))
         {
             await killed.CrashAsync();

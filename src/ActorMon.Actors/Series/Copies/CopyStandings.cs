@@ -35,7 +35,11 @@ public sealed class CopyStandings : IBatchGate, IReadGate
     public void BeginLife()
     {
         lock (_lock)
+        {
             Array.Fill(_facts, CopyFacts.Start(_view.Self));
+            // The map is that of the life before for a while: what followed from it then does not now.
+            Volatile.Write(ref _changes, _changes + 1);
+        }
     }
 
     public CopyFacts this[PartitionId partition] => Volatile.Read(ref _facts[partition.Value]);
