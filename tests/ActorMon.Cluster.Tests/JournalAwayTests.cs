@@ -26,6 +26,7 @@ public sealed class JournalAwayTests
 
         Assert.Null((await drained).Error);
         await ClusterNode.EventuallyAsync("every node has the new map", () => nodes.All(n => TestCluster.MapOf(n).Nodes[nodes[1].Id].Draining));
-        Assert.Equal(before.Version + 1, TestCluster.MapOf(nodes[0]).Version);
+        // Not by one: as soon as the node drains, its copies begin to leave.
+        Assert.True(TestCluster.MapOf(nodes[0]).Version > before.Version);
     }
 }
