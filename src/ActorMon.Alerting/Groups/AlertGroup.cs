@@ -60,12 +60,36 @@ public sealed class AlertGroup(Route route, LabelSet labels)
         return new Flush(++_flushes, now, alerts);
     }
 
+    /// <summary>The alerts that were resolved in a flush and have not changed since: they go when the flush has reached all integrations.</summary>
+    public IReadOnlyList<LabelSet> Ended(Flush flush)
+    {
+        var ended = new List<LabelSet>();
+        foreach (var alert in flush.Alerts)
+            if (alert.EndsAt is not null && _alerts.TryGetValue(alert.Labels, out var current) && current.Equals(alert))
+                ended.Add(alert.Labels);
+        return ended;
+    }
+
+    public bool Holds(LabelSet alert) => _alerts.ContainsKey(alert);
+
+    public void Remove(LabelSet alert) => _alerts.Remove(alert);
+
     /// <summary>A flush reached all integrations: alerts that were resolved in it are dropped, unless they changed meanwhile.</summary>
     public void Delivered(Flush flush)
     {
-        foreach (var alert in flush.Alerts)
-            if (alert.EndsAt is not null && _alerts.TryGetValue(alert.Labels, out var current) && current.Equals(alert))
-                _alerts.Remove(alert.Labels);
+        foreach (var alert in Ended(flush))
+            Remove(alert);
+    }
+
+    /// <summary>The group is one that was there before, elsewhere or by an earlier configuration; this is its time.</summary>
+    public void Resume(DateTimeOffset nextFlush, bool hasFlushed) => (NextFlush, _hasFlushed) = (nextFlush, hasFlushed);
+
+    /// <summary>Takes the place of a group of the same key: its times hold on, unless they are shorter now.</summary>
+    public void GoOn(AlertGroup before, DateTimeOffset now)
+    {
+        var longest = now + (before._hasFlushed ? Route.Options.GroupInterval : Route.Options.GroupWait);
+        Resume(before.NextFlush is { } due && due < longest ? due : longest, before._hasFlushed);
+        _flushes = before._flushes;
     }
 
     /// <summary>How long the notifications of a flush may take.</summary>
