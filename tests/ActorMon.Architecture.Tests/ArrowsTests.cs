@@ -25,8 +25,8 @@ public class ArrowsTests
         ["Notifying"] = ["Model", "HttpClient", "Rules"],
         ["Receivers"] = ["Model", "Alerting", "HttpClient", "Templates"],
         ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Alerting", "Notifying", "RemoteWrite", "Templates"],
-        ["Protocol"] = ["Model", "PromQL", "Replication", "Rules"],
-        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Notifying", "Protocol"],
+        ["Protocol"] = ["Model", "PromQL", "Replication", "Rules", "Alerting"],
+        ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Alerting", "Notifying", "Protocol"],
         ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite", "Rules"],
     };
 
@@ -66,7 +66,7 @@ public class ArrowsTests
     [Fact]
     public void Hierarchies_of_actors_reach_each_other_through_protocol_messages_alone()
     {
-        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query", "Notifying", "Rules"];
+        string[] hierarchies = ["Series", "Scraping", "Discovery", "Query", "Notifying", "Rules", "Alerting"];
         foreach (var hierarchy in hierarchies)
         {
             var others = hierarchies.Where(other => other != hierarchy).Select(other => $"ActorMon.Actors.{other}").ToArray();

@@ -1,3 +1,4 @@
+using ActorMon.Actors.Alerting;
 using ActorMon.Discovery;
 using ActorMon.Notifying.Options;
 using ActorMon.Scraping.Jobs;
@@ -27,6 +28,9 @@ public sealed record NodeConfiguration(long Version, IReadOnlyList<JobConfigurat
     public AlertingConfiguration Alerting { get; init; } = AlertingConfiguration.None;
 
     public RuleConfiguration Rules { get; init; } = RuleConfiguration.None;
+
+    /// <summary>Of the built-in Alertmanager; null: it is off.</summary>
+    public AlertmanagerConfiguration? Alertmanager { get; init; }
 
     private readonly Dictionary<string, JobConfiguration> _byName = Jobs.ToDictionary(j => j.Job.Name, StringComparer.Ordinal);
 

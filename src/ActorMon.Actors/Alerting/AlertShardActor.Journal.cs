@@ -1,0 +1,151 @@
+using System.Runtime.Serialization;
+using ActorMon.Alerting.Shards;
+using ActorMon.Protocol.Alerting;
+using Akka.Actor;
+using Akka.Event;
+using static ActorMon.Protocol.Journal.JournalProtocol;
+
+namespace ActorMon.Actors.Alerting;
+
+/// <summary>
+/// What a shard and its journal tell each other. The shard decides and goes on; the journal follows. A notification leaves when it is durable that it is about to, or at once while the
+/// journal is away; then the whole state is owed in place of what it missed.
+/// </summary>
+public sealed partial class AlertShardActor
+{
+    private readonly Queue<(long Number, SendIntent Intent)> _decided = new();
+    private IActorRef _journal = ActorRefs.Nobody;
+
+    // What the journal has told; null: it is not to be taken over.
+    private AlertShard? _past;
+    private bool _isPastWhole;
+    private bool _isOverdue;
+    private string? _journalError = JournalState.Starting.Error;
+    private long _written;
+    private long _persisted;
+    private bool _isStateOwed;
+
+    // The journal began again; a shard that runs takes over what it did not know.
+    private void OnRecoveryStarted() => _past = NewShard();
+
+    private void OnRecovered(Recovered recovered)
+    {
+        try
+        {
+            _past?.Apply(ShardJournal.EventOf(recovered.Record));
+        }
+        catch (SerializationException e)
+        {
+            _log.Error("Alertmanager shard {Shard}: {Error}; it begins without its journal, and does not write to it", _number, e.Message);
+            Context.Stop(_journal);
+            _journal = ActorRefs.Nobody;
+            _past = null;
+            _isOverdue = true;
+            TryBegin();
+        }
+    }
+
+    private void OnRecoveryEnded()
+    {
+        _isPastWhole = true;
+        Timers.Cancel(PatienceTimer);
+        TryBegin();
+    }
+
+    private void OnRecoveryOverdue()
+    {
+        if (_hasBegun)
+            return;
+        _log.Warning("Alertmanager shard {Shard}: its journal has not answered within {Patience}; it begins without", _number, _runtime.Patience);
+        _isOverdue = true;
+        TryBegin();
+    }
+
+    private void TryBegin()
+    {
+        if (_runtime.Configuration()?.Shards is not { } configuration || !(_isPastWhole || _isOverdue))
+            return;
+        var now = Now;
+        if (!_hasBegun)
+            Begin(configuration, now);
+        else if (_past is { } past && _isPastWhole)
+        {
+            _past = null;
+            _isStateOwed = true;
+            Happen(_shard.Recall(past.Snapshot(now), now));
+        }
+        Publish(_shard.Alerts);
+        PassOn(_shard.Alerts);
+        while (_early.TryDequeue(out var early))
+            Take(early.Message, early.Sender);
+        Settle();
+        Arm();
+    }
+
+    private void Begin(ShardConfiguration configuration, DateTimeOffset now)
+    {
+        _hasBegun = true;
+        if (_isPastWhole && _past is { } past)
+            (_shard, _past) = (past, null);
+        else
+            _isStateOwed = true;
+        foreach (var intent in _shard.Begin(configuration, now))
+        {
+            _log.Warning(
+                "Alertmanager shard {Shard}: {Receiver} may have been told of group {Group}, or not: the owner before ended meanwhile. It is sent again under the same key",
+                _number, intent.Key.Receiver, intent.Key.Group);
+            _runtime.Metrics.Repeated.Add();
+            Send(intent);
+        }
+    }
+
+    // ----- writing
+
+    private void Write(IReadOnlyList<ShardEvent> events)
+    {
+        if (events.Count > 0 && !_isStateOwed)
+            _journal.Tell(new Persist(++_written, [.. events.Select(ShardJournal.RecordOf)]));
+    }
+
+    private void OnPersisted(Persisted persisted)
+    {
+        _persisted = Math.Max(_persisted, persisted.Number);
+        Settle();
+    }
+
+    private void OnNotPersisted(NotPersisted refused)
+    {
+        if (!_isStateOwed)
+            _log.Warning("Alertmanager shard {Shard}: {Error}; its whole state is written when the database is back", _number, refused.Error);
+        _isStateOwed = true;
+        // It will never be durable by itself.
+        _persisted = Math.Max(_persisted, refused.Number);
+        Settle();
+    }
+
+    private void OnJournalState(JournalState state)
+    {
+        _journalError = state.Error;
+        Settle();
+    }
+
+    private void Settle()
+    {
+        Release();
+        if (_hasBegun && _isStateOwed && _journalError is null && _written == _persisted)
+        {
+            _isStateOwed = false;
+            _journal.Tell(new Persist(++_written, [ShardJournal.RecordOf(_shard.Snapshot(Now))]));
+        }
+        FinishHandOff();
+    }
+
+    private void Release()
+    {
+        while (_decided.TryPeek(out var next) && (next.Number <= _persisted || _journalError is not null || _isStateOwed))
+        {
+            _decided.Dequeue();
+            Send(next.Intent);
+        }
+    }
+}

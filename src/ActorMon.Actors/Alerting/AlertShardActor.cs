@@ -1,0 +1,319 @@
+using ActorMon.Actors.Dispatch;
+using ActorMon.Actors.Journal;
+using ActorMon.Alerting.Alerts;
+using ActorMon.Alerting.Notifications;
+using ActorMon.Alerting.Shards;
+using ActorMon.Protocol.Alerting;
+using Akka.Actor;
+using Akka.Event;
+using static ActorMon.Protocol.Alerting.AlertingProtocol;
+using static ActorMon.Protocol.Journal.JournalProtocol;
+
+namespace ActorMon.Actors.Alerting;
+
+/// <summary>
+/// The one owner of the groups of a shard, wherever it runs. Recovering (until its journal has told what was, or for at most the patience) -> Running: takes alerts, flushes groups at their
+/// times, and has a child send each notification once it is written that it is about to. Lost on a crash: what was decided and not written; it is decided again.
+/// </summary>
+public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
+{
+    private const string PatienceTimer = "patience";
+    private const string IntegrationGone = "the receiver has no such integration any more, or its alerts are gone";
+    private static readonly Dictionary<string, string> NoLabels = [];
+    private static readonly TimeSpan HandOffPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CollectInterval = TimeSpan.FromMinutes(1);
+
+    private readonly int _number;
+    private readonly string _name;
+    private readonly AlertingRuntime _runtime;
+    private readonly IActorRef _region;
+    private AlertShard _shard;
+    private readonly Subscribers _subscribers = new();
+    private readonly Queue<(TakeAlerts Message, IActorRef Sender)> _early = new();
+    private readonly Queue<SendIntent> _sends = new();
+    private readonly Dictionary<IActorRef, SendKey> _senders = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ITimer? _timer;
+    private DateTimeOffset? _waitingSince;
+    private DateTimeOffset _collected;
+    private bool _hasBegun;
+    private bool _isHandingOff;
+
+    public AlertShardActor(int number, AlertingRuntime runtime, IActorRef region)
+    {
+        (_number, _runtime, _region) = (number, runtime, region);
+        _name = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _shard = NewShard();
+        Receive<TakeAlerts>(OnTake);
+        Receive<WatchShard>(OnWatch);
+        Receive<Due>(_ => OnDue());
+        Receive<SendActor.Ended>(m => OnSendEnded(m.Key, m.Error, m.ReceiverData));
+        Receive<Terminated>(OnTerminated);
+        Receive<HandOff>(_ => OnHandOff());
+        Receive<HandOffOverdue>(_ => Context.Stop(Self));
+        Receive<RecoveryOverdue>(_ => OnRecoveryOverdue());
+        Receive<RecoveryStarted>(_ => OnRecoveryStarted());
+        Receive<Recovered>(OnRecovered);
+        Receive<RecoveryEnded>(_ => OnRecoveryEnded());
+        Receive<Persisted>(OnPersisted);
+        Receive<NotPersisted>(OnNotPersisted);
+        Receive<JournalState>(OnJournalState);
+        Receive<JournalTaken>(m => throw new AlertJournalException($"another owner of the shard has written to journal {m.PersistenceId}"));
+        Receive<GetState>(_ => _journal.Tell(new TakeState(_written, ShardJournal.RecordOf(_shard.Snapshot(Now)))));
+        // Of the region, in answer to what was handed over.
+        Receive<AlertsAccepted>(_ => { });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private DateTimeOffset Now => _runtime.Time.GetUtcNow();
+
+    public static Props Props(int number, AlertingRuntime runtime, IActorRef region) => Akka.Actor.Props.Create(() => new AlertShardActor(number, runtime, region));
+
+    /// <summary>A notifier that crashed is not started again: its notification counts as failed, and the next flush decides anew.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(cause => cause is AlertJournalException ? Directive.Escalate : Directive.Stop);
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _timer = _runtime.Time.CreateTimer(static state => HandOnExecutor.TellLast((IActorRef)state!, Due.Instance), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _journal = Context.ActorOf(JournalActor.Props(ShardJournal.PersistenceId(_runtime.Cluster, _number), _runtime.Journal), "journal");
+        Timers.StartSingleTimer(PatienceTimer, RecoveryOverdue.Instance, _runtime.Patience);
+        Arm();
+    }
+
+    protected override void PostStop()
+    {
+        _timer?.Dispose();
+        _runtime.Metrics.Groups.Remove(_name);
+        _runtime.Metrics.Waiting.Remove(_name);
+    }
+
+    private AlertShard NewShard() => new(_number, _runtime.Shards, _runtime.LogRetention);
+
+    // ----- alerts
+
+    private void OnTake(TakeAlerts take)
+    {
+        if (!_hasBegun)
+        {
+            if (_early.Count < _runtime.MaxWaiting)
+                _early.Enqueue((take, Sender));
+            return;
+        }
+        Take(take, Sender);
+        Arm();
+    }
+
+    private void Take(TakeAlerts take, IActorRef from)
+    {
+        FollowConfiguration();
+        var decision = _shard.Decide(take.Alerts, Now);
+        _shard.Apply(decision.Taken);
+        if (decision.Durable is { } durable)
+            Write([durable]);
+        Publish(decision.Taken.Alerts);
+        // Whoever routed by an earlier configuration may have missed a shard.
+        if (take.ConfigurationVersion < _shard.Configuration!.Version)
+            PassOn(take.Alerts);
+        from.Tell(new AlertsAccepted(_number, take.Correlation));
+    }
+
+    private void PassOn(IEnumerable<Alert> alerts)
+    {
+        foreach (var (shard, list) in _shard.Elsewhere(alerts))
+            _region.Tell(new TakeAlerts(shard, _shard.Configuration!.Version, 0, list), Self);
+    }
+
+    private void FollowConfiguration()
+    {
+        if (_runtime.Configuration()?.Shards is not { } current || current.Version == _shard.Configuration!.Version)
+            return;
+        _shard.Use(current, Now);
+        PassOn(_shard.Alerts);
+    }
+
+    // ----- sources of inhibition
+
+    private void OnWatch(WatchShard watch)
+    {
+        if (!_hasBegun)
+            return;
+        FollowConfiguration();
+        if (_shard.Configuration!.Version != watch.ConfigurationVersion)
+            return;
+        var lacks = _subscribers.Add(Context, Sender, watch.Life, watch.Version);
+        Sender.Tell(new ShardSources(
+            _number, watch.ConfigurationVersion, _subscribers.Life, _subscribers.Version, lacks, lacks ? [.. Sources(_shard.Alerts).Where(a => !a.IsResolved(Now))] : []));
+    }
+
+    private IEnumerable<Alert> Sources(IEnumerable<Alert> alerts)
+    {
+        var rules = _shard.Configuration!.Config.InhibitRules;
+        return rules.Count == 0 ? [] : alerts.Where(alert => rules.Any(rule => rule.Source.Matches(alert.Labels)));
+    }
+
+    private void Publish(IEnumerable<Alert> changed)
+    {
+        Alert[] sources = [.. Sources(changed)];
+        if (sources.Length > 0)
+            _subscribers.Tell(new ShardSources(_number, _shard.Configuration!.Version, _subscribers.Life, _subscribers.Next(), false, sources));
+    }
+
+    // ----- time
+
+    private void Arm()
+    {
+        var wait = _runtime.Beat;
+        if (_hasBegun && _waitingSince is null && _shard.NextDue is { } due && due - Now < wait)
+            wait = due - Now;
+        _timer!.Change(wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnDue()
+    {
+        if (_hasBegun && !_isHandingOff)
+        {
+            FollowConfiguration();
+            var now = Now;
+            if (MayFlush(now))
+                while (_shard.TakeDue(now) is { } group)
+                    if (_runtime.Views.Ask((inhibitor, silences) => _shard.Flush(group, inhibitor, silences, now)) is { Events.Count: > 0 } flushed)
+                        Happen(flushed.Events);
+            if (now - _collected >= CollectInterval)
+            {
+                _collected = now;
+                _shard.Collect(now);
+            }
+            _runtime.Metrics.Groups.With(_name).Set(_shard.Groups.Count);
+        }
+        else if (!_hasBegun)
+            TryBegin();
+        Arm();
+    }
+
+    private bool MayFlush(DateTimeOffset now)
+    {
+        if (_shard.NextDue is not { } due || due > now)
+            return false;
+        var isConfirmed = _runtime.MayNotify();
+        var isWhole = _runtime.Views.IsWhole;
+        if (isConfirmed && isWhole)
+        {
+            _waitingSince = null;
+            _runtime.Metrics.Waiting.With(_name).Set(0);
+            return true;
+        }
+        _runtime.Metrics.Waiting.With(_name).Set(1);
+        if (_waitingSince is null)
+            _log.Warning(
+                "Alertmanager shard {Shard}: a group is due and waits for {What}", _number,
+                isConfirmed ? "the silences and inhibitions of the whole cluster" : "a majority of the cluster's members");
+        _waitingSince ??= now;
+        if (!isConfirmed || now - _waitingSince < _runtime.Patience)
+            return false;
+        _log.Warning("Alertmanager shard {Shard}: silences and inhibitions have not been whole for {Patience}; it goes on with those that are known here", _number, _runtime.Patience);
+        _runtime.Metrics.FlushedWithoutViews.Add();
+        return true;
+    }
+
+    // ----- notifications
+
+    private void Happen(IReadOnlyList<ShardEvent> events)
+    {
+        foreach (var happened in events)
+            _shard.Apply(happened);
+        Write(events);
+        foreach (var happened in events)
+            if (happened is SendBegun begun)
+                _decided.Enqueue((_written, begun.Intent));
+        Release();
+    }
+
+    private void Send(SendIntent intent)
+    {
+        _sends.Enqueue(intent);
+        SendNext();
+    }
+
+    private void SendNext()
+    {
+        while (_senders.Count < _runtime.MaxSends && _sends.TryDequeue(out var intent))
+        {
+            var configuration = _runtime.Configuration();
+            if (configuration?.Find(intent.Key) is not { } integration || intent.Message.Count == 0)
+            {
+                OnSendEnded(intent.Key, IntegrationGone, "");
+                continue;
+            }
+            var group = _shard.Find(intent.GroupKey);
+            var route = group?.Route ?? configuration.Shards.Tree.Root;
+            var notification = new Notification
+            {
+                Receiver = intent.Key.Receiver,
+                GroupKey = intent.Key.Group,
+                GroupLabels = intent.GroupLabels,
+                Alerts = intent.Message,
+                At = intent.Entry.Timestamp ?? Now,
+                Reason = intent.Reason,
+                RouteLabels = route.Options.Labels,
+                ReceiverLabels = configuration.Shards.Receiver(intent.Key.Receiver)?.Labels ?? NoLabels,
+                ExternalUrl = _runtime.ExternalUrl,
+                RepeatInterval = route.Options.RepeatInterval,
+                ReceiverData = intent.Entry.ReceiverData,
+                IdempotencyKey = intent.IdempotencyKey,
+            };
+            var deadline = Now + (group?.FlushTimeout ?? TimeSpan.FromSeconds(10));
+            _senders.Add(Context.Watch(Context.ActorOf(SendActor.Props(intent.Key, notification, integration, deadline, _runtime))), intent.Key);
+        }
+    }
+
+    private void OnTerminated(Terminated ended)
+    {
+        _subscribers.Remove(ended.ActorRef);
+        // One that ended without a word has crashed.
+        if (_senders.Remove(ended.ActorRef, out var key))
+            OnSendEnded(key, "the notifier crashed", "");
+        SendNext();
+        FinishHandOff();
+    }
+
+    private void OnSendEnded(SendKey key, string? error, string receiverData)
+    {
+        Happen(_shard.EndSend(key, error, receiverData, Now));
+        Arm();
+    }
+
+    // ----- ends
+
+    private void OnHandOff()
+    {
+        _isHandingOff = true;
+        _sends.Clear();
+        Timers.StartSingleTimer(nameof(HandOffOverdue), HandOffOverdue.Instance, HandOffPatience);
+        FinishHandOff();
+    }
+
+    /// <summary>The next owner begins with what the journal has: it should have everything. What is being sent may end.</summary>
+    private void FinishHandOff()
+    {
+        if (_isHandingOff && _senders.Count == 0 && (_written == _persisted || _journalError is not null))
+            Context.Stop(Self);
+    }
+
+    private sealed class Due : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Due Instance = new();
+    }
+
+    private sealed class RecoveryOverdue : INoSerializationVerificationNeeded
+    {
+        public static readonly RecoveryOverdue Instance = new();
+    }
+
+    private sealed class HandOffOverdue : INoSerializationVerificationNeeded
+    {
+        public static readonly HandOffOverdue Instance = new();
+    }
+}

@@ -1,0 +1,76 @@
+using ActorMon.Alerting.Alerts;
+using ActorMon.Alerting.Inhibition;
+using ActorMon.Alerting.Shards;
+using ActorMon.Alerting.Silences;
+using ActorMon.Protocol.Alerting;
+
+namespace ActorMon.Actors.Alerting;
+
+/// <summary>
+/// This node's view of all silences and of all alerts that inhibit others: what its shards ask before they tell anybody. Written by the AlertViewsActor, asked by all shards of the node.
+/// Thread-safe.
+/// </summary>
+public sealed class AlertViews(Func<SilenceBook> newBook)
+{
+    private readonly Lock _lock = new();
+    private SilenceBook _silences = newBook();
+    private Inhibitor _inhibitor = new([]);
+    private bool _isWhole;
+
+    /// <summary>False until the silences and the sources of every shard are known by the configuration in effect.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_lock)
+                return _isWhole;
+        }
+    }
+
+    public void SetWhole(bool isWhole)
+    {
+        lock (_lock)
+            _isWhole = isWhole;
+    }
+
+    /// <summary>Other rules: no source is known any more.</summary>
+    public void Begin(ShardConfiguration configuration)
+    {
+        lock (_lock)
+            (_inhibitor, _isWhole) = (new Inhibitor(configuration.Config.InhibitRules), false);
+    }
+
+    public void Observe(IReadOnlyList<Alert> sources)
+    {
+        lock (_lock)
+            foreach (var source in sources)
+                _inhibitor.Observe(source);
+    }
+
+    public void Change(SilenceChange change, bool isWhole)
+    {
+        lock (_lock)
+        {
+            if (isWhole)
+                _silences = newBook();
+            change.ApplyTo(_silences);
+        }
+    }
+
+    public void Prune(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _inhibitor.Prune(now);
+            // What is over is removed by the owner alone; here it goes out of the way of matching.
+            _silences.Collect(now);
+        }
+    }
+
+    /// <summary>Asks both under the lock: what it is given is not kept.</summary>
+    public T Ask<T>(Func<Inhibitor, SilenceBook, T> question)
+    {
+        lock (_lock)
+            return question(_inhibitor, _silences);
+    }
+}
