@@ -71,7 +71,8 @@ public sealed partial class AlertShardActor
         else if (_past is { } past && _isPastWhole)
         {
             _past = null;
-            _isStateOwed = true;
+            // What was on its way is in the state.
+            (_isStateOwed, _persisted) = (true, _written);
             Happen(_shard.Recall(past.Snapshot(now), now));
         }
         Publish(_shard.Alerts);

@@ -1,7 +1,6 @@
 using ActorMon.Actors.Dispatch;
 using ActorMon.Actors.Journal;
 using ActorMon.Alerting.Alerts;
-using ActorMon.Alerting.Notifications;
 using ActorMon.Alerting.Shards;
 using ActorMon.Protocol.Alerting;
 using Akka.Actor;
@@ -18,8 +17,6 @@ namespace ActorMon.Actors.Alerting;
 public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
 {
     private const string PatienceTimer = "patience";
-    private const string IntegrationGone = "the receiver has no such integration any more, or its alerts are gone";
-    private static readonly Dictionary<string, string> NoLabels = [];
     private static readonly TimeSpan HandOffPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CollectInterval = TimeSpan.FromMinutes(1);
 
@@ -30,8 +27,6 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private AlertShard _shard;
     private readonly Subscribers _subscribers = new();
     private readonly Queue<(TakeAlerts Message, IActorRef Sender)> _early = new();
-    private readonly Queue<SendIntent> _sends = new();
-    private readonly Dictionary<IActorRef, SendKey> _senders = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ITimer? _timer;
     private DateTimeOffset? _waitingSince;
@@ -47,7 +42,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         Receive<TakeAlerts>(OnTake);
         Receive<WatchShard>(OnWatch);
         Receive<Due>(_ => OnDue());
-        Receive<SendActor.Ended>(m => OnSendEnded(m.Key, m.Error, m.ReceiverData));
+        Receive<SendActor.Ended>(OnEnded);
         Receive<Terminated>(OnTerminated);
         Receive<HandOff>(_ => OnHandOff());
         Receive<HandOffOverdue>(_ => Context.Stop(Self));
@@ -69,10 +64,6 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private DateTimeOffset Now => _runtime.Time.GetUtcNow();
 
     public static Props Props(int number, AlertingRuntime runtime, IActorRef region) => Akka.Actor.Props.Create(() => new AlertShardActor(number, runtime, region));
-
-    /// <summary>A notifier that crashed is not started again: its notification counts as failed, and the next flush decides anew.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(cause => cause is AlertJournalException ? Directive.Escalate : Directive.Stop);
 
     protected override void PreStart()
     {
@@ -216,73 +207,6 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         _log.Warning("Alertmanager shard {Shard}: silences and inhibitions have not been whole for {Patience}; it goes on with those that are known here", _number, _runtime.Patience);
         _runtime.Metrics.FlushedWithoutViews.Add();
         return true;
-    }
-
-    // ----- notifications
-
-    private void Happen(IReadOnlyList<ShardEvent> events)
-    {
-        foreach (var happened in events)
-            _shard.Apply(happened);
-        Write(events);
-        foreach (var happened in events)
-            if (happened is SendBegun begun)
-                _decided.Enqueue((_written, begun.Intent));
-        Release();
-    }
-
-    private void Send(SendIntent intent)
-    {
-        _sends.Enqueue(intent);
-        SendNext();
-    }
-
-    private void SendNext()
-    {
-        while (_senders.Count < _runtime.MaxSends && _sends.TryDequeue(out var intent))
-        {
-            var configuration = _runtime.Configuration();
-            if (configuration?.Find(intent.Key) is not { } integration || intent.Message.Count == 0)
-            {
-                OnSendEnded(intent.Key, IntegrationGone, "");
-                continue;
-            }
-            var group = _shard.Find(intent.GroupKey);
-            var route = group?.Route ?? configuration.Shards.Tree.Root;
-            var notification = new Notification
-            {
-                Receiver = intent.Key.Receiver,
-                GroupKey = intent.Key.Group,
-                GroupLabels = intent.GroupLabels,
-                Alerts = intent.Message,
-                At = intent.Entry.Timestamp ?? Now,
-                Reason = intent.Reason,
-                RouteLabels = route.Options.Labels,
-                ReceiverLabels = configuration.Shards.Receiver(intent.Key.Receiver)?.Labels ?? NoLabels,
-                ExternalUrl = _runtime.ExternalUrl,
-                RepeatInterval = route.Options.RepeatInterval,
-                ReceiverData = intent.Entry.ReceiverData,
-                IdempotencyKey = intent.IdempotencyKey,
-            };
-            var deadline = Now + (group?.FlushTimeout ?? TimeSpan.FromSeconds(10));
-            _senders.Add(Context.Watch(Context.ActorOf(SendActor.Props(intent.Key, notification, integration, deadline, _runtime))), intent.Key);
-        }
-    }
-
-    private void OnTerminated(Terminated ended)
-    {
-        _subscribers.Remove(ended.ActorRef);
-        // One that ended without a word has crashed.
-        if (_senders.Remove(ended.ActorRef, out var key))
-            OnSendEnded(key, "the notifier crashed", "");
-        SendNext();
-        FinishHandOff();
-    }
-
-    private void OnSendEnded(SendKey key, string? error, string receiverData)
-    {
-        Happen(_shard.EndSend(key, error, receiverData, Now));
-        Arm();
     }
 
     // ----- ends

@@ -2,6 +2,7 @@ using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Inhibition;
 using ActorMon.Alerting.Shards;
 using ActorMon.Alerting.Silences;
+using ActorMon.Model.Labels;
 using ActorMon.Protocol.Alerting;
 
 namespace ActorMon.Actors.Alerting;
@@ -14,6 +15,8 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
 {
     private readonly Lock _lock = new();
     private SilenceBook _silences = newBook();
+    private readonly Dictionary<int, Dictionary<LabelSet, Alert>> _sources = [];
+    private IReadOnlyList<InhibitRule> _rules = [];
     private Inhibitor _inhibitor = new([]);
     private bool _isWhole;
 
@@ -37,14 +40,35 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
     public void Begin(ShardConfiguration configuration)
     {
         lock (_lock)
-            (_inhibitor, _isWhole) = (new Inhibitor(configuration.Config.InhibitRules), false);
+        {
+            _rules = configuration.Config.InhibitRules;
+            _sources.Clear();
+            (_inhibitor, _isWhole) = (new Inhibitor(_rules), false);
+        }
     }
 
-    public void Observe(IReadOnlyList<Alert> sources)
+    /// <param name="isWhole">These are all sources of the shard; those it had before are no more.</param>
+    public void Observe(int shard, IReadOnlyList<Alert> sources, bool isWhole)
     {
         lock (_lock)
+        {
+            if (!_sources.TryGetValue(shard, out var known))
+                _sources[shard] = known = [];
+            var isLess = isWhole && known.Count > 0;
+            if (isWhole)
+                known.Clear();
             foreach (var source in sources)
+            {
+                known[source.Labels] = source;
                 _inhibitor.Observe(source);
+            }
+            if (!isLess)
+                return;
+            _inhibitor = new Inhibitor(_rules);
+            foreach (var alerts in _sources.Values)
+                foreach (var source in alerts.Values)
+                    _inhibitor.Observe(source);
+        }
     }
 
     public void Change(SilenceChange change, bool isWhole)
@@ -62,6 +86,10 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
         lock (_lock)
         {
             _inhibitor.Prune(now);
+            foreach (var known in _sources.Values)
+                foreach (var (labels, source) in known)
+                    if (source.IsResolved(now))
+                        known.Remove(labels);
             // What is over is removed by the owner alone; here it goes out of the way of matching.
             _silences.Collect(now);
         }

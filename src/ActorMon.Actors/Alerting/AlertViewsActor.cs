@@ -64,7 +64,7 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
         var known = _shards[sources.Shard];
         if (!Follows(known, sources.Life, sources.Version, sources.IsWhole))
             return;
-        _runtime.Views.Observe(sources.Alerts);
+        _runtime.Views.Observe(sources.Shard, sources.Alerts, sources.IsWhole);
         _shards[sources.Shard] = (sources.Life, sources.Version);
         SetWhole();
     }
