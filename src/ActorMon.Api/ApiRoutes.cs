@@ -1,3 +1,5 @@
+using ActorMon.Api.AlertManagement;
+using ActorMon.Api.AlertmanagerV2;
 using ActorMon.Api.Cardinality;
 using ActorMon.Api.Cluster;
 using ActorMon.Api.Federation;
@@ -33,6 +35,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
 
     /// <summary>Null: alerts go nowhere.</summary>
     public IAlertmanagersPort? Alertmanagers { get; init; }
+
+    /// <summary>Null: no Alertmanager runs here.</summary>
+    public IAlertmanager? Alertmanager { get; init; }
 
     /// <summary>Null: nothing evaluates rules here.</summary>
     public IRulesPort? Rules { get; init; }
@@ -115,6 +120,8 @@ public static class ApiRoutes
             new("/api/v1/admin/tsdb/snapshot", admin.SnapshotAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/deletions", admin.DeletionsAsync, true, "GET"),
             new("/api/v1/admin/tsdb/undelete_series", admin.UndeleteAsync, true, "POST", "PUT"),
+            .. AlertManagementRoutes.Of(ports.Alertmanager, settings, time),
+            .. AlertmanagerRoutes.Of(ports.Alertmanager, ports.Node, management, settings, metrics, time),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),
             new("/-/reload", management.ReloadAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },

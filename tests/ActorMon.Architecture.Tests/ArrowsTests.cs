@@ -27,7 +27,7 @@ public class ArrowsTests
         ["Configuration"] = ["Model", "PromQL", "HttpClient", "Discovery", "Scraping", "Rules", "Alerting", "Notifying", "RemoteWrite", "Templates"],
         ["Protocol"] = ["Model", "PromQL", "Replication", "Rules", "Alerting"],
         ["Actors"] = ["Model", "Exposition", "Tsdb", "PromQL", "HttpClient", "Discovery", "Scraping", "RemoteWrite", "Replication", "Rules", "Alerting", "Notifying", "Protocol"],
-        ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite", "Rules"],
+        ["Api"] = ["Model", "Exposition", "PromQL", "RemoteWrite", "Rules", "Alerting"],
     };
 
     public static TheoryData<string> Rooms => [.. Arrows.Keys];

@@ -14,7 +14,7 @@ public sealed class AlertOrder : IComparer<Alert>
         var order = ByLabel(one, other, LabelNames.Job);
         if (order == 0)
             order = ByLabel(one, other, LabelNames.Instance);
-        return order != 0 ? order : ByAll(one, other);
+        return order != 0 ? order : ByLabels(one, other);
     }
 
     private static int ByLabel(LabelSet one, LabelSet other, string name)
@@ -24,7 +24,7 @@ public sealed class AlertOrder : IComparer<Alert>
     }
 
     /// <summary>Fewer labels first; then the first name that only one has puts that one last; then values.</summary>
-    private static int ByAll(LabelSet one, LabelSet other)
+    public static int ByLabels(LabelSet one, LabelSet other)
     {
         if (one.Count != other.Count)
             return one.Count.CompareTo(other.Count);

@@ -31,10 +31,11 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
             }
             path = path[settings.RoutePrefix.Length..];
         }
-        if (path.StartsWith("/api/", StringComparison.Ordinal))
+        var isApi = path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/alertmanager/api/", StringComparison.Ordinal);
+        if (isApi)
             _cors.Apply(context);
         var isOptions = HttpMethods.IsOptions(context.Request.Method);
-        if (isOptions && path.StartsWith("/api/v1/", StringComparison.Ordinal))
+        if (isOptions && isApi)
         {
             context.Response.StatusCode = 204;
             return;
@@ -114,7 +115,7 @@ public sealed class ApiRouter(RouteTable routes, INodePort node, ApiSettings set
         if (!AllowsMethod(route, context.Request.Method))
         {
             context.Response.Headers.Allow = Allowed(route);
-            return PlainText.WriteAsync(context, 405, route.WrongMethodText);
+            return route.WrongMethod?.Invoke(context, parameter) ?? PlainText.WriteAsync(context, 405, route.WrongMethodText);
         }
         if (route.NeedsReady && !node.IsReady)
         {

@@ -12,6 +12,9 @@ public sealed record Route(string Pattern, RouteHandler Handler, bool NeedsReady
     /// <summary>Body of the 405 that another method gets.</summary>
     public string WrongMethodText { get; init; } = "Method Not Allowed\n";
 
+    /// <summary>Answers another method in place of that text; null: the text does.</summary>
+    public RouteHandler? WrongMethod { get; init; }
+
     public string HandlerLabel { get; } = Pattern.Replace("{", ":", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
 }
 

@@ -33,11 +33,18 @@ public sealed class ManagementEndpoints
         ? PlainText.WriteAsync(context, 200, "Prometheus Server is Ready.\n")
         : PlainText.NotReadyAsync(context, _node);
 
-    public async Task ReloadAsync(HttpContext context, string _)
+    /// <summary>Of the Alertmanager's part.</summary>
+    public Task AlertmanagerHealthyAsync(HttpContext context, string _) => PlainText.WriteAsync(context, 200, "OK");
+
+    public Task AlertmanagerReadyAsync(HttpContext context, string _) => _node.IsReady ? PlainText.WriteAsync(context, 200, "OK") : PlainText.NotReadyAsync(context, _node);
+
+    public Task ReloadAsync(HttpContext context, string _) =>
+        _settings.EnableLifecycle ? AlertmanagerReloadAsync(context, "") : PlainText.WriteAsync(context, 403, Disabled);
+
+    /// <summary>Always on, as in the original: it reads files of the node again and nothing else.</summary>
+    public async Task AlertmanagerReloadAsync(HttpContext context, string _)
     {
-        if (!_settings.EnableLifecycle)
-            await PlainText.WriteAsync(context, 403, Disabled);
-        else if (await _node.ReloadAsync(context.RequestAborted) is { } error)
+        if (await _node.ReloadAsync(context.RequestAborted) is { } error)
             await PlainText.WriteAsync(context, 500, $"failed to reload config: {error}\n");
         else
             context.Response.StatusCode = 200;

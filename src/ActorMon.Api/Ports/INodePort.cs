@@ -90,6 +90,12 @@ public sealed record ApiSettings
     /// <summary>How long samples are kept, by the configuration in effect; older ones are not taken.</summary>
     public Func<TimeSpan> Retention { get; init; } = () => TimeSpan.MaxValue;
 
+    /// <summary>GET requests to the Alertmanager's API at once; 0: the number of processors, at least 8.</summary>
+    public int AlertmanagerGetConcurrency { get; init; }
+
+    /// <summary>Longest body of a request to the Alertmanager's API, in bytes.</summary>
+    public int AlertmanagerBodyLimit { get; init; } = 32 << 20;
+
     /// <summary>Anchored regex of allowed origins; ".*" allows all.</summary>
     public string CorsOrigin { get; init; } = ".*";
 

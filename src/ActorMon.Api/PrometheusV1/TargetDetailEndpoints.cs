@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
@@ -78,17 +77,11 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
             return;
         }
         var pool = parameters.Get("scrapePool");
-        var text = parameters.Get("labels");
-        var labels = Labels(text);
+        var (labels, error) = LabelsParameter.Parse(parameters.Get("labels"));
         var rules = targets.RelabelRules(pool);
-        string? error = null;
         if (pool.Length == 0)
             error = "no scrapePool parameter provided";
-        else if (text.Length == 0)
-            error = "no labels parameter provided";
-        else if (labels is null)
-            error = "error parsing labels: not a JSON object of strings";
-        else if (rules is null)
+        else if (error is null && rules is null)
             error = $"error retrieving scrape config: scrape pool {GoQuote.Quote(pool)} not found";
         if (error is not null)
             await ApiResponse.BadDataAsync(context, error, cancellation);
@@ -130,28 +123,5 @@ public sealed class TargetDetailEndpoints(ITargetsPort targets, ApiSettings sett
         if (family.Length > 0)
             shown = shown.Field("metric", family);
         MetadataJson.Fields(shown, metadata).End();
-    }
-
-    /// <summary>Null: not a JSON object of strings.</summary>
-    private static LabelSet? Labels(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            var builder = new LabelSetBuilder();
-            foreach (var property in document.RootElement.EnumerateObject())
-            {
-                if (property.Value.ValueKind != JsonValueKind.String)
-                    return null;
-                builder.Set(property.Name, property.Value.GetString()!);
-            }
-            return builder.Build();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using ActorMon.Api.Http;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Ingest;
 using ActorMon.Model.Labels;
@@ -117,23 +118,7 @@ public sealed class WriteEndpoint(IIngestPort ingest, IStoragePort storage, ISer
         public List<SeriesExemplar> Exemplars { get; } = [];
 
         /// <summary>False: the body is longer than the limit.</summary>
-        public async Task<bool> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation)
-        {
-            if (request.ContentLength > limit)
-                return false;
-            var reader = request.BodyReader;
-            while (true)
-            {
-                var read = await reader.ReadAsync(cancellation);
-                foreach (var segment in read.Buffer)
-                    _body.Write(segment.Span);
-                reader.AdvanceTo(read.Buffer.End);
-                if (_body.WrittenCount > limit)
-                    return false;
-                if (read.IsCompleted)
-                    return true;
-            }
-        }
+        public Task<bool> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation) => LimitedBody.TryReadAsync(request, limit, _body, cancellation);
 
         /// <summary>Status 0: decoded.</summary>
         public (int Status, string Error) Decode()

@@ -22,13 +22,22 @@ internal sealed class ApiWorld : IQueryPort
     private readonly QueryEngine _engine;
     private readonly ApiRouter _router;
 
-    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null, IStorageAdminPort? admin = null)
+    public ApiWorld(Func<ApiSettings, ApiSettings>? change = null, IStorageAdminPort? admin = null, bool withoutAlertmanager = false)
     {
+        Alertmanager = new LoneAlertmanager(Time);
         _engine = new QueryEngine(new QueryEngineOptions(), Time);
         Notifications = new NodeNotifications(2, Metrics, Time);
         var settings = new ApiSettings { ExternalUrl = new Uri("http://monitor.example:9090/"), EnableRemoteWrite = true };
         settings = change?.Invoke(settings) ?? settings;
-        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications) { Admin = admin, Admission = Cardinality, Cardinality = Cardinality, Cluster = Cluster, Rules = Rules };
+        var ports = new ApiPorts(this, Storage, Node, Storage, Node, Notifications)
+        {
+            Admin = admin,
+            Admission = Cardinality,
+            Cardinality = Cardinality,
+            Cluster = Cluster,
+            Rules = Rules,
+            Alertmanager = withoutAlertmanager ? null : Alertmanager,
+        };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
         Routes = routes.All;
         _router = new ApiRouter(routes, Node, settings, new HttpMetrics(Metrics), Time, NullLogger<ApiRouter>.Instance);
@@ -42,6 +51,7 @@ internal sealed class ApiWorld : IQueryPort
     public FakeCardinality Cardinality { get; } = new();
     public FakeCluster Cluster { get; } = new();
     public FakeRules Rules { get; } = new();
+    public LoneAlertmanager Alertmanager { get; }
     public MetricRegistry Metrics { get; } = new();
 
     /// <summary>Answers queries instead of the engine.</summary>
@@ -72,6 +82,8 @@ internal sealed class ApiWorld : IQueryPort
     public static QueryAnswer Failure(QueryErrorKind kind, string text) => new(new QueryResult(null, new QueryError(kind, text), [], [], QueryStats.None), TimeSpan.Zero);
 
     public Task<ApiReply> Get(string target, params (string Name, string Value)[] headers) => Send("GET", target, null, null, headers);
+
+    public Task<ApiReply> PostJson(string target, string json) => Send("POST", target, Encoding.UTF8.GetBytes(json), "application/json");
 
     public Task<ApiReply> PostForm(string target, string form) => Send("POST", target, Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
 
