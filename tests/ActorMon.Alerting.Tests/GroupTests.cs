@@ -48,6 +48,28 @@ public class GroupTests
         Assert.Equal("B", Assert.Single(group.Alerts).Name);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_resolve_immediately_the_end_of_an_alert_that_was_told_is_told_at_once(bool immediately)
+    {
+        var tree = new RoutingTree(new RouteSpec { Receiver = "all", ResolveImmediately = immediately, Routes = [new RouteSpec()] });
+        var group = new AlertGroup(tree.Root.Routes[0], LabelSet.Empty);
+        var alert = Some.Alert(Some.Now, "alertname", "A");
+        group.Insert(alert with { EndsAt = Some.Now.AddSeconds(5) }, Some.Now.AddSeconds(10));
+        Assert.Equal(Some.Now.AddSeconds(40), group.NextFlush);
+        group.Insert(alert, Some.Now.AddSeconds(20));
+        group.Delivered(group.TakeFlush(Some.Now.AddSeconds(40))!);
+        var ended = Some.Now.AddSeconds(50);
+        group.Insert(alert with { EndsAt = ended }, ended);
+        Assert.Equal(immediately ? ended : Some.Now.AddSeconds(340), group.NextFlush);
+        if (!immediately)
+            return;
+        group.Delivered(group.TakeFlush(ended)!);
+        group.Insert(alert with { EndsAt = ended }, ended.AddMinutes(1));
+        Assert.Equal(ended.AddMinutes(5), group.NextFlush);
+    }
+
     [Fact]
     public void A_firing_alert_is_handed_on_without_an_end_and_alerts_come_in_order_of_job_and_instance()
     {

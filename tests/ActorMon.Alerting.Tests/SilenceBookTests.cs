@@ -24,6 +24,25 @@ public class SilenceBookTests
     }
 
     [Fact]
+    public void An_edited_silence_keeps_its_id_and_its_first_and_last_versions()
+    {
+        var book = Book();
+        Apply(book, book.DecideSet(Proposal("a", "1"), Some.Now, "one"));
+        for (var i = 1; i <= 30; i++)
+            Apply(book, book.DecideEdit(Proposal("a", $"v{i}") with { Id = "one", Comment = $"c{i}" }, Some.Now.AddSeconds(i)));
+        Assert.Equal(["one"], book.Silencing(LabelSet.Of("a", "v30"), Some.Now.AddMinutes(1)));
+        Assert.Empty(book.Silencing(LabelSet.Of("a", "1"), Some.Now.AddMinutes(1)));
+        var versions = book.Versions("one");
+        Assert.Equal((SilenceBook.MaxVersions, "", "c12", "c30"), (versions.Count, versions[0].Comment, versions[1].Comment, versions[^1].Comment));
+        Assert.Equal(["matchers", "comment"], SilenceChange.Of(versions)[^1].Changed);
+        // Told of it twice, as a journal read again does, nothing is added.
+        book.Apply(versions[^1]);
+        Assert.Equal(SilenceBook.MaxVersions, book.Versions("one").Count);
+        book.Remove("one");
+        Assert.Empty(book.Versions("one"));
+    }
+
+    [Fact]
     public void Unknown_ids_and_limits_are_told()
     {
         var book = new SilenceBook(new SilenceLimits(MaxSilences: 1, MaxSizeBytes: 500), MatcherSyntax.Fallback);

@@ -33,10 +33,14 @@ public sealed class AlertGroup(Route route, LabelSet labels)
     public IEnumerable<Alert> Alerts => _alerts.Values;
 
     /// <summary>
-    /// Adds an alert or a newer version of one. The first starts the wait; an alert that has been firing for group_wait already (after a restart) ends it.
+    /// Adds an alert or a newer version of one. The first starts the wait; an alert that has been firing for group_wait already (after a restart) ends it, and so
+    /// does with resolve_immediately one that was told as firing and has ended.
     /// </summary>
     public void Insert(Alert alert, DateTimeOffset now)
     {
+        // Reported again it changes nothing: the flush that is due tells it.
+        if (Route.Options.ResolveImmediately && _hasFlushed && NextFlush > now && alert.IsResolved(now) && _alerts.TryGetValue(alert.Labels, out var known) && !known.IsResolved(now))
+            NextFlush = now;
         _alerts[alert.Labels] = alert;
         NextFlush ??= now + Route.Options.GroupWait;
         if (!_hasFlushed && alert.StartsAt + Route.Options.GroupWait < now && NextFlush > now)

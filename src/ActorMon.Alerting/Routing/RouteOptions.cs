@@ -17,6 +17,9 @@ public sealed record RouteSpec
     public TimeSpan? GroupInterval { get; init; }
     public TimeSpan? RepeatInterval { get; init; }
 
+    /// <summary>Null: as the parent.</summary>
+    public bool? ResolveImmediately { get; init; }
+
     /// <summary>Of all three ways to write them.</summary>
     public MatcherSet Matchers { get; init; } = MatcherSet.Empty;
 
@@ -51,6 +54,9 @@ public sealed record RouteOptions
     public TimeSpan GroupInterval { get; init; } = TimeSpan.FromMinutes(5);
     public TimeSpan RepeatInterval { get; init; } = TimeSpan.FromHours(4);
 
+    /// <summary>An alert that is reported as resolved is told at once and not after group_interval.</summary>
+    public bool ResolveImmediately { get; init; }
+
     /// <summary>Of this route alone: time intervals are not inherited.</summary>
     public IReadOnlyList<string> MuteTimeIntervals { get; init; } = [];
     public IReadOnlyList<string> ActiveTimeIntervals { get; init; } = [];
@@ -67,6 +73,7 @@ public sealed record RouteOptions
         GroupWait = spec.GroupWait ?? GroupWait,
         GroupInterval = spec.GroupInterval ?? GroupInterval,
         RepeatInterval = spec.RepeatInterval ?? RepeatInterval,
+        ResolveImmediately = spec.ResolveImmediately ?? ResolveImmediately,
         MuteTimeIntervals = spec.MuteTimeIntervals,
         ActiveTimeIntervals = spec.ActiveTimeIntervals,
         Labels = spec.Labels.Count == 0 ? Labels : Merged(Labels, spec.Labels),

@@ -12,8 +12,12 @@ namespace ActorMon.Alerting.Silences;
 public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
 {
     private readonly Dictionary<string, Silence> _silences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Silence>> _earlier = new(StringComparer.Ordinal);
     private readonly MatcherIndex<string> _index = new();
     private readonly HashSet<string> _found = [];
+
+    /// <summary>Versions of one silence that are kept: the first and the last ones.</summary>
+    public const int MaxVersions = 20;
 
     public int Count => _silences.Count;
 
@@ -54,6 +58,41 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
         return new SilenceDecision(newId, previous is null || previous.StateAt(now) == SilenceState.Expired ? [silence] : [Expired(previous, now), silence]);
     }
 
+    /// <summary>
+    /// Changes a silence under its id whatever changes, its matchers too: who follows it by its id goes on seeing it. What was before is among its
+    /// <see cref="Versions"/>. An ended one stays ended.
+    /// </summary>
+    public SilenceDecision DecideEdit(SilenceProposal proposal, DateTimeOffset now)
+    {
+        if (Get(proposal.Id) is not { } known)
+            return SilenceDecision.Refuse(SilenceRefusal.NotFound, "silence not found");
+        var state = known.StateAt(now);
+        if (state == SilenceState.Expired)
+            return SilenceDecision.Refuse(SilenceRefusal.Invalid, "the silence has ended: make a new one");
+        var start = state == SilenceState.Active ? known.StartsAt : proposal.StartsAt is { } asked && asked > now ? asked : now;
+        proposal = proposal with { StartsAt = start };
+        var (sets, error) = proposal.Check(syntax);
+        if (sets is null)
+            return SilenceDecision.Refuse(SilenceRefusal.Invalid, "invalid silence: " + error);
+        if (proposal.EndsAt < now)
+            return SilenceDecision.Refuse(SilenceRefusal.Invalid, "invalid silence: end time can't be in the past");
+        var edited = known with
+        {
+            MatcherSets = sets,
+            StartsAt = start,
+            EndsAt = proposal.EndsAt!.Value,
+            UpdatedAt = now,
+            CreatedBy = proposal.CreatedBy,
+            Comment = proposal.Comment,
+            Annotations = proposal.Annotations,
+        };
+        return TooLarge(edited) ?? new SilenceDecision(edited.Id, [edited]);
+    }
+
+    /// <summary>A silence as it was and is, the oldest first, at most <see cref="MaxVersions"/>; empty: unknown.</summary>
+    public IReadOnlyList<Silence> Versions(string id) =>
+        Get(id) is not { } silence ? [] : _earlier.TryGetValue(id, out var earlier) ? [.. earlier, silence] : [silence];
+
     /// <summary>Ends a silence now; one that has ended already stays as it is.</summary>
     public SilenceDecision DecideExpire(string id, DateTimeOffset now)
     {
@@ -67,6 +106,8 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
     {
         if (_silences.TryGetValue(silence.Id, out var known) && known.UpdatedAt > silence.UpdatedAt)
             return false;
+        if (known is not null && known.UpdatedAt < silence.UpdatedAt)
+            Remember(known);
         _silences[silence.Id] = silence;
         // The index holds what can still silence something, so that a long retention costs no time.
         _index.Add(silence.Id, silence.MatcherSets);
@@ -76,6 +117,7 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
     public bool Remove(string id)
     {
         _index.Remove(id);
+        _earlier.Remove(id);
         return _silences.Remove(id);
     }
 
@@ -104,6 +146,16 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
                 (silencing ??= []).Add(id);
         silencing?.Sort(StringComparer.Ordinal);
         return silencing ?? (IReadOnlyList<string>)[];
+    }
+
+    private void Remember(Silence silence)
+    {
+        if (!_earlier.TryGetValue(silence.Id, out var earlier))
+            _earlier[silence.Id] = earlier = [];
+        // The first version says who made it: what gives way is the second.
+        if (earlier.Count == MaxVersions - 1)
+            earlier.RemoveAt(1);
+        earlier.Add(silence);
     }
 
     private static Silence Expired(Silence silence, DateTimeOffset now) =>

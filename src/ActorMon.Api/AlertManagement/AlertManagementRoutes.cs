@@ -21,8 +21,12 @@ internal static class AlertManagementRoutes
             Get("/lint", explain.LintAsync),
             Get("/silences/preview", silences.PreviewAsync),
             Get("/silences/expiring", silences.ExpiringAsync),
-            new(Prefix + "/silences/{id}", (context, id) => GuardAsync(context, alertmanager, present => SilenceToolEndpoints.DeleteAsync(context, id, present)), true, "DELETE"),
+            Silence("/versions", SilenceToolEndpoints.VersionsAsync, "GET"),
+            Silence("", silences.ChangeAsync, "PUT", "DELETE"),
         ];
+
+        Route Silence(string path, V2Handler handler, params string[] methods) =>
+            new(Prefix + "/silences/{id}" + path, (context, id) => GuardAsync(context, alertmanager, present => handler(context, id, present)), true, methods);
 
         Route Get(string path, Func<HttpContext, IAlertmanager, Task> handler) =>
             new(Prefix + path, (context, _) => GuardAsync(context, alertmanager, present => handler(context, present)), true, "GET");

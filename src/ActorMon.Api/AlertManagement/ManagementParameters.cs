@@ -47,6 +47,7 @@ internal static class ManagementParameters
         return new HistoryQuery(filter, from, to, kinds, limit);
     }
 
-    private static DateTimeOffset Moment(TimestampMs time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(time.Value, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    /// <summary>The start and end of an open range are beyond what the calendar holds.</summary>
+    private static DateTimeOffset Moment(TimestampMs time) => DateTimeOffset.FromUnixTimeMilliseconds(
+        Math.Clamp(time.Value, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 }

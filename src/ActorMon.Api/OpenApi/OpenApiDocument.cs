@@ -57,10 +57,10 @@ public static class OpenApiDocument
         yaml.Line("operationId: " + operation.Id);
         if (operation.Parameters.Length > 0)
             Section(yaml, "parameters:", () => Parameters(yaml, operation));
-        if (operation.Form.Length > 0)
+        if (operation.Form.Length + operation.Body.Length > 0)
             Section(yaml, "requestBody:", () =>
             {
-                Content(yaml, "application/x-www-form-urlencoded", operation.Form);
+                Content(yaml, operation.Form.Length > 0 ? "application/x-www-form-urlencoded" : "application/json", operation.Form + operation.Body);
                 yaml.Line("required: true");
             });
         Section(yaml, "responses:", () =>

@@ -17,6 +17,9 @@ public sealed record OpenApiOperation(string Path, string Method, string Id, str
     /// <summary>Schema of the form, or "".</summary>
     public string Form { get; init; } = "";
 
+    /// <summary>Schema of the JSON body, or "".</summary>
+    public string Body { get; init; } = "";
+
     /// <summary>Only 3.2 can describe it.</summary>
     public bool Needs32 { get; init; }
 }

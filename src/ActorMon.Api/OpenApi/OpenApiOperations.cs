@@ -39,6 +39,8 @@ internal static class OpenApiOperations
         Get("/alertmanager/lint", "alertmanager-lint", "alerts", "What of the Alertmanager's configuration is probably not meant so", "", "AlertingLintOutputBody"),
         Get("/alertmanager/silences/preview", "silence-preview", "alerts", "What a silence would hold back, now and in the last 24 hours", "filter!", "SilencePreviewOutputBody"),
         Get("/alertmanager/silences/expiring", "silence-expiring", "alerts", "Silences that end soon, and the alerts that they alone hold back", "within", "SilencesExpiringOutputBody"),
+        new("/alertmanager/silences/{id}/versions", "get", "silence-versions", "alerts", "What a silence was and is, and what each change changed", "id@silence!", "SilenceVersionsOutputBody"),
+        new("/alertmanager/silences/{id}", "put", "edit-silence", "alerts", "Change a silence in place", "id@silence!", "") { Body = "PostableSilence" },
         new("/alertmanager/silences/{id}", "delete", "delete-silence", "alerts", "Forget a silence", "id@silence!", ""),
         Get("/status/config", "get-status-config", "status", "The configuration in effect", "", "StatusConfigOutputBody"),
         Get("/status/runtimeinfo", "get-status-runtimeinfo", "status", "The process", "", "StatusRuntimeInfoOutputBody"),

@@ -32,6 +32,8 @@ internal static class AlertmanagerSchema
         Key.Text("receiver"), Key.TextList("group_by"), Key.TextMap("match"), Key.TextMap("match_re"), Key.TextList("matchers"), Key.Bool("continue"),
         Key.TextList("mute_time_intervals"), Key.TextList("active_time_intervals"), Key.TextMap("labels"),
         Key.Duration("group_wait"), Key.Duration("group_interval"), Key.Duration("repeat_interval"),
+        // Not the original's: a resolved alert is told at once.
+        Key.OptionalBool("resolve_immediately"),
         new KeySpec("routes", KeyKind.SectionList) { LateSchema = () => Route!, NullItem = "empty route" },
     ]);
 

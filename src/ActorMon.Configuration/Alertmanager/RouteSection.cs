@@ -33,6 +33,7 @@ internal static class RouteSection
             GroupWait = Written(s, "group_wait"),
             GroupInterval = Written(s, "group_interval"),
             RepeatInterval = Written(s, "repeat_interval"),
+            ResolveImmediately = s["resolve_immediately"] is null ? null : s.Bool("resolve_immediately"),
             Matchers = Matchers(s, "match", "match_re", "matchers", syntax, context),
             Continue = s.Bool("continue"),
             MuteTimeIntervals = s.List("mute_time_intervals"),

@@ -19,6 +19,7 @@ internal sealed class LoneAlertmanager : IAlertmanager
 {
     private readonly TimeProvider _time;
     private readonly Dictionary<LabelSet, Alert> _alerts = [];
+    private readonly AlertingConfig _config;
     private readonly GroupTable _groups;
     private readonly Inhibitor _inhibitor;
     private readonly TimeIntervals _intervals;
@@ -29,8 +30,9 @@ internal sealed class LoneAlertmanager : IAlertmanager
     {
         _time = time;
         config ??= Configuration;
-        Setup = new AlertmanagerSetup(config, new RoutingTree(config.Route), "route:\n  receiver: default\n", MatcherSyntax.Fallback);
-        _groups = new GroupTable(Setup.Routes);
+        _config = config;
+        Routes = new RoutingTree(config.Route);
+        _groups = new GroupTable(Routes);
         _inhibitor = new Inhibitor(config.InhibitRules);
         _intervals = new TimeIntervals(config.TimeIntervals);
     }
@@ -53,7 +55,12 @@ internal sealed class LoneAlertmanager : IAlertmanager
         TimeIntervals = [new NamedTimeInterval("always", [new TimeInterval()])],
     };
 
-    public AlertmanagerSetup Setup { get; }
+    public RoutingTree Routes { get; }
+
+    /// <summary>The configuration as it is shown.</summary>
+    public string Text { get; set; } = "route:\n  receiver: default\n";
+
+    public AlertmanagerSetup Setup => new(_config, Routes, Text, MatcherSyntax.Fallback);
 
     /// <summary>What nodes out of reach hold.</summary>
     public IReadOnlyList<string> Missing { get; set; } = [];
@@ -61,7 +68,7 @@ internal sealed class LoneAlertmanager : IAlertmanager
     /// <summary>Awaited before alerts are listed.</summary>
     public Task Turn { get; set; } = Task.CompletedTask;
 
-    /// <summary>Why no change can be made now.</summary>
+    /// <summary>Why nothing can be told or changed now.</summary>
     public string? Trouble { get; set; }
 
     public static MatcherSet Matchers(string text) => new(MatcherParser.ParseList(text).Matchers);
@@ -84,11 +91,12 @@ internal sealed class LoneAlertmanager : IAlertmanager
 
     public async ValueTask<Partial<IReadOnlyList<AlertView>>> AlertsAsync(AlertQuery query, CancellationToken cancellation)
     {
+        ThrowIfTroubled();
         await Turn.WaitAsync(cancellation);
         var views = new List<AlertView>();
         foreach (var alert in _alerts.Values.Where(alert => IsShown(alert, query)))
         {
-            string[] receivers = [.. Setup.Routes.Match(alert.Labels).Select(route => route.Options.Receiver)];
+            string[] receivers = [.. Routes.Match(alert.Labels).Select(route => route.Options.Receiver)];
             if (receivers.Any(query.AdmitsReceiver))
                 views.Add(new AlertView(alert, receivers, StatusOf(alert)));
         }
@@ -97,6 +105,7 @@ internal sealed class LoneAlertmanager : IAlertmanager
 
     public ValueTask<Partial<IReadOnlyList<GroupView>>> GroupsAsync(AlertQuery query, CancellationToken cancellation)
     {
+        ThrowIfTroubled();
         var views = new List<GroupView>();
         foreach (var group in _groups.Groups)
         {
@@ -109,12 +118,16 @@ internal sealed class LoneAlertmanager : IAlertmanager
         return new(new Partial<IReadOnlyList<GroupView>>(views, Missing));
     }
 
-    public ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation) => new(_silences.All);
+    public ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation) => new(Sound(_silences.All));
 
-    public ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation) => new(_silences.Get(id));
+    public ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation) => new(Sound(_silences.Get(id)));
 
     public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) =>
         new(Applied(_silences.DecideSet(proposal, _time.GetUtcNow(), $"00000000-0000-4000-8000-{++_lastId:d12}")));
+
+    public ValueTask<SilenceDecision> EditSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) => new(Applied(_silences.DecideEdit(proposal, _time.GetUtcNow())));
+
+    public ValueTask<IReadOnlyList<Silence>> SilenceVersionsAsync(string id, CancellationToken cancellation) => new(_silences.Versions(id));
 
     public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => new(Applied(_silences.DecideExpire(id, _time.GetUtcNow())));
 
@@ -148,6 +161,12 @@ internal sealed class LoneAlertmanager : IAlertmanager
         foreach (var silence in decision.Store)
             _silences.Apply(silence);
         return decision;
+    }
+
+    private T Sound<T>(T value)
+    {
+        ThrowIfTroubled();
+        return value;
     }
 
     private void ThrowIfTroubled()

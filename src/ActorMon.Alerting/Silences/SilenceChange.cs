@@ -1,0 +1,31 @@
+namespace ActorMon.Alerting.Silences;
+
+/// <summary>A version of a silence.</summary>
+/// <param name="Changed">Which of its parts differ from the version before; empty for the first.</param>
+public sealed record SilenceChange(Silence Silence, IReadOnlyList<string> Changed)
+{
+    /// <param name="versions">The oldest first.</param>
+    public static IReadOnlyList<SilenceChange> Of(IReadOnlyList<Silence> versions)
+    {
+        var changes = new SilenceChange[versions.Count];
+        for (var i = 0; i < changes.Length; i++)
+            changes[i] = new SilenceChange(versions[i], i == 0 ? [] : [.. Between(versions[i - 1], versions[i])]);
+        return changes;
+    }
+
+    private static IEnumerable<string> Between(Silence before, Silence after)
+    {
+        if (!before.MatcherSets.SequenceEqual(after.MatcherSets))
+            yield return "matchers";
+        if (before.StartsAt != after.StartsAt)
+            yield return "startsAt";
+        if (before.EndsAt != after.EndsAt)
+            yield return "endsAt";
+        if (before.CreatedBy != after.CreatedBy)
+            yield return "createdBy";
+        if (before.Comment != after.Comment)
+            yield return "comment";
+        if (!before.Annotations.Equals(after.Annotations))
+            yield return "annotations";
+    }
+}
