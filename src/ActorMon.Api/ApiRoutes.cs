@@ -39,6 +39,12 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Null: no Alertmanager runs here.</summary>
     public IAlertmanager? Alertmanager { get; init; }
 
+    /// <summary>Null: a silence cannot be edited in place.</summary>
+    public ISilenceEditPort? SilenceEdits { get; init; }
+
+    /// <summary>Null: alerts cannot be acknowledged.</summary>
+    public IAcknowledgementPort? Acknowledgements { get; init; }
+
     /// <summary>Null: nothing evaluates rules here.</summary>
     public IRulesPort? Rules { get; init; }
 
@@ -120,7 +126,7 @@ public static class ApiRoutes
             new("/api/v1/admin/tsdb/snapshot", admin.SnapshotAsync, true, "POST", "PUT"),
             new("/api/v1/admin/tsdb/deletions", admin.DeletionsAsync, true, "GET"),
             new("/api/v1/admin/tsdb/undelete_series", admin.UndeleteAsync, true, "POST", "PUT"),
-            .. AlertManagementRoutes.Of(ports.Alertmanager, settings, time),
+            .. AlertManagementRoutes.Of(ports, settings, time),
             .. AlertmanagerRoutes.Of(ports.Alertmanager, ports.Node, management, settings, metrics, time),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),

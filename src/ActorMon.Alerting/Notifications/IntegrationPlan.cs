@@ -8,12 +8,16 @@ namespace ActorMon.Alerting.Notifications;
 /// <param name="Entry">What to log once it is sent.</param>
 public sealed record IntegrationPlan(NotificationReason Reason, IReadOnlyList<Alert> Message, NotificationLogEntry Entry)
 {
-    public static IntegrationPlan Of(IReadOnlyList<Alert> alerts, NotificationLogEntry? last, TimeSpan repeatInterval, bool sendResolved, DateTimeOffset now)
+    /// <param name="isLookedAfter">Everything that fires is acknowledged: it is not told again just because time went by.</param>
+    public static IntegrationPlan Of(
+        IReadOnlyList<Alert> alerts, NotificationLogEntry? last, TimeSpan repeatInterval, bool sendResolved, DateTimeOffset now, bool isLookedAfter = false)
     {
         var (firing, resolved) = (new HashSet<ulong>(), new HashSet<ulong>());
         foreach (var alert in alerts)
             (alert.IsResolved(now) ? resolved : firing).Add(Fingerprint.Of(alert.Labels));
         var reason = Deduplication.Decide(last, firing, resolved, repeatInterval, sendResolved, now);
+        if (reason == NotificationReason.RepeatInterval && isLookedAfter)
+            reason = NotificationReason.None;
         IReadOnlyList<Alert> message = reason == NotificationReason.None ? [] : sendResolved ? alerts : [.. alerts.Where(alert => !alert.IsResolved(now))];
         return new IntegrationPlan(reason, message, new NotificationLogEntry(now, firing, resolved) { ReceiverData = last?.ReceiverData ?? "" });
     }

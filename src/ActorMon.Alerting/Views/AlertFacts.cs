@@ -1,3 +1,4 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Notifications;
 using ActorMon.Model.Labels;
@@ -6,7 +7,11 @@ namespace ActorMon.Alerting.Views;
 
 /// <summary>What those who hold an alert know of it; the routes it takes follow from the configuration.</summary>
 /// <param name="Alert">Null: nobody knows an alert of these labels.</param>
-public sealed record AlertFacts(Alert? Alert, AlertStatus Status, IReadOnlyList<GroupFacts> Groups);
+public sealed record AlertFacts(Alert? Alert, AlertStatus Status, IReadOnlyList<GroupFacts> Groups)
+{
+    /// <summary>Who looks after it; null: nobody said so.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+}
 
 /// <summary>What a group does next and what it did.</summary>
 /// <param name="NextFlush">When it tells its receiver next; null: nothing is due.</param>

@@ -5,43 +5,57 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.AlertManagement;
 
-/// <summary>/api/v1/alertmanager/*: what the original has no routes for.</summary>
+/// <summary>/api/v1/alertmanager/*: what the original has no routes for. What the node has no port for has no route.</summary>
 internal static class AlertManagementRoutes
 {
     private const string Prefix = "/api/v1/alertmanager";
 
-    public static IEnumerable<Route> Of(IAlertmanager? alertmanager, ApiSettings settings, TimeProvider time)
+    public static IEnumerable<Route> Of(ApiPorts ports, ApiSettings settings, TimeProvider time)
     {
         var explain = new ExplainEndpoints(settings, time);
         var silences = new SilenceToolEndpoints(settings, time);
-        return
+        List<Route> routes =
         [
-            Get("/explain", explain.ExplainAsync),
-            Get("/history", explain.HistoryAsync),
-            Get("/lint", explain.LintAsync),
-            Get("/silences/preview", silences.PreviewAsync),
-            Get("/silences/expiring", silences.ExpiringAsync),
-            Silence("/versions", SilenceToolEndpoints.VersionsAsync, "GET"),
-            Silence("", silences.ChangeAsync, "PUT", "DELETE"),
+            With("/explain", explain.ExplainAsync),
+            With("/history", explain.HistoryAsync),
+            With("/lint", explain.LintAsync),
+            With("/silences/preview", silences.PreviewAsync),
+            With("/silences/expiring", silences.ExpiringAsync),
         ];
+        if (ports.Acknowledgements is { } acknowledging)
+        {
+            var acknowledgements = new AcknowledgementEndpoints(acknowledging, settings);
+            routes.Add(Plain("/acknowledgements", acknowledgements.ListAsync, "GET"));
+            routes.Add(Plain("/acknowledge", acknowledgements.SetAsync, "POST"));
+            routes.Add(Plain("/unacknowledge", acknowledgements.ReleaseAsync, "POST"));
+        }
+        if (ports.SilenceEdits is { } editing)
+        {
+            var edits = new SilenceEditEndpoints(editing, settings);
+            routes.Add(Plain("/silences/{id}/versions", edits.VersionsAsync, "GET"));
+            routes.Add(Plain("/silences/{id}/edit", edits.EditAsync, "PUT"));
+        }
+        routes.Add(new Route(
+            Prefix + "/silences/{id}", (context, id) => GuardAsync(context, ports.Alertmanager, present => SilenceToolEndpoints.DeleteAsync(context, id, present)), true, "DELETE"));
+        return routes;
 
-        Route Silence(string path, V2Handler handler, params string[] methods) =>
-            new(Prefix + "/silences/{id}" + path, (context, id) => GuardAsync(context, alertmanager, present => handler(context, id, present)), true, methods);
-
-        Route Get(string path, Func<HttpContext, IAlertmanager, Task> handler) =>
-            new(Prefix + path, (context, _) => GuardAsync(context, alertmanager, present => handler(context, present)), true, "GET");
+        Route With(string path, Func<HttpContext, IAlertmanager, Task> handler) =>
+            new(Prefix + path, (context, _) => GuardAsync(context, ports.Alertmanager, present => handler(context, present)), true, "GET");
     }
 
-    private static async Task GuardAsync(HttpContext context, IAlertmanager? alertmanager, Func<IAlertmanager, Task> handler)
+    private static Route Plain(string path, RouteHandler handler, string method) =>
+        new(Prefix + path, (context, parameter) => AnsweringAsync(context, () => handler(context, parameter)), true, method);
+
+    private static Task GuardAsync(HttpContext context, IAlertmanager? alertmanager, Func<IAlertmanager, Task> handler) => alertmanager is null
+        ? ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, V2Gate.NotConfigured), context.RequestAborted)
+        : AnsweringAsync(context, () => handler(alertmanager));
+
+    /// <summary>What the cluster cannot do now is an answer as well.</summary>
+    private static async Task AnsweringAsync(HttpContext context, Func<Task> handler)
     {
-        if (alertmanager is null)
-        {
-            await ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, V2Gate.NotConfigured), context.RequestAborted);
-            return;
-        }
         try
         {
-            await handler(alertmanager);
+            await handler();
         }
         catch (TimeoutException e) when (!context.Response.HasStarted)
         {

@@ -1,3 +1,4 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.History;
 using ActorMon.Alerting.Routing;
@@ -37,6 +38,15 @@ internal static class ManagementJson
         else
             JsonObject.Begin(json).Field("annotations", alert.Annotations, LabelsJson.Write).Field("startsAt", alert.StartsAt).Field("endsAt", alert.EndsAt)
                 .Field("updatedAt", alert.UpdatedAt).Field("generatorURL", alert.GeneratorUrl).End();
+    }
+
+    public static void Acknowledged(JsonOut json, Acknowledgement? acknowledgement)
+    {
+        if (acknowledgement is null)
+            json.Raw("null"u8);
+        else
+            JsonObject.Begin(json).Field("labels", acknowledgement.Labels, LabelsJson.Write).Field("owner", acknowledgement.Owner).Field("comment", acknowledgement.Comment)
+                .Field("at", acknowledgement.At).End();
     }
 
     public static void Held(JsonOut json, AlertView view) => JsonObject.Begin(json)

@@ -2,7 +2,6 @@ using ActorMon.Alerting.History;
 using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Silences;
 using ActorMon.Alerting.Views;
-using ActorMon.Api.AlertmanagerV2;
 using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
@@ -11,10 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.AlertManagement;
 
-/// <summary>
-/// What people need to handle silences well: /silences/preview, /silences/expiring, /silences/{id} (PUT, DELETE) and /silences/{id}/versions below
-/// /api/v1/alertmanager.
-/// </summary>
+/// <summary>What people need to handle silences well: /silences/preview, /silences/expiring and /silences/{id} (DELETE) below /api/v1/alertmanager.</summary>
 internal sealed class SilenceToolEndpoints(ApiSettings settings, TimeProvider time)
 {
     private const int MostEvents = 100_000;
@@ -49,35 +45,8 @@ internal sealed class SilenceToolEndpoints(ApiSettings settings, TimeProvider ti
         (expiring, warnings) => ApiResponse.SuccessAsync(
             context, json => JsonObject.Begin(json).List("silences", expiring, Expiring).End(), context.RequestAborted, warnings));
 
-    /// <summary>PUT changes a silence in place, whatever changes (its body is that of POST /api/v2/silences); DELETE forgets it, whatever its state.</summary>
-    public Task ChangeAsync(HttpContext context, string id, IAlertmanager alertmanager) =>
-        HttpMethods.IsDelete(context.Request.Method) ? DeleteAsync(context, id, alertmanager) : EditAsync(context, id, alertmanager);
-
-    /// <summary>What the silence was and is, the oldest first, with what each change changed.</summary>
-    public static async Task VersionsAsync(HttpContext context, string id, IAlertmanager alertmanager)
-    {
-        var versions = await alertmanager.SilenceVersionsAsync(id, context.RequestAborted);
-        if (versions.Count == 0)
-            await NotFoundAsync(context);
-        else
-            await ApiResponse.SuccessAsync(
-                context, json => JsonObject.Begin(json).List("versions", SilenceChange.Of(versions), Version).End(), context.RequestAborted);
-    }
-
-    private async Task EditAsync(HttpContext context, string id, IAlertmanager alertmanager)
-    {
-        if (await V2Body.ReadAsync(context, "silence", SilenceBody.Parse, settings.AlertmanagerBodyLimit) is not { } proposal)
-            return;
-        var decision = await alertmanager.EditSilenceAsync(proposal with { Id = id }, context.RequestAborted);
-        if (decision.Refusal == SilenceRefusal.None)
-            context.Response.StatusCode = 204;
-        else if (decision.Refusal == SilenceRefusal.NotFound)
-            await NotFoundAsync(context);
-        else
-            await ApiResponse.BadDataAsync(context, decision.Error, context.RequestAborted);
-    }
-
-    private static async Task DeleteAsync(HttpContext context, string id, IAlertmanager alertmanager)
+    /// <summary>Forgets a silence, whatever its state.</summary>
+    public static async Task DeleteAsync(HttpContext context, string id, IAlertmanager alertmanager)
     {
         if (await alertmanager.DeleteSilenceAsync(id, context.RequestAborted))
             context.Response.StatusCode = 204;
@@ -85,7 +54,7 @@ internal sealed class SilenceToolEndpoints(ApiSettings settings, TimeProvider ti
             await NotFoundAsync(context);
     }
 
-    private static Task NotFoundAsync(HttpContext context) =>
+    internal static Task NotFoundAsync(HttpContext context) =>
         ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, "silence not found"), context.RequestAborted);
 
     private async ValueTask<Partial<SilencePreview>> PreviewAsync(IAlertmanager alertmanager, MatcherSet filter, CancellationToken cancellation)
@@ -105,12 +74,6 @@ internal sealed class SilenceToolEndpoints(ApiSettings settings, TimeProvider ti
     private static void Expiring(JsonOut json, ExpiringSilence expiring) => JsonObject.Begin(json)
         .Field("silence", expiring.Silence, ManagementJson.Silence)
         .List("releases", expiring.Releases, ManagementJson.Held)
-        .End();
-
-    private static void Version(JsonOut json, SilenceChange change) => JsonObject.Begin(json)
-        .Field("at", change.Silence.UpdatedAt)
-        .List("changed", change.Changed, ManagementJson.Text)
-        .Field("silence", change.Silence, ManagementJson.Silence)
         .End();
 
     private static void Past(JsonOut json, PastAlert alert) =>

@@ -25,6 +25,8 @@ internal static class OpenApiParameters
         ["labels@alert"] = ("str", "All labels of the alert as a JSON object of strings."),
         ["filter"] = ("[str]", "Matchers as the Alertmanager writes them; all of them hold."),
         ["event"] = ("[str]", "Kinds of events to show: received, grouped, silenced, inhibited, muted, sent, failed, resolved, acknowledged, unacknowledged."),
+        ["owner"] = ("str", "Who looks after the alert."),
+        ["comment"] = ("str", "What the owner has to say."),
         ["within"] = ("duration", "How soon; 1h when absent."),
         ["type"] = ("str(alert|record)", "Which rules to show."),
         ["rule_name[]"] = ("[str]", "Names of rules to show."),

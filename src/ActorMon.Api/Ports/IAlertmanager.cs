@@ -42,12 +42,6 @@ public interface IAlertmanager
     /// <summary>Creates or changes a silence; done when it is stored.</summary>
     ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation);
 
-    /// <summary>Changes a silence under its id, its matchers too; done when it is stored.</summary>
-    ValueTask<SilenceDecision> EditSilenceAsync(SilenceProposal proposal, CancellationToken cancellation);
-
-    /// <summary>What a silence was and is, the oldest first; empty: there is none of this id.</summary>
-    ValueTask<IReadOnlyList<Silence>> SilenceVersionsAsync(string id, CancellationToken cancellation);
-
     /// <summary>Ends a silence now; one that ended stays as it is.</summary>
     ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation);
 

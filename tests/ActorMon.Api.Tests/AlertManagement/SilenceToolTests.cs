@@ -75,13 +75,13 @@ public sealed class SilenceToolTests
         var id = await Silence("a", 40);
         Assert.Equal("404 not_found: silence not found", (await Edit("d2d9e9c4-0000-4000-8000-000000000000", "b", "2024-01-01T00:00:00Z")).Failure);
         Assert.Equal("400 bad_data: invalid silence: end time must not be before start time", (await Edit(id, "b", "2020-01-01T00:00:00Z")).Failure);
-        Assert.Equal(422, (await _world.Send("PUT", $"{Prefix}/{id}", "{}"u8.ToArray(), "application/json")).Status);
+        Assert.Equal(422, (await _world.Send("PUT", $"{Prefix}/{id}/edit", "{}"u8.ToArray(), "application/json")).Status);
         await _world.Send("DELETE", $"/api/v2/silence/{id}");
         Assert.Equal("400 bad_data: the silence has ended: make a new one", (await Edit(id, "b", "2024-01-01T00:00:00Z")).Failure);
         Assert.Equal("404 not_found: silence not found", (await _world.Get($"{Prefix}/none/versions")).Failure);
     }
 
-    private Task<ApiReply> Edit(string id, string label, string end) => _world.Send("PUT", $"{Prefix}/{id}", System.Text.Encoding.UTF8.GetBytes(
+    private Task<ApiReply> Edit(string id, string label, string end) => _world.Send("PUT", $"{Prefix}/{id}/edit", System.Text.Encoding.UTF8.GetBytes(
         $$$"""{"matchers":[{"name":"{{{label}}}","value":"x","isRegex":false}],"startsAt":"2023-11-14T22:14:00Z","endsAt":"{{{end}}}","comment":"longer","createdBy":"you"}"""), "application/json");
 
     private async Task<string> Expiring(string parameters) => string.Join(' ', (await _world.Get(Prefix + "/expiring" + parameters)).Data.GetProperty("silences").EnumerateArray()

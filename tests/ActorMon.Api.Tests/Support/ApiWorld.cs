@@ -35,8 +35,8 @@ internal sealed class ApiWorld : IQueryPort
             Admission = Cardinality,
             Cardinality = Cardinality,
             Cluster = Cluster,
-            Rules = Rules,
-            Alertmanager = withoutAlertmanager ? null : Alertmanager,
+    public FakeRules Rules { get; } = new();
+    public LoneAlertmanager Alertmanager { get; }
         };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
         Routes = routes.All;

@@ -1,3 +1,4 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Configuration;
 using ActorMon.Alerting.Groups;
@@ -15,7 +16,7 @@ using ActorMon.Model.Reading;
 namespace ActorMon.Api.Tests.Support;
 
 /// <summary>An Alertmanager of one node that tells nobody: the pure values of the room behind the port.</summary>
-internal sealed class LoneAlertmanager : IAlertmanager
+internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAcknowledgementPort
 {
     private readonly TimeProvider _time;
     private readonly Dictionary<LabelSet, Alert> _alerts = [];
@@ -24,6 +25,7 @@ internal sealed class LoneAlertmanager : IAlertmanager
     private readonly Inhibitor _inhibitor;
     private readonly TimeIntervals _intervals;
     private readonly SilenceBook _silences = new(new SilenceLimits(), MatcherSyntax.Fallback);
+    private readonly AcknowledgementBook _acknowledged = new();
     private int _lastId;
 
     public LoneAlertmanager(TimeProvider time, AlertingConfig? config = null)
@@ -125,20 +127,33 @@ internal sealed class LoneAlertmanager : IAlertmanager
     public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) =>
         new(Applied(_silences.DecideSet(proposal, _time.GetUtcNow(), $"00000000-0000-4000-8000-{++_lastId:d12}")));
 
-    public ValueTask<SilenceDecision> EditSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) => new(Applied(_silences.DecideEdit(proposal, _time.GetUtcNow())));
+    public ValueTask<SilenceDecision> EditAsync(SilenceProposal proposal, CancellationToken cancellation) => new(Applied(_silences.DecideEdit(proposal, _time.GetUtcNow())));
 
-    public ValueTask<IReadOnlyList<Silence>> SilenceVersionsAsync(string id, CancellationToken cancellation) => new(_silences.Versions(id));
+    public ValueTask<IReadOnlyList<Silence>> VersionsAsync(string id, CancellationToken cancellation) => new(_silences.Versions(id));
 
     public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => new(Applied(_silences.DecideExpire(id, _time.GetUtcNow())));
 
     public ValueTask<bool> DeleteSilenceAsync(string id, CancellationToken cancellation) => new(_silences.Remove(id));
+
+    public ValueTask<Partial<IReadOnlyList<Acknowledgement>>> ListAsync(CancellationToken cancellation) =>
+        new(new Partial<IReadOnlyList<Acknowledgement>>([.. _acknowledged.All], Missing));
+
+    public ValueTask<string?> AcknowledgeAsync(LabelSet labels, string owner, string comment, CancellationToken cancellation)
+    {
+        var decision = AcknowledgementBook.Decide(_alerts.GetValueOrDefault(labels), owner, comment, _time.GetUtcNow());
+        if (decision.Store is { } store)
+            _acknowledged.Apply(store);
+        return new(decision.Error);
+    }
+
+    public ValueTask<bool> ReleaseAsync(LabelSet labels, CancellationToken cancellation) => new(_acknowledged.Release(labels));
 
     public ValueTask<Partial<AlertFacts>> FactsAsync(LabelSet labels, CancellationToken cancellation)
     {
         var alert = _alerts.GetValueOrDefault(labels);
         var groups = _groups.Groups.Where(group => group.Alerts.Any(member => member.Labels.Equals(labels))).Select(group => new GroupFacts(
             group.Route.Id, group.KeyText, group.Route.Options.Receiver, group.Labels, group.Count, group.NextFlush, 0, MutedBy(group), []));
-        return new(new Partial<AlertFacts>(new AlertFacts(alert, alert is null ? AlertStatus.Unprocessed : StatusOf(alert), [.. groups]), Missing));
+        return new(new Partial<AlertFacts>(new AlertFacts(alert, alert is null ? AlertStatus.Unprocessed : StatusOf(alert), [.. groups]) { Acknowledged = _acknowledged.Get(labels) }, Missing));
     }
 
     /// <summary>What happened, for the API to show.</summary>
