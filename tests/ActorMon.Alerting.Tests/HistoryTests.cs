@@ -6,7 +6,7 @@ namespace ActorMon.Alerting.Tests;
 
 public sealed class HistoryTests
 {
-    private readonly AlertHistory _history = new(5, TimeSpan.FromHours(1));
+    private readonly EventHistory _history = new(5, TimeSpan.FromHours(1));
 
     [Fact]
     public void Old_events_and_those_beyond_the_number_are_forgotten()

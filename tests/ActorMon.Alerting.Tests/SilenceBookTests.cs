@@ -34,7 +34,7 @@ public class SilenceBookTests
         Assert.Empty(book.Silencing(LabelSet.Of("a", "1"), Some.Now.AddMinutes(1)));
         var versions = book.Versions("one");
         Assert.Equal((SilenceBook.MaxVersions, "", "c12", "c30"), (versions.Count, versions[0].Comment, versions[1].Comment, versions[^1].Comment));
-        Assert.Equal(["matchers", "comment"], SilenceChange.Of(versions)[^1].Changed);
+        Assert.Equal(["matchers", "comment"], SilenceVersion.Of(versions)[^1].Changed);
         // Told of it twice, as a journal read again does, nothing is added.
         book.Apply(versions[^1]);
         Assert.Equal(SilenceBook.MaxVersions, book.Versions("one").Count);

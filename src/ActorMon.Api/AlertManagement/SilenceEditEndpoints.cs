@@ -31,12 +31,12 @@ internal sealed class SilenceEditEndpoints(ISilenceEditPort silences, ApiSetting
         if (versions.Count == 0)
             await SilenceToolEndpoints.NotFoundAsync(context);
         else
-            await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("versions", SilenceChange.Of(versions), Version).End(), context.RequestAborted);
+            await ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("versions", SilenceVersion.Of(versions), Version).End(), context.RequestAborted);
     }
 
-    private static void Version(JsonOut json, SilenceChange change) => JsonObject.Begin(json)
-        .Field("at", change.Silence.UpdatedAt)
-        .List("changed", change.Changed, ManagementJson.Text)
-        .Field("silence", change.Silence, ManagementJson.Silence)
+    private static void Version(JsonOut json, SilenceVersion version) => JsonObject.Begin(json)
+        .Field("at", version.Silence.UpdatedAt)
+        .List("changed", version.Changed, ManagementJson.Text)
+        .Field("silence", version.Silence, ManagementJson.Silence)
         .End();
 }

@@ -2,15 +2,15 @@ namespace ActorMon.Alerting.Silences;
 
 /// <summary>A version of a silence.</summary>
 /// <param name="Changed">Which of its parts differ from the version before; empty for the first.</param>
-public sealed record SilenceChange(Silence Silence, IReadOnlyList<string> Changed)
+public sealed record SilenceVersion(Silence Silence, IReadOnlyList<string> Changed)
 {
     /// <param name="versions">The oldest first.</param>
-    public static IReadOnlyList<SilenceChange> Of(IReadOnlyList<Silence> versions)
+    public static IReadOnlyList<SilenceVersion> Of(IReadOnlyList<Silence> versions)
     {
-        var changes = new SilenceChange[versions.Count];
-        for (var i = 0; i < changes.Length; i++)
-            changes[i] = new SilenceChange(versions[i], i == 0 ? [] : [.. Between(versions[i - 1], versions[i])]);
-        return changes;
+        var all = new SilenceVersion[versions.Count];
+        for (var i = 0; i < all.Length; i++)
+            all[i] = new SilenceVersion(versions[i], i == 0 ? [] : [.. Between(versions[i - 1], versions[i])]);
+        return all;
     }
 
     private static IEnumerable<string> Between(Silence before, Silence after)

@@ -3,7 +3,7 @@ namespace ActorMon.Alerting.History;
 /// <summary>The latest events in the order they came, up to a number and an age. Not thread-safe.</summary>
 /// <param name="capacity">Events kept at most; older ones give way.</param>
 /// <param name="retention">How long an event is kept.</param>
-public sealed class AlertHistory(int capacity, TimeSpan retention)
+public sealed class EventHistory(int capacity, TimeSpan retention)
 {
     private readonly Queue<AlertEvent> _events = new();
 
