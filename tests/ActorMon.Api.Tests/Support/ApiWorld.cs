@@ -35,8 +35,10 @@ internal sealed class ApiWorld : IQueryPort
             Admission = Cardinality,
             Cardinality = Cardinality,
             Cluster = Cluster,
-    public FakeRules Rules { get; } = new();
-    public LoneAlertmanager Alertmanager { get; }
+            Rules = Rules,
+            Alertmanager = withoutAlertmanager ? null : Alertmanager,
+            SilenceEdits = Alertmanager,
+            Acknowledgements = Alertmanager,
         };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
         Routes = routes.All;
