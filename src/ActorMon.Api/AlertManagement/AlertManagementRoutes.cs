@@ -46,7 +46,7 @@ internal static class AlertManagementRoutes
     private static Route Plain(string path, RouteHandler handler, string method) =>
         new(Prefix + path, (context, parameter) => AnsweringAsync(context, () => handler(context, parameter)), true, method);
 
-    private static Task GuardAsync(HttpContext context, IAlertmanager? alertmanager, Func<IAlertmanager, Task> handler) => alertmanager is null
+    private static Task GuardAsync(HttpContext context, IAlertmanager? alertmanager, Func<IAlertmanager, Task> handler) => alertmanager is not { IsOn: true }
         ? ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, V2Gate.NotConfigured), context.RequestAborted)
         : AnsweringAsync(context, () => handler(alertmanager));
 

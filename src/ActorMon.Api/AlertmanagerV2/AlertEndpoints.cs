@@ -1,6 +1,5 @@
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Views;
-using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Telemetry;
@@ -34,7 +33,7 @@ internal sealed class AlertEndpoints
         if (!await V2Answer.AdmitsAsync(context, warnings, _settings))
             return;
         var sorted = views.Select(view => (Fingerprint: Fingerprint.Of(view.Alert.Labels), View: view)).OrderBy(alert => alert.Fingerprint).Select(alert => alert.View).ToArray();
-        await V2Answer.JsonAsync(context, json => JsonList.Write(json, sorted, (j, view) => V2Json.Alert(j, view.Alert, view.Status, view.Receivers)));
+        await V2Answer.ListAsync(context, sorted, (json, view) => V2Json.Alert(json, view.Alert, view.Status, view.Receivers));
     }
 
     public async Task GroupsAsync(HttpContext context, string _, IAlertmanager alertmanager)
@@ -55,7 +54,7 @@ internal sealed class AlertEndpoints
                     receivers[view.Alert.Labels] = names = [];
                 names.Add(group.Receiver);
             }
-        await V2Answer.JsonAsync(context, json => JsonList.Write(json, sorted, (j, group) => V2Json.Group(j, group, alert => receivers[alert.Labels])));
+        await V2Answer.ListAsync(context, sorted, (json, group) => V2Json.Group(json, group, alert => receivers[alert.Labels]));
     }
 
     /// <summary>Stores what is valid, even if other alerts of the body are not.</summary>

@@ -32,7 +32,7 @@ internal sealed class GeneralEndpoints(INodePort node)
         if (error is not null)
             await V2Answer.TextAsync(context, 400, error);
         else
-            await V2Answer.JsonAsync(context, json => JsonList.Write(json, receivers ?? alertmanager.Setup.Config.Receivers, Receiver));
+            await V2Answer.ListAsync(context, receivers ?? alertmanager.Setup.Config.Receivers, Receiver);
     }
 
     public static Task NotFoundAsync(HttpContext context, string _) => V2Answer.FaultAsync(context, new V2Fault(404, 404, $"path {context.Request.Path} was not found"));

@@ -30,7 +30,7 @@ internal sealed class SilenceEndpoints(ApiSettings settings, TimeProvider time)
         var shown = (await alertmanager.SilencesAsync(context.RequestAborted))
             .Where(silence => (states.Count == 0 || states.Contains(silence.StateAt(now))) && HasMatchers(silence, filter)).ToList();
         shown.Sort((one, other) => Order(one, other, now));
-        await V2Answer.JsonAsync(context, json => JsonList.Write(json, shown, (j, silence) => V2Json.Silence(j, silence, now)));
+        await V2Answer.ListAsync(context, shown, (json, silence) => V2Json.Silence(json, silence, now));
     }
 
     public async Task PostAsync(HttpContext context, string _, IAlertmanager alertmanager)

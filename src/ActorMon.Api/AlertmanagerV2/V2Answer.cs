@@ -11,6 +11,8 @@ internal static class V2Answer
     /// <summary>Header that tells of what the answer lacks, once for each thing.</summary>
     public const string WarningHeader = "X-ActorMon-Warning";
 
+    private const int FlushBytes = 128 * 1024;
+
     public static async Task JsonAsync(HttpContext context, Action<JsonOut> value, int status = 200)
     {
         context.Response.StatusCode = status;
@@ -19,6 +21,29 @@ internal static class V2Answer
         value(json);
         json.Raw((byte)'\n');
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>A list, sent while it is written: a hundred thousand alerts are not held in memory as text.</summary>
+    public static async Task ListAsync<T>(HttpContext context, IReadOnlyList<T> items, Action<JsonOut, T> write)
+    {
+        context.Response.StatusCode = 200;
+        context.Response.ContentType = "application/json";
+        var writer = context.Response.BodyWriter;
+        var json = new JsonOut(writer);
+        var flushed = 0L;
+        json.Raw((byte)'[');
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+                json.Raw((byte)',');
+            write(json, items[i]);
+            if (json.Written - flushed < FlushBytes)
+                continue;
+            flushed = json.Written;
+            await writer.FlushAsync(context.RequestAborted);
+        }
+        json.Raw("]\n"u8);
+        await writer.FlushAsync(context.RequestAborted);
     }
 
     /// <summary>The text as a JSON string.</summary>

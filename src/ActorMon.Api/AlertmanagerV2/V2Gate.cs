@@ -81,7 +81,7 @@ internal sealed class V2Gate
 
     private async Task HandleAsync(HttpContext context, string parameter, V2Handler handler)
     {
-        if (_alertmanager is null)
+        if (_alertmanager is not { IsOn: true })
         {
             await V2Answer.TextAsync(context, 503, NotConfigured);
             return;

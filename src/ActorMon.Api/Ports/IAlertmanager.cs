@@ -20,6 +20,9 @@ public sealed record AlertmanagerSetup(AlertingConfig Config, RoutingTree Routes
 /// </summary>
 public interface IAlertmanager
 {
+    /// <summary>False: no configuration of one is in effect; nothing else may be asked.</summary>
+    bool IsOn { get; }
+
     AlertmanagerSetup Setup { get; }
 
     ValueTask<AlertmanagerStatus> StatusAsync(CancellationToken cancellation);

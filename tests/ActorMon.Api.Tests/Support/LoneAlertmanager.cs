@@ -57,6 +57,8 @@ internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAckno
         TimeIntervals = [new NamedTimeInterval("always", [new TimeInterval()])],
     };
 
+    public bool IsOn { get; set; } = true;
+
     public RoutingTree Routes { get; }
 
     /// <summary>The configuration as it is shown.</summary>
