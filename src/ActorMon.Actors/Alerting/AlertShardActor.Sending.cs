@@ -83,6 +83,7 @@ public sealed partial class AlertShardActor
 
     private void OnSendEnded(SendKey key, string? error, string receiverData)
     {
+        NoteSent(key, error, Now);
         Happen(_shard.EndSend(key, error, receiverData, Now));
         Arm();
     }

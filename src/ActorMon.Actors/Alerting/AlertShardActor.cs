@@ -41,6 +41,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         _shard = NewShard();
         Receive<TakeAlerts>(OnTake);
         Receive<WatchShard>(OnWatch);
+        Receive<AlertBoard.Look>(look => Sender.Tell(new AlertBoard.Seen(_hasBegun ? look.At(_shard) : null)));
         Receive<Due>(_ => OnDue());
         Receive<SendActor.Ended>(OnEnded);
         Receive<Terminated>(OnTerminated);
@@ -70,6 +71,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         var self = Self;
         _timer = _runtime.Time.CreateTimer(static state => HandOnExecutor.TellLast((IActorRef)state!, Due.Instance), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _journal = Context.ActorOf(JournalActor.Props(ShardJournal.PersistenceId(_runtime.Cluster, _number), _runtime.Journal), "journal");
+        _runtime.Board.Add(_number, self);
         Timers.StartSingleTimer(PatienceTimer, RecoveryOverdue.Instance, _runtime.Patience);
         Arm();
     }
@@ -77,6 +79,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _timer?.Dispose();
+        _runtime.Board.Remove(_number, Self);
         _runtime.Metrics.Groups.Remove(_name);
         _runtime.Metrics.Waiting.Remove(_name);
     }
@@ -103,7 +106,10 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         var decision = _shard.Decide(take.Alerts, Now);
         _shard.Apply(decision.Taken);
         if (decision.Durable is { } durable)
+        {
             Write([durable]);
+            NoteTaken(durable.Alerts, durable.At);
+        }
         Publish(decision.Taken.Alerts);
         // Whoever routed by an earlier configuration may have missed a shard.
         if (take.ConfigurationVersion < _shard.Configuration!.Version)
@@ -170,12 +176,17 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
             var now = Now;
             if (MayFlush(now))
                 while (_shard.TakeDue(now) is { } group)
-                    if (_runtime.Views.Ask((inhibitor, silences) => _shard.Flush(group, inhibitor, silences, now)) is { Events.Count: > 0 } flushed)
-                        Happen(flushed.Events);
+                    if (_runtime.Views.Ask((inhibitor, silences) => _shard.Flush(group, inhibitor, silences, now)) is { } flushed)
+                    {
+                        NoteHeld(flushed, now);
+                        if (flushed.Events.Count > 0)
+                            Happen(flushed.Events);
+                    }
             if (now - _collected >= CollectInterval)
             {
                 _collected = now;
                 _shard.Collect(now);
+                CollectHeld();
             }
             _runtime.Metrics.Groups.With(_name).Set(_shard.Groups.Count);
         }

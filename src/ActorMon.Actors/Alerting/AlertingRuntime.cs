@@ -13,6 +13,12 @@ public sealed record AlertingRuntime(
     Func<AlertmanagerConfiguration?> Configuration, AlertViews Views, AlertingMetrics Metrics, Func<bool> MayNotify, JournalSettings Journal, int Shards, string ExternalUrl,
     Guid Cluster, TimeProvider Time)
 {
+    /// <summary>The shards of this node.</summary>
+    public AlertBoard Board { get; } = new();
+
+    /// <summary>What happened to the alerts of this node's shards.</summary>
+    public AlertTrail Trail { get; init; } = new(20_000, TimeSpan.FromDays(30), "");
+
     public MatcherSyntax Syntax { get; init; } = MatcherSyntax.Fallback;
 
     public SilenceLimits Silences { get; init; } = new();

@@ -26,6 +26,9 @@ public sealed class AlertGroup(Route route, LabelSet labels)
     /// <summary>When to flush next; null until the first alert came.</summary>
     public DateTimeOffset? NextFlush { get; private set; }
 
+    /// <summary>How often it has flushed.</summary>
+    public long Flushes => _flushes;
+
     public bool IsEmpty => _alerts.Count == 0;
 
     public int Count => _alerts.Count;

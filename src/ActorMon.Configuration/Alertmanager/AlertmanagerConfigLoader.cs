@@ -67,7 +67,7 @@ public static class AlertmanagerConfigLoader
             InhibitRules = rules,
             Templates = top.List("templates"),
             TimeIntervals = [.. intervals.Values],
-        }, http);
+        }, http, top, context.File);
     }
 
     private static ReceiverSettings Receiver(

@@ -5,9 +5,9 @@ using ActorMon.Model.Bytes;
 namespace ActorMon.Configuration.Diff;
 
 /// <summary>
-/// A bundle as bytes: what nodes hand to each other and journals keep. Extend-only; another kind of file (of an alert configuration, a template) is another number.
+/// A bundle as bytes: what nodes hand to each other and journals keep. Extend-only; another kind of file is another number.
 /// <code>
-/// version 1 u8 | Brotli of: files, each: kind varint (1 the main file, 2 a file it names), path, readable u8, content; texts with their length before them
+/// version 1 u8 | Brotli of: files, each: kind varint (BundleFileKind), path, readable u8, content; texts with their length before them
 /// </code>
 /// </summary>
 public static class BundleFormat
@@ -19,8 +19,6 @@ public static class BundleFormat
     public const int MaxPackedBytes = 4 << 20;
 
     private const byte Version = 1;
-    private const int Main = 1;
-    private const int Named = 2;
 
     /// <returns>The bytes, or why there are none.</returns>
     public static (byte[]? Packed, string? Error) Encode(ConfigBundle bundle)
@@ -31,7 +29,7 @@ public static class BundleFormat
         var fields = new ByteWriter();
         foreach (var file in bundle.Files)
         {
-            fields.Number(file.Path.Length == 0 ? (ulong)Main : Named);
+            fields.Number((ulong)file.Kind);
             Append(fields, Encoding.UTF8.GetBytes(file.Path));
             fields.Byte(file.Content is null ? (byte)0 : (byte)1);
             Append(fields, file.Content ?? []);
@@ -56,15 +54,15 @@ public static class BundleFormat
         var files = new List<BundleFile>();
         while (reader.Left > 0 && !reader.Failed)
         {
-            var kind = reader.Number();
+            var kind = (BundleFileKind)reader.Number();
             var path = reader.Text();
             var isReadable = reader.Byte() != 0;
             var content = reader.Bytes(reader.Count()).ToArray();
             // What a later version adds is not for this one.
-            if (kind is Main or Named)
-                files.Add(new BundleFile(path, isReadable ? content : null));
+            if (kind is >= BundleFileKind.Main and <= BundleFileKind.Template)
+                files.Add(new BundleFile(path, isReadable ? content : null, kind));
         }
-        return reader.Failed || files.Count == 0 || files[0].Path.Length != 0 ? (null, "the bundle of the configuration is damaged") : (ConfigBundle.Of(files), null);
+        return reader.Failed || files.Count == 0 || files[0].Kind != BundleFileKind.Main ? (null, "the bundle of the configuration is damaged") : (ConfigBundle.Of(files), null);
     }
 
     private static void Append(ByteWriter to, ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using ActorMon.Configuration.Alertmanager;
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Model;
 using ActorMon.Discovery;
@@ -11,11 +12,16 @@ namespace ActorMon.Configuration.Loading;
 public static class SecretFiles
 {
     /// <summary>An error for each file that cannot be read here.</summary>
-    public static IReadOnlyList<ConfigError> Unreadable(PrometheusConfig config, IConfigFiles files)
+    public static IReadOnlyList<ConfigError> Unreadable(PrometheusConfig config, IConfigFiles files) => Unreadable(Named(config), files);
+
+    /// <summary>As <see cref="Unreadable(PrometheusConfig, IConfigFiles)"/>, of the Alertmanager's.</summary>
+    public static IReadOnlyList<ConfigError> Unreadable(AlertmanagerConfig config, IConfigFiles files) => Unreadable(Named(config), files);
+
+    private static List<ConfigError> Unreadable(IEnumerable<(string File, int Line, string Key, string Path)> named, IConfigFiles files)
     {
         var errors = new List<ConfigError>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (file, line, key, path) in Named(config))
+        foreach (var (file, line, key, path) in named)
             if (known.Add(path) && !files.TryRead(path, out _, out var problem))
                 errors.Add(new ConfigError(file, line, key, problem, ConfigErrorKind.File));
         return errors;
@@ -31,6 +37,21 @@ public static class SecretFiles
             .Concat(config.RemoteWrite.Select(w => w.Http)).Concat(config.RemoteRead.Select(r => r.Http));
         foreach (var (key, path) in others.SelectMany(Of))
             yield return (config.Path, 0, key, path);
+    }
+
+    private static IEnumerable<(string File, int Line, string Key, string Path)> Named(AlertmanagerConfig config)
+    {
+        foreach (var receiver in config.Alerting.Receivers)
+            foreach (var integration in receiver.Integrations)
+            {
+                var prefix = FormattableString.Invariant($"{receiver.Path}.{integration.Type}_configs[{integration.Index}].");
+                foreach (var (key, value) in integration.Settings)
+                    if (key.EndsWith("_file", StringComparison.Ordinal) && value is string { Length: > 0 } path)
+                        yield return (config.Path, receiver.Line, prefix + key, path);
+                if (config.Http.TryGetValue((receiver.Name, integration.Type, integration.Index), out var http))
+                    foreach (var (key, path) in Of(http))
+                        yield return (config.Path, receiver.Line, $"{prefix}http_config.{key}", path);
+            }
     }
 
     private static IEnumerable<HttpClientOptions> Clients(IReadOnlyList<SdConfig> discovery) =>

@@ -1,3 +1,4 @@
+using ActorMon.Configuration.Alertmanager;
 using ActorMon.Configuration.Model;
 using ActorMon.Configuration.Schema;
 using ActorMon.Configuration.Units;
@@ -14,10 +15,15 @@ public static class ConfigPrinter
 {
     private const string SecretText = "<secret>";
 
-    public static string Print(PrometheusConfig config)
+    public static string Print(PrometheusConfig config) => Print(config.Resolved);
+
+    /// <summary>The Alertmanager's, secrets hidden.</summary>
+    public static string Print(AlertmanagerConfig config) => Print(config.Resolved);
+
+    private static string Print(ConfigSection resolved)
     {
         var writer = new YamlWriter();
-        Section(config.Resolved, writer);
+        Section(resolved, writer);
         return writer.ToString();
     }
 

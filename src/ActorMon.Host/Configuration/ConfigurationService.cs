@@ -1,5 +1,6 @@
 using ActorMon.Actors.Control;
 using ActorMon.Actors.Control.Configurations;
+using ActorMon.Api.Ports;
 using ActorMon.Configuration.Diff;
 using ActorMon.Configuration.Files;
 using ActorMon.Configuration.Loading;
@@ -20,7 +21,9 @@ namespace ActorMon.Host.Configuration;
 public sealed class ConfigurationService : INodeConfiguration
 {
     private readonly string _path;
+    private readonly string? _alertmanagerPath;
     private readonly RuleConfigurations _rules;
+    private readonly AlertmanagerConfigurations _alertmanagers;
     private readonly ConfigurationStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -29,13 +32,20 @@ public sealed class ConfigurationService : INodeConfiguration
     private PrometheusConfig? _current;
     private (string Hash, Loaded Configuration)? _prepared;
     private (string Hash, ReadOnlyMemory<byte> Bundle)? _own;
+    private LoadedAlertmanager? _alertmanager;
+    private AlertmanagerSetup? _alertmanagerSetup;
     private bool _lastSuccessful;
     private DateTimeOffset _lastSuccess;
 
-    public ConfigurationService(string path, RuleConfigurations rules, ConfigurationStore store, MetricRegistry registry, TimeProvider time, ILogger<ConfigurationService> log)
+    /// <param name="alertmanagerPath">Null: this node has no file of the built-in Alertmanager; it runs all the same when the cluster's configuration has one.</param>
+    public ConfigurationService(
+        string path, string? alertmanagerPath, RuleConfigurations rules, AlertmanagerConfigurations alertmanagers, ConfigurationStore store, MetricRegistry registry, TimeProvider time,
+        ILogger<ConfigurationService> log)
     {
         _path = path;
+        _alertmanagerPath = alertmanagerPath;
         _rules = rules;
+        _alertmanagers = alertmanagers;
         _store = store;
         _time = time;
         _log = log;
@@ -43,7 +53,14 @@ public sealed class ConfigurationService : INodeConfiguration
         registry.Gauge(
             "prometheus_config_last_reload_success_timestamp_seconds", "Timestamp of the last successful configuration reload.",
             () => _lastSuccess.ToUnixTimeMilliseconds() / 1000.0);
+        registry.Gauge("alertmanager_config_last_reload_successful", "Whether the last configuration reload attempt was successful.", () => _lastSuccessful ? 1 : 0);
+        registry.Gauge(
+            "alertmanager_config_last_reload_success_timestamp_seconds", "Timestamp of the last successful configuration reload.",
+            () => _lastSuccess.ToUnixTimeMilliseconds() / 1000.0);
     }
+
+    /// <summary>The configuration of the built-in Alertmanager in effect; null: it is off.</summary>
+    public AlertmanagerSetup? Alertmanager => Volatile.Read(ref _alertmanagerSetup);
 
     /// <summary>Moves the phases of all scrapes: set once, before a version is installed.</summary>
     public Guid Cluster { get; set; }
@@ -110,9 +127,11 @@ public sealed class ConfigurationService : INodeConfiguration
     public string? Prepare(string hash, ReadOnlyMemory<byte> bundle, bool strict)
     {
         var (config, error) = LoadBundle(hash, bundle);
-        if (config is not null && strict && SecretFiles.Unreadable(config.Config, new DiskConfigFiles()) is { Count: > 0 } unreadable)
-            error = string.Join('\n', unreadable);
-        return error;
+        if (config is null || !strict)
+            return error;
+        var files = new DiskConfigFiles();
+        var unreadable = SecretFiles.Unreadable(config.Config, files).Concat(config.Alertmanager is { } alertmanager ? SecretFiles.Unreadable(alertmanager.Config, files) : []).ToList();
+        return unreadable.Count > 0 ? string.Join('\n', unreadable) : error;
     }
 
     public string? Install(ConfigurationVersion version)
@@ -127,9 +146,22 @@ public sealed class ConfigurationService : INodeConfiguration
         {
             if (_store.Current.Version > 0)
                 WarnOfFixedValues(Current, config);
-            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config)) { Alerting = AlertingConfigurations.Of(config, _store.Current.Alerting), Rules = loaded.Rules });
+            var alertmanager = loaded.Alertmanager?.At(version.Number);
+            _store.Install(new NodeConfiguration(version.Number, JobsOf(config), SeedOf(config))
+            {
+                Alerting = AlertingConfigurations.Of(config, _store.Current.Alerting),
+                Rules = loaded.Rules,
+                Alertmanager = alertmanager,
+            });
             _current = config;
-            _log.LogInformation("Configuration {Path:l} version {Version} with {Jobs} scrape jobs and {Groups} rule groups is in effect", _path, version.Number, config.Jobs.Count, loaded.Rules.Groups.Count);
+            Volatile.Write(ref _alertmanagerSetup, alertmanager is null ? null : loaded.Alertmanager!.SetupOf(alertmanager));
+            if (!ReferenceEquals(_alertmanager, loaded.Alertmanager))
+                // What is being sent goes on.
+                _alertmanager?.Receivers.Dispose();
+            _alertmanager = loaded.Alertmanager;
+            _log.LogInformation(
+                "Configuration {Path:l} version {Version} with {Jobs} scrape jobs and {Groups} rule groups is in effect, the built-in Alertmanager is {State:l}", _path, version.Number,
+                config.Jobs.Count, loaded.Rules.Groups.Count, loaded.Alertmanager is null ? "off (--alertmanager.config.file)" : "on");
         }
         Installed?.Invoke(version.Number);
         return Attempt(null);
@@ -144,15 +176,19 @@ public sealed class ConfigurationService : INodeConfiguration
         return error;
     }
 
-    private ConfigBundle Collect() => ConfigBundle.Collect(_path, new DiskConfigFiles());
+    private ConfigBundle Collect() => ConfigBundle.Collect(_path, new DiskConfigFiles(), _alertmanagerPath);
+
+    /// <summary>Where the Alertmanager's file is, or would be on a node that has none of its own.</summary>
+    private string AlertmanagerPath => _alertmanagerPath ?? ConfigPaths.Join(ConfigPaths.DirectoryOf(_path), "alertmanager.yml");
 
     private (string Hash, ReadOnlyMemory<byte> Bundle, string? Error) ReadOwn()
     {
         // What was collected is what is loaded, so a file that changes meanwhile is a change.
         var own = Collect();
         LoadedHash = own.Hash;
-        var files = own.Files.Any(f => f.Content is null) ? new DiskConfigFiles() : own.AsFiles(_path);
-        var (loaded, errors, warnings) = Load(files);
+        var (loaded, errors, warnings) = own.Files.Any(f => f.Content is null)
+            ? Load(new DiskConfigFiles(), _alertmanagerPath is null ? null : new DiskConfigFiles())
+            : Load(own);
         foreach (var warning in warnings)
             _log.LogWarning("Configuration: {Warning:l}", warning);
         foreach (var error in errors)
@@ -182,7 +218,7 @@ public sealed class ConfigurationService : INodeConfiguration
             return (null, damaged);
         if (bundle.Hash != hash)
             return (null, "the bundle of the configuration is not the one that was announced");
-        var (loaded, errors, _) = Load(bundle.AsFiles(_path));
+        var (loaded, errors, _) = Load(bundle);
         if (loaded is null)
             return (null, string.Join('\n', errors));
         lock (_lock)
@@ -190,18 +226,24 @@ public sealed class ConfigurationService : INodeConfiguration
         return (loaded, null);
     }
 
-    /// <summary>The main file with all that it names.</summary>
-    private (Loaded? Configuration, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings) Load(IConfigFiles files)
+    private (Loaded? Configuration, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings) Load(ConfigBundle bundle) =>
+        Load(bundle.AsFiles(_path), bundle.HasAlertmanager ? bundle.AlertmanagerAsFiles(AlertmanagerPath) : null);
+
+    /// <summary>The main file and that of the Alertmanager with all that they name.</summary>
+    /// <param name="alertmanagerFiles">Null: it is off.</param>
+    private (Loaded? Configuration, IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings) Load(IConfigFiles files, IConfigFiles? alertmanagerFiles)
     {
+        var (alertmanager, alertmanagerErrors, alertmanagerWarnings) = alertmanagerFiles is null ? (null, [], []) : _alertmanagers.Load(AlertmanagerPath, alertmanagerFiles);
         var result = PrometheusConfigLoader.Load(_path, files, Environment.GetEnvironmentVariable);
-        var warnings = result.Warnings.Select(w => w.ToString());
+        var warnings = result.Warnings.Select(w => w.ToString()).Concat(alertmanagerWarnings);
         if (result.Config is not { } config)
-            return (null, [.. result.Errors.Select(e => e.ToString())], [.. warnings]);
+            return (null, [.. result.Errors.Select(e => e.ToString()), .. alertmanagerErrors], [.. warnings]);
         var rules = _rules.Load(config, files);
-        return (rules.Rules is null ? null : new Loaded(config, rules.Rules), rules.Errors, [.. warnings, .. rules.Warnings]);
+        var isWhole = rules.Rules is not null && alertmanagerErrors.Count == 0;
+        return (isWhole ? new Loaded(config, rules.Rules!, alertmanager) : null, [.. rules.Errors, .. alertmanagerErrors], [.. warnings, .. rules.Warnings]);
     }
 
-    private sealed record Loaded(PrometheusConfig Config, RuleConfiguration Rules);
+    private sealed record Loaded(PrometheusConfig Config, RuleConfiguration Rules, LoadedAlertmanager? Alertmanager);
 
     /// <summary>What the storage took over when it started stays until the next start.</summary>
     private void WarnOfFixedValues(PrometheusConfig before, PrometheusConfig now)

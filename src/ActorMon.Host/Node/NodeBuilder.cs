@@ -109,7 +109,9 @@ public static class NodeBuilder
         builder.Services.AddApiCompression();
         var store = new ConfigurationStore();
         var notifications = new NodeNotifications((int)options.Flags.Integer("web.max-notifications-subscribers"), registry, time);
-        builder.Services.AddSingleton(services => new ConfigurationService(options.ConfigFile, new RuleConfigurations(RuleParts.SettingsOf(options), QueryFeatureFlags.ParserOf(options.Features)), store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
+        builder.Services.AddSingleton(services => new ConfigurationService(
+            options.ConfigFile, options.AlertmanagerConfigFile, new RuleConfigurations(RuleParts.SettingsOf(options), QueryFeatureFlags.ParserOf(options.Features)), AlertingParts.Configurations(),
+            store, registry, time, services.GetRequiredService<ILogger<ConfigurationService>>()));
         NodeService? service = null;
         builder.Services.AddHostedService(_ => service!);
         NodeStop? stop = null;
@@ -199,6 +201,7 @@ public static class NodeBuilder
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
+            Alertmanager = new AlertmanagerPort(parts.Actors.Alerting, configuration, () => running.Actors, parts.Facts, cluster.View, startTime),
             Admin = new StorageAdminPort(
                 () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5), time),
         };
@@ -340,6 +343,7 @@ public static class NodeBuilder
                 options, settings, store, queries, all, accounts, cluster, new LooseBatches(() => cluster.View.Self.Writer, settings.Partitions),
                 () => configuration.Current.Storage.OutOfOrderTimeWindow, registry, time),
             RuleCoordinator = RuleParts.Coordinator(store),
+            Alerting = AlertingParts.Of(options, settings, store, cluster, registry, time),
             Notifier = NotifierParts.Of(options, store, notifierDiscovery, () => cluster.Standing.IsConfirmed, registry, time),
             Copies = new CopyKeeperParts(
                 cluster.View, standings, table, new CopyTransfer(links.Client, table, copyMetrics, CopyTransferSettings.Default), copyMetrics, cluster.HeldEpoch,

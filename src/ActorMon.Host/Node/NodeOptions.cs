@@ -13,6 +13,9 @@ public sealed record NodeOptions
 {
     public required FlagValues Flags { get; init; }
     public required string ConfigFile { get; init; }
+
+    /// <summary>Null: the node has no configuration of the built-in Alertmanager of its own.</summary>
+    public string? AlertmanagerConfigFile { get; init; }
     public required string DataDirectory { get; init; }
     public required IReadOnlyList<IPEndPoint> ListenAddresses { get; init; }
     public required Uri ExternalUrl { get; init; }
@@ -112,6 +115,7 @@ public sealed record NodeOptions
         {
             Flags = flags,
             ConfigFile = Path.GetFullPath(flags.Text("config.file")),
+            AlertmanagerConfigFile = flags.Text("alertmanager.config.file") is { Length: > 0 } alertmanager ? Path.GetFullPath(alertmanager) : null,
             DataDirectory = Path.GetFullPath(flags.Text("storage.tsdb.path")),
             ListenAddresses = listen,
             ExternalUrl = external,

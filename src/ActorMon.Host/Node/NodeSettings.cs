@@ -80,6 +80,9 @@ public sealed record NodeSettings
     /// <summary>When the node's clock and the real one showed the same; null: when the node starts.</summary>
     public required DateTimeOffset? ClockOrigin { get; init; }
 
+    /// <summary>In how many shards the groups of the built-in Alertmanager lie; the same on all nodes, for the life of a cluster.</summary>
+    public required int AlertShards { get; init; }
+
     public required TimeSpan AlertHistoryRetention { get; init; }
 
     /// <summary>Transitions of one rule group that are kept.</summary>
@@ -104,6 +107,7 @@ public sealed record NodeSettings
         return new NodeSettings
         {
             Partitions = partitions,
+            AlertShards = Integer(config, "actormon.alerting.shards", 1, 1024),
             ScrapeShards = Integer(config, "actormon.scrape-shards", 1, 4096),
             MaxUnacknowledged = Integer(config, "actormon.ingest.max-unacknowledged", 1, 1_000_000),
             RetouchInterval = Duration(config, "actormon.ingest.retouch-interval"),

@@ -1,0 +1,58 @@
+using ActorMon.Actors.Alerting;
+using ActorMon.Alerting.History;
+using ActorMon.Protocol.Facts;
+
+namespace ActorMon.Host.Cluster.Facts;
+
+/// <summary>What happened to alerts: a node's part, and all parts as one.</summary>
+public static class AlertEventFacts
+{
+    public static AlertEventsQuestion Question(HistoryQuery query)
+    {
+        var question = new AlertEventsQuestion { From = AlertGroupFacts.Wire(query.From), To = AlertGroupFacts.Wire(query.To), Limit = query.Limit };
+        question.Filter.Add(AlertGroupFacts.Wire(query.Filter));
+        question.Kinds.Add(query.Kinds.Select(kind => (int)kind));
+        return question;
+    }
+
+    /// <exception cref="FormatException">A matcher that is none.</exception>
+    public static AlertEventsOfNode Of(AlertTrail trail, AlertEventsQuestion question)
+    {
+        var query = new HistoryQuery(
+            AlertGroupFacts.FilterOf(question.Filter), AlertGroupFacts.Time(question.From), AlertGroupFacts.Time(question.To), [.. question.Kinds.Select(kind => (AlertEventKind)kind)], question.Limit);
+        var told = new AlertEventsOfNode();
+        told.Events.Add(trail.Find(query).Select(Row));
+        return told;
+    }
+
+    /// <summary>Oldest first; the newest when there are more than the limit.</summary>
+    public static IReadOnlyList<AlertEvent> Merge(IReadOnlyList<AlertEventsOfNode> nodes, int limit) =>
+        [.. nodes.SelectMany(node => node.Events).OrderBy(row => row.At).TakeLast(limit).Select(Event)];
+
+    private static AlertEventRow Row(AlertEvent happened)
+    {
+        var row = new AlertEventRow
+        {
+            At = AlertGroupFacts.Wire(happened.At),
+            Kind = (int)happened.Kind,
+            Labels = happened.Labels.ToWire(),
+            Group = FactTexts.Bytes(happened.Group),
+            Receiver = FactTexts.Bytes(happened.Receiver),
+            Integration = FactTexts.Bytes(happened.Integration),
+            Detail = FactTexts.Bytes(happened.Detail),
+            Node = FactTexts.Bytes(happened.Node),
+        };
+        row.By.Add(happened.By.Select(FactTexts.Bytes));
+        return row;
+    }
+
+    private static AlertEvent Event(AlertEventRow row) => new(AlertGroupFacts.Time(row.At), (AlertEventKind)row.Kind, row.Labels.FromWire())
+    {
+        Group = row.Group.Text(),
+        Receiver = row.Receiver.Text(),
+        Integration = row.Integration.Text(),
+        By = [.. row.By.Select(by => by.Text())],
+        Detail = row.Detail.Text(),
+        Node = row.Node.Text(),
+    };
+}

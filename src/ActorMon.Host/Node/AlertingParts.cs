@@ -1,0 +1,32 @@
+using ActorMon.Actors.Alerting;
+using ActorMon.Actors.Control;
+using ActorMon.Alerting.Matchers;
+using ActorMon.Alerting.Silences;
+using ActorMon.Configuration.Yaml;
+using ActorMon.Host.Cluster;
+using ActorMon.Host.Configuration;
+using ActorMon.Model.Telemetry;
+using ActorMon.Receivers.Building;
+
+namespace ActorMon.Host.Node;
+
+/// <summary>The built-in Alertmanager of a node from its flags and settings.</summary>
+public static class AlertingParts
+{
+    public static AlertmanagerConfigurations Configurations() =>
+        new(new ReceiverContext { ReadYaml = YamlValues.TryRead, UserAgent = BuildFacts.UserAgent, HostName = Environment.MachineName });
+
+    public static AlertingRuntime Of(NodeOptions options, NodeSettings settings, ConfigurationStore store, NodeCluster cluster, MetricRegistry registry, TimeProvider time)
+    {
+        var limits = new SilenceLimits();
+        const MatcherSyntax syntax = MatcherSyntax.Fallback;
+        return new AlertingRuntime(
+            () => store.Current.Alertmanager, new AlertViews(() => new SilenceBook(limits, syntax)), new AlertingMetrics(registry), () => cluster.Standing.IsConfirmed, cluster.Map.Journal,
+            settings.AlertShards, options.ExternalUrl.AbsoluteUri.TrimEnd('/'), cluster.Id, time)
+        {
+            Syntax = syntax,
+            Trail = new AlertTrail(settings.AlertHistoryEntries, settings.AlertHistoryRetention, cluster.View.Self.Node.ToString()),
+            Silences = limits,
+        };
+    }
+}
