@@ -13,7 +13,21 @@ using ActorMon.Model.Text;
 namespace ActorMon.Configuration.Alertmanager;
 
 /// <summary>alertmanager.yml, checked, and the HTTP options of each integration; those of email hold its TLS, those of sns its signature.</summary>
-public sealed record AlertmanagerConfig(AlertingConfig Alerting, IReadOnlyDictionary<(string Receiver, string Type, int Index), HttpClientOptions> Http);
+public sealed class AlertmanagerConfig
+{
+    internal AlertmanagerConfig(
+        AlertingConfig alerting, IReadOnlyDictionary<(string Receiver, string Type, int Index), HttpClientOptions> http, ConfigSection resolved, string path) =>
+        (Alerting, Http, Resolved, Path) = (alerting, http, resolved, path);
+
+    public AlertingConfig Alerting { get; }
+
+    public IReadOnlyDictionary<(string Receiver, string Type, int Index), HttpClientOptions> Http { get; }
+
+    /// <summary>The file it was read from.</summary>
+    public string Path { get; }
+
+    internal ConfigSection Resolved { get; }
+}
 
 /// <summary>A configuration, or everything that is wrong with it (sorted by line, at least one); warnings come with both.</summary>
 public sealed record AlertmanagerLoadResult(AlertmanagerConfig? Config, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigWarning> Warnings);

@@ -3,7 +3,9 @@ using ActorMon.Actors.Alerting;
 using ActorMon.Actors.Control.Partitions;
 using ActorMon.Actors.Facts;
 using ActorMon.Alerting.Alerts;
+using ActorMon.Alerting.Groups;
 using ActorMon.Alerting.History;
+using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Notifications;
 using ActorMon.Alerting.Routing;
 using ActorMon.Alerting.Silences;
@@ -102,7 +104,7 @@ public sealed class AlertmanagerPort : IAlertmanager
                 .Select(row => new AlertView(AlertGroupFacts.AlertOf(row), [options.Receiver], StatusOf(row).Muted(muted))).ToArray();
             var labels = group.Labels.FromWire();
             if (alerts.Length > 0)
-                views.Add(new GroupView(route.Id, Alerting.Groups.GroupKey.TextOf(route, labels), options.Receiver, labels, LabelSet.From(options.Labels), alerts));
+                views.Add(new GroupView(route.Id, GroupKey.TextOf(route, labels), options.Receiver, labels, LabelSet.From(options.Labels), alerts));
         }
         return new(views, missing);
     }
@@ -121,7 +123,7 @@ public sealed class AlertmanagerPort : IAlertmanager
 
     public async ValueTask<Partial<AlertFacts>> FactsAsync(LabelSet labels, CancellationToken cancellation)
     {
-        var (groups, missing) = await AskAsync(AlertGroupFacts.Question(Alerting.Matchers.MatcherSet.Empty, labels), cancellation);
+        var (groups, missing) = await AskAsync(AlertGroupFacts.Question(MatcherSet.Empty, labels), cancellation);
         Alert? alert = null;
         var status = AlertStatus.Unprocessed;
         var facts = new List<GroupFacts>();
@@ -132,7 +134,7 @@ public sealed class AlertmanagerPort : IAlertmanager
                     (alert, status) = (held, StatusOf(row));
             var of = group.Labels.FromWire();
             facts.Add(new GroupFacts(
-                route.Id, Alerting.Groups.GroupKey.TextOf(route, of), route.Options.Receiver, of, group.Count, group.HasNextFlush ? AlertGroupFacts.Time(group.NextFlush) : null,
+                route.Id, GroupKey.TextOf(route, of), route.Options.Receiver, of, group.Count, group.HasNextFlush ? AlertGroupFacts.Time(group.NextFlush) : null,
                 group.Flushes, MutedBy(route), [.. group.Told.Select(Told)]));
         }
         return new(new AlertFacts(alert, status, facts), missing);

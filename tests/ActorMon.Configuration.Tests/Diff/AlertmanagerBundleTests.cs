@@ -52,7 +52,7 @@ public class AlertmanagerBundleTests
         var files = Files();
         Assert.Equal(
             ["receivers[0].slack_configs[0].api_url_file", "receivers[0].webhook_configs[0].http_config.authorization.credentials_file"],
-            SecretFiles.Unreadable(AlertmanagerConfigLoader.Load(Path, files).Config!, files).Select(e => e.Path).Order(StringComparer.Ordinal));
+            SecretFiles.Unreadable(AlertmanagerConfigLoader.Load(Path, files).Config!, files).Select(e => e.Key).Order(StringComparer.Ordinal));
     }
 
     private static MemoryConfigFiles Files()

@@ -42,8 +42,7 @@ public sealed class BuiltInAlertmanagerTests
         await node.KillAsync();
         await node.StartAsync(flag);
         await node.UntilAsync("the alert is back", async () => (await node.GetAsync("/api/v2/alerts")).Contains("Broken", StringComparison.Ordinal));
-        // A flush or more has gone by when the group has a later time than its first.
-        await node.UntilAsync("the group has flushed", async () => (await node.GetAsync("/api/v1/alertmanager/explain?labels=" + Uri.EscapeDataString("{alertname=\"Broken\",severity=\"page\"}"))).Contains("\"flushes\":3", StringComparison.Ordinal));
+        await node.UntilAsync("the group has flushed", async () => await FlushesAsync(node) >= 3);
         Assert.Equal(before, webhook.Requests.Count);
         Assert.Equal(1, before);
     }
@@ -66,7 +65,7 @@ public sealed class BuiltInAlertmanagerTests
             await PostAsync(node, "/api/v2/alerts", """[{"labels":{"alertname":"Quiet"}},{"labels":{"alertname":"Loud"}}]""") == HttpStatusCode.OK);
         await node.UntilAsync("a page", () => Task.FromResult(!webhook.Requests.IsEmpty));
         await node.UntilAsync("one is suppressed", async () => (await node.GetAsync("/api/v2/alerts?active=false")).Contains("Quiet", StringComparison.Ordinal));
-        Assert.DoesNotContain(webhook.Requests, request => Encoding.UTF8.GetString(request.Body).Contains("Quiet", StringComparison.Ordinal));
+        Assert.DoesNotContain(webhook.Requests, request => request.Text.Contains("Quiet", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,6 +89,12 @@ public sealed class BuiltInAlertmanagerTests
         Assert.Equal(HttpStatusCode.OK, await node.StatusAsync(HttpMethod.Post, "/alertmanager/-/reload"));
         Assert.Contains("receiver: other", await StatusTextAsync(node), StringComparison.Ordinal);
         Assert.Contains("scrape_interval: 20s", await node.GetAsync("/api/v1/status/config"), StringComparison.Ordinal);
+    }
+
+    private static async Task<long> FlushesAsync(HostNode node)
+    {
+        using var document = JsonDocument.Parse(await node.GetAsync("/api/v1/alertmanager/explain?labels=" + Uri.EscapeDataString("""{"alertname":"Broken","severity":"page"}""")));
+        return document.RootElement.GetProperty("data").GetProperty("groups").EnumerateArray().Sum(group => group.GetProperty("flushes").GetInt64());
     }
 
     private static async Task<string> StatusTextAsync(HostNode node)
