@@ -37,13 +37,23 @@ public sealed partial class AlertShardActor
     {
         var (group, plan) = (flushed.Group, flushed.Plan);
         foreach (var held in plan.Held)
+        {
+            _runtime.Metrics.Suppressed.With(held.Inhibited is null ? "silence" : "inhibition").Add();
             if (held.Inhibited is { } inhibited)
                 Note(held.Alert, AlertEventKind.Inhibited, [Fingerprint.TextOf(inhibited.Source)]);
             else
                 Note(held.Alert, AlertEventKind.Silenced, held.SilencedBy);
+        }
         if (plan.MutedBy.Count > 0)
-            foreach (var alert in group.Alerts.Except(plan.Held.Select(held => held.Alert)))
+        {
+            var reason = group.Route.Options.MuteTimeIntervals.Contains(plan.MutedBy[0]) ? "mute_time_interval" : "active_time_interval";
+            var inhibited = plan.Held.Select(held => held.Alert.Labels).ToHashSet();
+            foreach (var alert in group.Alerts.Where(alert => !inhibited.Contains(alert.Labels)))
+            {
+                _runtime.Metrics.Suppressed.With(reason).Add();
                 Note(alert, AlertEventKind.Muted, plan.MutedBy);
+            }
+        }
         foreach (var alert in plan.Alerts)
             _held.Remove((group.Key, alert.Labels));
 

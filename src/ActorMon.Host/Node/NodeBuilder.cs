@@ -172,6 +172,7 @@ public static class NodeBuilder
         ProcessMetrics.RegisterBuild(registry, BuildFacts.Current.Version, BuildFacts.Current.Revision, BuildFacts.Current.Branch);
         StorageMetrics.Register(registry, parts.Table, time);
         TargetMetrics.Register(registry, parts.Board);
+        AlertmanagerMetrics.Register(registry, () => configuration.Alertmanager, parts.Actors.Alerting, cluster.View);
         StorageMetrics.RegisterLimits(registry, parts.Retention, parts.PartCache, () => configuration.Current.Storage.MaxExemplars);
         configuration.Installed += _ => parts.Retention.Policy = RetentionSettings.PolicyOf(options, configuration.Current.Storage);
         CardinalityMetrics.Register(registry, parts.Accounts);
