@@ -6,7 +6,7 @@ namespace ActorMon.Actors.Alerting;
 public sealed class AlertTrail(int capacity, TimeSpan retention, string node)
 {
     private readonly Lock _lock = new();
-    private readonly AlertHistory _history = new(capacity, retention);
+    private readonly EventHistory _history = new(capacity, retention);
 
     public void Add(AlertEvent happened)
     {

@@ -12,9 +12,7 @@ using ActorMon.Actors.Rules;
 using ActorMon.Actors.Scraping;
 using ActorMon.Actors.Series;
 using ActorMon.Actors.Series.Copies;
-using ActorMon.Alerting.Silences;
 using ActorMon.Host.Cluster;
-using ActorMon.Protocol.Alerting;
 using ActorMon.Protocol.Control;
 using ActorMon.Protocol.Replication;
 using ActorMon.Protocol.Rules;
@@ -75,9 +73,6 @@ public sealed class ActorNode : IAsyncDisposable
     /// <summary>What alerts that wait have to reach their Alertmanagers when the node stops.</summary>
     private static readonly TimeSpan DrainStep = TimeSpan.FromSeconds(15);
 
-    /// <summary>What a change of the silences may take.</summary>
-    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a proposed configuration has to come into effect on every node.</summary>
     private static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(30);
 
@@ -85,13 +80,12 @@ public sealed class ActorNode : IAsyncDisposable
     private readonly NodeCluster _cluster;
     private readonly IActorRef _shards;
     private readonly IActorRef _groups;
-    private readonly IActorRef _alerts;
     private readonly IActorRef _configuration;
     private readonly CancellationTokenSource _ended = new();
     private long _correlation;
 
     private ActorNode(
-        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef groups, IActorRef alerts, IActorRef alertRouter, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control,
+        ActorSystem system, NodeCluster cluster, IActorRef shards, IActorRef groups, AlertingActors alerting, IActorRef ingest, IActorRef queries, IActorRef admin, IActorRef control,
         IActorRef configuration, IActorRef notifier)
     {
         (_system, _cluster) = (system, cluster);
@@ -99,8 +93,7 @@ public sealed class ActorNode : IAsyncDisposable
         system.WhenTerminated.ContinueWith(_ => End(), TaskScheduler.Default);
         _shards = shards;
         _groups = groups;
-        _alerts = alerts;
-        AlertRouter = alertRouter;
+        Alerting = alerting;
         Ingest = ingest;
         Queries = queries;
         Admin = admin;
@@ -121,8 +114,8 @@ public sealed class ActorNode : IAsyncDisposable
     /// <summary>StorageAdmin of this node.</summary>
     public IActorRef Admin { get; }
 
-    /// <summary>AlertRouter of this node.</summary>
-    public IActorRef AlertRouter { get; }
+    /// <summary>The built-in Alertmanager.</summary>
+    public AlertingActors Alerting { get; }
 
     /// <summary>Notifier of this node.</summary>
     public IActorRef Notifier { get; }
@@ -171,17 +164,9 @@ public sealed class ActorNode : IAsyncDisposable
         var admin = system.ActorOf(StorageAdminActor.Props(parts.Admin, replicas), StorageAdminActor.Name);
         var notifier = system.ActorOf(NotifierActor.Props(parts.Notifier), NotifierActor.Name);
         var groupLoads = new BalancedAllocationStrategy(parts.RuleCoordinator.Loads, cluster.SelfAddress, MaxShardMoves, RegionReach.Of(cluster));
-        // Shards call each other, so each is made with the way to all of them: one that is there before any of them is.
-        var toAlerts = await sharding.StartProxyAsync("alert-shard", DataRole, new AlertMessageExtractor());
-        var alertLoads = new BalancedAllocationStrategy(new ShardLoads(), cluster.SelfAddress, MaxShardMoves, RegionReach.Of(cluster));
-        var alerts = options.IsWitness
-            ? toAlerts
-            : await sharding.StartAsync(
-                "alert-shard", id => AlertMessageExtractor.PropsOf(id, parts.Alerting, toAlerts), settings, new AlertMessageExtractor(), alertLoads, AlertingProtocol.HandOff.Instance);
-        system.ActorOf(AlertViewsActor.Props(parts.Alerting, alerts), AlertViewsActor.Name);
-        var alertRouter = system.ActorOf(AlertRouterActor.Props(parts.Alerting, alerts), AlertRouterActor.Name);
+        var alerting = await AlertingActors.StartAsync(system, parts.Alerting, sharding, settings, cluster, options.IsWitness ? null : MaxShardMoves, DataRole);
         var ruleLinks = new RuleLinks(
-            ingest, proxy, new AlertRouterSink(alertRouter, new NotifierSink(notifier), parts.Scraping.Configuration, parts.Alerting.ExternalUrl, parts.Alerting.Time));
+            ingest, proxy, new AlertRouterSink(alerting.Router, new NotifierSink(notifier), parts.Scraping.Configuration, parts.Alerting.ExternalUrl, parts.Alerting.Time));
         var groups = options.IsWitness
             ? await sharding.StartProxyAsync("rule-group", DataRole, new GroupMessageExtractor())
             : await sharding.StartAsync(
@@ -194,7 +179,7 @@ public sealed class ActorNode : IAsyncDisposable
             system.ActorOf(
                 ClusterSingletonManager.Props(control, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(DataRole).WithSingletonName("it")), "control");
         }
-        return new ActorNode(system, parts.Cluster, shards, groups, alerts, alertRouter, ingest, queries, admin, proxy, configuration, notifier);
+        return new ActorNode(system, parts.Cluster, shards, groups, alerting, ingest, queries, admin, proxy, configuration, notifier);
     }
 
     /// <summary>Begins the cluster or joins it, once.</summary>
@@ -232,20 +217,6 @@ public sealed class ActorNode : IAsyncDisposable
         var correlation = Interlocked.Increment(ref _correlation);
         return await AskControlAsync<MapProtocol.MapCommandDone>(new MapProtocol.DoMapCommand(correlation, command), timeout)
             ?? new MapProtocol.MapCommandDone(correlation, $"Control has not answered within {timeout.TotalSeconds:0.#} s");
-    }
-
-    /// <summary>Asks the owner of the silences until it has answered or the time is over: then null.</summary>
-    public async Task<SilenceDecision?> ChangeSilenceAsync(AlertingProtocol.SilenceAction action, SilenceProposal proposal, CancellationToken cancellation)
-    {
-        var question = new AlertingProtocol.ChangeSilence(Interlocked.Increment(ref _correlation), action, proposal);
-        try
-        {
-            return (await _alerts.Ask<AlertingProtocol.SilenceChanged>(question, SilencePatience, cancellation)).Decision;
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
     }
 
     /// <summary>The configuration as Control has it; null: Control does not answer.</summary>
@@ -296,7 +267,7 @@ public sealed class ActorNode : IAsyncDisposable
         await StopAsync(_groups, GracefulShutdown.Instance);
         await DrainAsync();
         // What is being sent ends, and is written.
-        await StopAsync(_alerts, GracefulShutdown.Instance);
+        await StopAsync(Alerting.Shards, GracefulShutdown.Instance);
         await StopAsync(Ingest, PoisonPill.Instance);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
     }

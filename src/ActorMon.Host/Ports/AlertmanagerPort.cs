@@ -59,7 +59,7 @@ public sealed class AlertmanagerPort : IAlertmanager
     {
         try
         {
-            if ((await _actors().AlertRouter.Ask<AlertRouterActor.Routed>(new AlertRouterActor.Route(alerts), RoutePatience, cancellation)).Error is { } error)
+            if ((await _actors().Alerting.Router.Ask<AlertRouterActor.Routed>(new AlertRouterActor.Route(alerts), RoutePatience, cancellation)).Error is { } error)
                 throw new TimeoutException(error);
         }
         catch (AskTimeoutException)
@@ -168,7 +168,7 @@ public sealed class AlertmanagerPort : IAlertmanager
         new TimeIntervals(Setup.Config.TimeIntervals).Muting(route.Options.ActiveTimeIntervals, route.Options.MuteTimeIntervals, _runtime.Time.GetUtcNow());
 
     private async ValueTask<SilenceDecision> ChangeAsync(SilenceAction action, SilenceProposal proposal, CancellationToken cancellation) =>
-        await _actors().ChangeSilenceAsync(action, proposal, cancellation) ?? throw new TimeoutException("the owner of the silences does not answer; nothing is known of the change");
+        await _actors().Alerting.ChangeSilenceAsync(action, proposal, cancellation) ?? throw new TimeoutException("the owner of the silences does not answer; nothing is known of the change");
 
     private static SilenceProposal Named(string id) => new() { Id = id, MatcherSets = [] };
 
