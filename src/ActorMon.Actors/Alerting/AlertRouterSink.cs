@@ -1,8 +1,8 @@
 using ActorMon.Actors.Control;
-using ActorMon.Alerting.Alerts;
 using ActorMon.Notifying.Alerts;
 using ActorMon.Rules.Alerts;
 using Akka.Actor;
+using Alert = ActorMon.Alerting.Alerts.Alert;
 
 namespace ActorMon.Actors.Alerting;
 

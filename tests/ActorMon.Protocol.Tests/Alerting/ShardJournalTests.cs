@@ -73,9 +73,6 @@ public sealed class ShardJournalTests
         new SilenceChanged(5, new SilenceDecision("s", [Silence])), new SilenceChanged(5, new SilenceDecision("", [], SilenceRefusal.NotFound, "no")),
     ];
 
-    public static IEnumerable<string> Actual() => Events.Select(ShardJournal.RecordOf).Append(SilenceJournal.RecordOf(new SilenceChange([Silence], ["r"]))).Select(r => r.Manifest + " " + Convert.ToHexString(r.Payload))
-        .Concat(Messages.Select(m => new AlertingSerializer(null!).Manifest(m) + " " + Convert.ToHexString(new AlertingSerializer(null!).ToBinary(m))));
-
     /// <summary>Extend only: these bytes never change.</summary>
     [Fact]
     public void Records_have_their_bytes()
