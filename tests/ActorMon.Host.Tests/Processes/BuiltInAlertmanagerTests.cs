@@ -54,7 +54,7 @@ public sealed class BuiltInAlertmanagerTests
         await using var node = new HostNode();
         var flag = await ConfigureAsync(node, webhook);
         await node.StartAsync(flag);
-        var until = DateTimeOffset.UtcNow.AddHours(1).ToString("O");
+        var until = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O");
         var silence = $$"""{"matchers":[{"name":"alertname","value":"Quiet","isRegex":false,"isEqual":true}],"startsAt":"2020-01-01T00:00:00Z","endsAt":"{{until}}","createdBy":"me","comment":"known"}""";
         await node.UntilAsync("the silence is taken", async () => await PostAsync(node, "/api/v2/silences", silence) == HttpStatusCode.OK);
         await node.UntilAsync("the silence is seen", async () => (await node.GetAsync("/api/v2/silences")).Contains("known", StringComparison.Ordinal));
