@@ -38,8 +38,6 @@ public sealed partial class AmtoolTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // amtool reckons with the machine's clock.
-        _world.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
         _world.Alertmanager.Text = Configuration;
         _host = new HostBuilder().ConfigureWebHost(web => web.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0)).Configure(app => app.Run(_world.Handler))).Build();
         await _host.StartAsync();
@@ -109,8 +107,8 @@ public sealed partial class AmtoolTests : IAsyncLifetime
             ID  Matchers                     Starts At  Ends At  Updated At  Created By  Comment
             ID  {alertname="A",node=~"1|2"}  TIME       TIME     TIME        me          better
             """, "silence", "query", "-o", "extended");
-        await PrintsAsync(
-            "amtool: error: [DELETE /silence/{silenceID}][404] deleteSilenceNotFound", "silence", "expire", "d2d9e9c4-0000-4000-8000-000000000000");
+        // Debian's amtool knows no name for this answer of later Alertmanagers.
+        Assert.Contains("404", await RunAsync("silence", "expire", "d2d9e9c4-0000-4000-8000-000000000000"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,13 +130,15 @@ public sealed partial class AmtoolTests : IAsyncLifetime
             Address      Name
             127.0.0.1:1  a
             127.0.0.1:2  b
-            """, "cluster", "show");
+            """, "cluster", "show", "-o", "extended");
     }
 
     private async Task PrintsAsync(string expected, params string[] arguments) => Assert.Equal(Shown(expected), Shown(await RunAsync(arguments)));
 
     private async Task<string> RunAsync(params string[] arguments)
     {
+        // amtool reckons with the machine's clock: a silence it made begins when it was made.
+        _world.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
         var start = new ProcessStartInfo("amtool", ["--alertmanager.url=" + _url, "--no-version-check", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         // No settings of whoever runs the tests.
         start.Environment["HOME"] = _folder;

@@ -59,6 +59,14 @@ public sealed class FactMessagesTests
         (new HistoryQuestion { From = -1, To = 2 }, "08011004"),
         (new HistoryOfNode { Transitions = { Transition() } }, "0A2B0A01611201FF1A016120022A060A01610A01FF32060A01610A01FF39000000000000F83F400148045201FF"),
         (Transition(), "0A01611201FF1A016120022A060A01610A01FF32060A01610A01FF39000000000000F83F400148045201FF"),
+        (new AlertGroupsQuestion { Filter = { Selector.Matchers }, Labels = Labels }, "0A0808031201611A01FF12060A01610A01FF"),
+        (new AlertGroupsOfNode { Shards = { 1, 300 }, Groups = { AlertGroup() } }, "0A0301AC0212510A016112060A01610A01FF18012003280332210A060A01610A01FF12060A01610A01FF18012004280630013A01614201614A01FF3A1B0A016110011803220803000000000000002A080400000000000000"),
+        (AlertGroup(), "0A016112060A01610A01FF18012003280332210A060A01610A01FF12060A01610A01FF18012004280630013A01614201614A01FF3A1B0A016110011803220803000000000000002A080400000000000000"),
+        (GroupAlert(), "0A060A01610A01FF12060A01610A01FF18012004280630013A01614201614A01FF"),
+        (Told(), "0A016110011803220803000000000000002A080400000000000000"),
+        (new AlertEventsQuestion { Filter = { Selector.Matchers }, From = -1, To = 2, Kinds = { 1, 300 }, Limit = 3 }, "0A0808031201611A01FF10011804220301AC022803"),
+        (new AlertEventsOfNode { Events = { AlertEvent() } }, "0A1E080110021A060A01610A01FF2201612A01FF3201613A01FF4201614A01FF"),
+        (AlertEvent(), "080110021A060A01610A01FF2201612A01FF3201613A01FF4201614A01FF"),
     ];
 
     [Fact]
@@ -159,6 +167,36 @@ public sealed class FactMessagesTests
         Value = 1.5,
         ActiveAt = -1,
         At = 2,
+        Node = Z,
+    };
+
+    private static ToldRow Told() => new() { Type = A, Index = 1, At = -2, Firing = { 3 }, Resolved = { 4 } };
+
+    private static GroupAlertRow GroupAlert() => new()
+    {
+        Labels = Labels,
+        Annotations = Labels,
+        StartsAt = -1,
+        EndsAt = 2,
+        UpdatedAt = 3,
+        EndsByTimeout = true,
+        GeneratorUrl = A,
+        SilencedBy = { A },
+        InhibitedBy = { Z },
+    };
+
+    private static AlertGroupRow AlertGroup() => new() { Route = A, Labels = Labels, Count = 1, NextFlush = -2, Flushes = 3, Alerts = { GroupAlert() }, Told = { Told() } };
+
+    private static AlertEventRow AlertEvent() => new()
+    {
+        At = -1,
+        Kind = 2,
+        Labels = Labels,
+        Group = A,
+        Receiver = Z,
+        Integration = A,
+        By = { Z },
+        Detail = A,
         Node = Z,
     };
 }
