@@ -14,12 +14,12 @@ internal static class AlertmanagerSchema
         Key.Path("smtp_auth_password_file"), Key.Secret("smtp_auth_secret"), Key.Path("smtp_auth_secret_file"), Key.Text("smtp_auth_identity"),
         Key.Bool("smtp_require_tls", true), Key.Section("smtp_tls_config", HttpClientSchema.Tls), Key.OptionalBool("smtp_force_implicit_tls"),
         SecretUrl("slack_api_url"), Key.Path("slack_api_url_file"), Key.Secret("slack_app_token"), Key.Path("slack_app_token_file"),
-        Url("slack_app_url", "https://slack.com/api/chat.postMessage"), Url("pagerduty_url", "https://events.pagerduty.com/v2/enqueue"),
+        Later(Url("slack_app_url", "https://slack.com/api/chat.postMessage")), Url("pagerduty_url", "https://events.pagerduty.com/v2/enqueue"),
         Url("opsgenie_api_url", "https://api.opsgenie.com/"), Key.Secret("opsgenie_api_key"), Key.Path("opsgenie_api_key_file"),
         Url("wechat_api_url", "https://qyapi.weixin.qq.com/cgi-bin/"), Key.Secret("wechat_api_secret"), Key.Path("wechat_api_secret_file"), Key.Text("wechat_api_corp_id"),
         Url("victorops_api_url", "https://alert.victorops.com/integrations/generic/20131114/alert/"), Key.Secret("victorops_api_key"), Key.Path("victorops_api_key_file"),
         Url("telegram_api_url", "https://api.telegram.org"), Key.Secret("telegram_bot_token"), Key.Path("telegram_bot_token_file"),
-        Url("webex_api_url", "https://webexapis.com/v1/messages"), Url("rocketchat_api_url", "https://open.rocket.chat/"),
+        Url("webex_api_url", "https://webexapis.com/v1/messages"), Later(Url("rocketchat_api_url", "https://open.rocket.chat/")),
         Key.Secret("rocketchat_token"), Key.Path("rocketchat_token_file"), Key.Secret("rocketchat_token_id"), Key.Path("rocketchat_token_id_file"),
         SecretUrl("mattermost_webhook_url"), Key.Path("mattermost_webhook_url_file"),
     ])
@@ -48,7 +48,7 @@ internal static class AlertmanagerSchema
     private static readonly SectionSchema NamedInterval = new("config.plain", Key.Text("name"), Key.SectionList("time_intervals", Interval, "empty time interval"));
 
     private static readonly SectionSchema Receiver = new("config.plain",
-        [Key.Text("name"), Key.TextMap("labels"), .. ReceiverSchemas.All.Select(type => Key.SectionList(type.Type + "_configs", type.Schema, type.NullItem))])
+        [Key.Text("name"), Key.TextMap("labels") with { Hides = IsOwnName }, .. ReceiverSchemas.All.Select(type => Key.SectionList(type.Type + "_configs", type.Schema, type.NullItem))])
     {
         Check = CheckReceiver,
     };
@@ -59,6 +59,12 @@ internal static class AlertmanagerSchema
         Key.SectionList("time_intervals", NamedInterval, "empty time interval"), Key.Section("tracing", StorageSection.Tracing), new KeySpec("event_recorder", KeyKind.Any));
 
     private static KeySpec Url(string name, string fallback) => new(name, KeyKind.Url) { Default = fallback, Check = Units.AlertmanagerUrl.Problem };
+
+    /// <summary>A key that amtool of earlier releases does not know: it reads the configuration that a node shows, so a default is not shown.</summary>
+    private static KeySpec Later(KeySpec key) => key with { Hides = (_, value) => Equals(value, key.Default) };
+
+    private static bool IsOwnName(ConfigSection receiver, object? labels) =>
+        labels is SortedDictionary<string, string> { Count: 1 } only && only.TryGetValue("name", out var name) && name == receiver.Text("name");
 
     private static KeySpec SecretUrl(string name) => new(name, KeyKind.Secret) { Default = "", Check = Units.AlertmanagerUrl.Problem };
 

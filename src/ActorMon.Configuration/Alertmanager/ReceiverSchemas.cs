@@ -26,6 +26,9 @@ internal static class ReceiverSchemas
         Key.SectionList("fields", Field("Mattermost"), "empty field"),
     ]);
 
+    /// <summary>Once no secret: amtool of that time reads it as a URL, so what hides it looks like one.</summary>
+    private const string HiddenUrl = "http://<secret>";
+
     /// <summary>By type: the part of the key before <c>_configs</c>.</summary>
     public static readonly IReadOnlyList<(string Type, SectionSchema Schema, string NullItem)> All =
     [
@@ -56,7 +59,7 @@ internal static class ReceiverSchemas
             Key.SectionList("fields", Field("Slack"), "empty field"), Key.Bool("short_fields"), Key.Bool("link_names"), Key.TextList("mrkdwn_in"),
             Key.SectionList("actions", Action, "empty action"), Key.Bool("update_message"), Timeout(),
         ]), "no Slack API URL nor App token set either inline or in a file"),
-        ("webhook", Of("webhook", true, ReceiverChecks.Webhook, [Key.Secret("url"), Key.Path("url_file"), Key.Unsigned("max_alerts"), Timeout(), new KeySpec("payload", KeyKind.AnyValue)]),
+        ("webhook", Of("webhook", true, ReceiverChecks.Webhook, [Key.Secret("url") with { Mask = HiddenUrl }, Key.Path("url_file"), Key.Unsigned("max_alerts"), Timeout(), new KeySpec("payload", KeyKind.AnyValue)]),
             "missing webhook config"),
         ("opsgenie", Of("opsgenie", true, ReceiverChecks.Opsgenie,
         [

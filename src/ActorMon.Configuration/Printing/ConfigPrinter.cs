@@ -13,8 +13,6 @@ namespace ActorMon.Configuration.Printing;
 /// </summary>
 public static class ConfigPrinter
 {
-    private const string SecretText = "<secret>";
-
     public static string Print(PrometheusConfig config) => Print(config.Resolved);
 
     /// <summary>The Alertmanager's, secrets hidden.</summary>
@@ -55,6 +53,8 @@ public static class ConfigPrinter
     private static bool IsShown(ConfigSection section, int index)
     {
         var key = section.Schema.Keys[index];
+        if (key.Hides?.Invoke(section, section[index]) == true)
+            return false;
         return key.Always || !(ConfigSection.IsZeroValue(key.Kind, section[index]) || IsDefaultRegex(key, section[index]));
     }
 
@@ -74,10 +74,10 @@ public static class ConfigPrinter
                 to.FlowList(list);
                 break;
             case List<string> { Count: > 0 } list:
-                Items(list, text => Text(key.Kind, text, to), to);
+                Items(list, text => Text(key, text, to), to);
                 break;
             case SortedDictionary<string, string> map:
-                Entries(map, text => Text(key.Kind, text, to), to);
+                Entries(map, text => Text(key, text, to), to);
                 break;
             case SortedDictionary<string, List<string>> map:
                 Entries(map, list => Value(key with { Kind = key.Kind == KeyKind.SecretListMap ? KeyKind.SecretList : KeyKind.TextList }, list, to), to);
@@ -92,7 +92,7 @@ public static class ConfigPrinter
                 to.Text(ByteSize.Format(size));
                 break;
             case string text:
-                Text(key.Kind, text, to);
+                Text(key, text, to);
                 break;
             case List<string> or List<ConfigSection>:
                 to.Raw("[]");
@@ -106,15 +106,15 @@ public static class ConfigPrinter
         }
     }
 
-    private static void Text(KeyKind kind, string text, YamlWriter to)
+    private static void Text(KeySpec key, string text, YamlWriter to)
     {
-        switch (kind)
+        switch (key.Kind)
         {
             case KeyKind.Secret or KeyKind.SecretList or KeyKind.SecretMap or KeyKind.SecretListMap when text.Length == 0:
                 to.Value(null);
                 break;
             case KeyKind.Secret or KeyKind.SecretList or KeyKind.SecretMap or KeyKind.SecretListMap:
-                to.Text(SecretText);
+                to.Text(key.Mask);
                 break;
             case KeyKind.Url:
                 to.Text(PeerUrl.Redact(text));

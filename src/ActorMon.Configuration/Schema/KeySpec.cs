@@ -83,6 +83,12 @@ internal sealed record KeySpec(string Name, KeyKind Kind)
     /// <summary>Printed even when zero or empty (the peers' omitempty is absent).</summary>
     public bool Always { get; init; }
 
+    /// <summary>Left out of what is printed, although it has a value: that of a key which older tools that read what is printed do not know, when it says nothing.</summary>
+    public Func<ConfigSection, object?, bool>? Hides { get; init; }
+
+    /// <summary>Printed in place of a secret.</summary>
+    public string Mask { get; init; } = "<secret>";
+
     /// <summary>Printed on one line: [a, b].</summary>
     public bool Flow { get; init; }
 

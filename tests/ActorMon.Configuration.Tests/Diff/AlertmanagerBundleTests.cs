@@ -47,6 +47,19 @@ public class AlertmanagerBundleTests
     }
 
     [Fact]
+    public void What_is_shown_of_a_plain_configuration_is_read_by_tools_of_earlier_releases()
+    {
+        var files = new MemoryConfigFiles();
+        files.Write(Path, "route: {receiver: hook}\nreceivers: [{name: hook, webhook_configs: [{url: 'http://hook/hush'}]}, {name: b, labels: {team: x}}]\n");
+        var text = ConfigPrinter.Print(AlertmanagerConfigLoader.Load(Path, files).Config!);
+        Assert.Contains("    url: http://<secret>\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("slack_app_url", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("rocketchat_api_url", text, StringComparison.Ordinal);
+        Assert.Contains("- name: hook\n  webhook_configs:", text, StringComparison.Ordinal);
+        Assert.Contains("- name: b\n  labels:\n    name: b\n    team: x\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Files_with_secrets_of_receivers_are_named_with_their_keys()
     {
         var files = Files();
