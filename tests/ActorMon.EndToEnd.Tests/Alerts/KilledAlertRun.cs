@@ -1,3 +1,5 @@
+using ActorMon.EndToEnd.Tests.Processes;
+
 namespace ActorMon.EndToEnd.Tests.Alerts;
 
 /// <summary>The suite against a node that is killed and started again, with its journal and samples.</summary>
@@ -20,11 +22,14 @@ public sealed class KilledAlertRun : AlertRun
         foreach (var kill in Kills)
         {
             await Clock.UntilAsync(Start + kill);
+            var groups = (await EvaluationsAsync()).Length;
             var gone = Clock.Now;
             _back = DateTimeOffset.MaxValue;
             Killed++;
             await Node.KillAsync();
             await Node.StartAsync();
+            // Ready is not yet evaluating: groups find their place and read their journal first.
+            await Eventually.Async("every group is evaluated again", async () => (await EvaluationsAsync()) is var times && times.Length == groups && times.All(at => at > gone), TimeSpan.FromSeconds(60));
             // A request that began before may still fail.
             _back = Clock.Now + Slack;
             var away = Clock.Now - gone;
@@ -32,4 +37,7 @@ public sealed class KilledAlertRun : AlertRun
             _longest = away > _longest ? away : _longest;
         }
     }
+
+    private async Task<DateTimeOffset[]> EvaluationsAsync() =>
+        [.. (await Node.ApiAsync("rules")).GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("lastEvaluation").GetDateTimeOffset())];
 }
