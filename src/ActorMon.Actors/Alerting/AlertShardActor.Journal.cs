@@ -20,6 +20,9 @@ public sealed partial class AlertShardActor
     private AlertShard? _past;
     private bool _isPastWhole;
     private bool _isOverdue;
+
+    // Its state follows from all that its journal has.
+    private bool _isPastKnown;
     private string? _journalError = JournalState.Starting.Error;
     private long _written;
     private long _persisted;
@@ -70,7 +73,7 @@ public sealed partial class AlertShardActor
             Begin(configuration, now);
         else if (_past is { } past && _isPastWhole)
         {
-            _past = null;
+            (_past, _isPastKnown) = (null, true);
             // What was on its way is in the state.
             (_isStateOwed, _persisted) = (true, _written);
             Happen(_shard.Recall(past.Snapshot(now), now));
@@ -85,9 +88,9 @@ public sealed partial class AlertShardActor
 
     private void Begin(ShardConfiguration configuration, DateTimeOffset now)
     {
-        _hasBegun = true;
+        (_hasBegun, _begunAt) = (true, now);
         if (_isPastWhole && _past is { } past)
-            (_shard, _past) = (past, null);
+            (_shard, _past, _isPastKnown) = (past, null, true);
         else
             _isStateOwed = true;
         foreach (var intent in _shard.Begin(configuration, now))

@@ -32,7 +32,8 @@ public sealed partial class AlertShardActor
 
     private void SendNext()
     {
-        while (_senders.Count < _runtime.MaxSends && _sends.TryDequeue(out var intent))
+        // Without a majority they wait for it.
+        while (_senders.Count < _runtime.MaxSends && _sends.Count > 0 && _runtime.MayNotify() && _sends.TryDequeue(out var intent))
         {
             var configuration = _runtime.Configuration();
             if (configuration?.Find(intent.Key) is not { } integration || intent.Message.Count == 0)
@@ -73,6 +74,9 @@ public sealed partial class AlertShardActor
 
     private void OnTerminated(Terminated terminated)
     {
+        // Without one it would wait for ever for what is never written.
+        if (terminated.ActorRef.Equals(_journal))
+            throw new AlertJournalException($"the journal of shard {_name} ended");
         _subscribers.Remove(terminated.ActorRef);
         if (!_senders.Remove(terminated.ActorRef, out var key))
             return;

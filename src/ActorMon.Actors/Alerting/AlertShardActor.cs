@@ -29,7 +29,9 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private readonly Queue<(TakeAlerts Message, IActorRef Sender)> _early = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ITimer? _timer;
-    private DateTimeOffset? _waitingSince;
+    private string _waitsFor = "";
+    private DateTimeOffset? _withoutViewsSince;
+    private DateTimeOffset _begunAt;
     private DateTimeOffset _collected;
     private bool _hasBegun;
     private bool _isHandingOff;
@@ -70,7 +72,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     {
         var self = Self;
         _timer = _runtime.Time.CreateTimer(static state => HandOnExecutor.TellLast((IActorRef)state!, Due.Instance), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _journal = Context.ActorOf(JournalActor.Props(ShardJournal.PersistenceId(_runtime.Cluster, _number), _runtime.Journal), "journal");
+        _journal = Context.Watch(Context.ActorOf(JournalActor.Props(ShardJournal.PersistenceId(_runtime.Cluster, _number), _runtime.Journal), "journal"));
         _runtime.Board.Add(_number, self);
         Timers.StartSingleTimer(PatienceTimer, RecoveryOverdue.Instance, _runtime.Patience);
         Arm();
@@ -140,10 +142,18 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         FollowConfiguration();
         if (_shard.Configuration!.Version != watch.ConfigurationVersion)
             return;
+        if (!_isPastKnown && Now - _begunAt < _runtime.ViewPatience)
+        {
+            // No view is whole by what it says: what it held back before it does not know yet.
+            Sender.Tell(new ShardSources(_number, watch.ConfigurationVersion, 0, 0, false, ActiveSources()));
+            return;
+        }
         var lacks = _subscribers.Add(Context, Sender, watch.Life, watch.Version);
         Sender.Tell(new ShardSources(
-            _number, watch.ConfigurationVersion, _subscribers.Life, _subscribers.Version, lacks, lacks ? [.. Sources(_shard.Alerts).Where(a => !a.IsResolved(Now))] : []));
+            _number, watch.ConfigurationVersion, _subscribers.Life, _subscribers.Version, lacks, lacks ? ActiveSources() : []));
     }
+
+    private Alert[] ActiveSources() => [.. Sources(_shard.Alerts).Where(a => !a.IsResolved(Now))];
 
     private IEnumerable<Alert> Sources(IEnumerable<Alert> alerts)
     {
@@ -163,7 +173,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private void Arm()
     {
         var wait = _runtime.Beat;
-        if (_hasBegun && _waitingSince is null && _shard.NextDue is { } due && due - Now < wait)
+        if (_hasBegun && _waitsFor.Length == 0 && _shard.NextDue is { } due && due - Now < wait)
             wait = due - Now;
         _timer!.Change(wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
@@ -173,6 +183,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         if (_hasBegun && !_isHandingOff)
         {
             FollowConfiguration();
+            SendNext();
             var now = Now;
             if (MayFlush(now))
                 while (_shard.TakeDue(now) is { } group)
@@ -193,31 +204,6 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         else if (!_hasBegun)
             TryBegin();
         Arm();
-    }
-
-    private bool MayFlush(DateTimeOffset now)
-    {
-        if (_shard.NextDue is not { } due || due > now)
-            return false;
-        var isConfirmed = _runtime.MayNotify();
-        var isWhole = _runtime.Views.IsWhole;
-        if (isConfirmed && isWhole)
-        {
-            _waitingSince = null;
-            _runtime.Metrics.Waiting.With(_name).Set(0);
-            return true;
-        }
-        _runtime.Metrics.Waiting.With(_name).Set(1);
-        if (_waitingSince is null)
-            _log.Warning(
-                "Alertmanager shard {Shard}: a group is due and waits for {What}", _number,
-                isConfirmed ? "the silences and inhibitions of the whole cluster" : "a majority of the cluster's members");
-        _waitingSince ??= now;
-        if (!isConfirmed || now - _waitingSince < _runtime.Patience)
-            return false;
-        _log.Warning("Alertmanager shard {Shard}: silences and inhibitions have not been whole for {Patience}; it goes on with those that are known here", _number, _runtime.Patience);
-        _runtime.Metrics.FlushedWithoutViews.Add();
-        return true;
     }
 
     // ----- ends

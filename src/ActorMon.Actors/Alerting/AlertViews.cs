@@ -19,8 +19,9 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
     private IReadOnlyList<InhibitRule> _rules = [];
     private Inhibitor _inhibitor = new([]);
     private bool _isWhole;
+    private long _version;
 
-    /// <summary>False until the silences and the sources of every shard are known by the configuration in effect.</summary>
+    /// <summary>False until the silences and the sources of every shard are known by the configuration that the views go by.</summary>
     public bool IsWhole
     {
         get
@@ -28,6 +29,13 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
             lock (_lock)
                 return _isWhole;
         }
+    }
+
+    /// <summary>Whole by this version of the configuration.</summary>
+    public bool IsWholeBy(long version)
+    {
+        lock (_lock)
+            return _isWhole && _version == version;
     }
 
     public void SetWhole(bool isWhole)
@@ -41,14 +49,15 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
     {
         lock (_lock)
         {
-            _rules = configuration.Config.InhibitRules;
+            (_rules, _version) = (configuration.Config.InhibitRules, configuration.Version);
             _sources.Clear();
             (_inhibitor, _isWhole) = (new Inhibitor(_rules), false);
         }
     }
 
     /// <param name="isWhole">These are all sources of the shard; those it had before are no more.</param>
-    public void Observe(int shard, IReadOnlyList<Alert> sources, bool isWhole)
+    /// <param name="now">Those that have not ended by now hold on until <see cref="Prune"/> finds them over.</param>
+    public void Observe(int shard, IReadOnlyList<Alert> sources, bool isWhole, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -60,14 +69,14 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
             foreach (var source in sources)
             {
                 known[source.Labels] = source;
-                _inhibitor.Observe(source);
+                _inhibitor.Observe(Held(source, now));
             }
             if (!isLess)
                 return;
             _inhibitor = new Inhibitor(_rules);
             foreach (var alerts in _sources.Values)
                 foreach (var source in alerts.Values)
-                    _inhibitor.Observe(source);
+                    _inhibitor.Observe(Held(source, now));
         }
     }
 
@@ -81,19 +90,28 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
         }
     }
 
-    public void Prune(DateTimeOffset now)
+    /// <summary>
+    /// Forgets what is over. A source is over when it ended before the last word of its shard; until then it holds on, whatever its end: who could move that cannot while the shard is away.
+    /// </summary>
+    /// <param name="lastWord">When a shard was last heard of.</param>
+    public void Prune(DateTimeOffset now, Func<int, DateTimeOffset> lastWord)
     {
         lock (_lock)
         {
-            _inhibitor.Prune(now);
-            foreach (var known in _sources.Values)
+            foreach (var (shard, known) in _sources)
+            {
+                var heard = lastWord(shard);
                 foreach (var (labels, source) in known)
-                    if (source.IsResolved(now))
-                        known.Remove(labels);
+                    if (source.IsResolved(heard) && known.Remove(labels))
+                        _inhibitor.Observe(source);
+            }
+            _inhibitor.Prune(now);
             // What is over is removed by the owner alone; here it goes out of the way of matching.
             _silences.Collect(now);
         }
     }
+
+    private static Alert Held(Alert source, DateTimeOffset now) => source.IsResolved(now) ? source : source with { EndsAt = null };
 
     /// <summary>Asks both under the lock: what it is given is not kept.</summary>
     public T Ask<T>(Func<Inhibitor, SilenceBook, T> question)

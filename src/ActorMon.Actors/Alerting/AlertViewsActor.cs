@@ -6,7 +6,7 @@ namespace ActorMon.Actors.Alerting;
 
 /// <summary>
 /// One a node: keeps the node's view of silences and of the sources of inhibition. It asks the owners at every beat, which also wakes them, and is told of changes at once. The view is whole
-/// when every owner has answered by the configuration in effect; one that begins anew (another life) is followed from its whole.
+/// when every owner has answered by the configuration in effect; one that begins anew (another life) is followed from its whole. What an owner that is silent has said holds on meanwhile.
 /// Lost on a crash: the view; it is not whole until the owners have answered again.
 /// </summary>
 public sealed class AlertViewsActor : ReceiveActor, IWithTimers
@@ -16,6 +16,7 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
     private readonly AlertingRuntime _runtime;
     private readonly IActorRef _region;
     private readonly (long Life, long Version)[] _shards;
+    private readonly DateTimeOffset[] _heard;
     private (long Life, long Version) _silences;
     private ShardConfiguration? _configuration;
 
@@ -23,6 +24,7 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
     {
         (_runtime, _region) = (runtime, region);
         _shards = new (long, long)[runtime.Shards];
+        _heard = new DateTimeOffset[runtime.Shards];
         Receive<Beat>(_ => OnBeat());
         Receive<ShardSources>(OnSources);
         Receive<SilencesChanged>(OnSilences);
@@ -51,7 +53,8 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
             Array.Clear(_shards);
             _runtime.Views.Begin(current);
         }
-        _runtime.Views.Prune(_runtime.Time.GetUtcNow());
+        var now = _runtime.Time.GetUtcNow();
+        _runtime.Views.Prune(now, shard => now - _heard[shard] < _runtime.ViewPatience ? _heard[shard] : now);
         _region.Tell(new WatchSilences(_silences.Life, _silences.Version), Self);
         for (var shard = 0; shard < _shards.Length; shard++)
             _region.Tell(new WatchShard(shard, current.Version, _shards[shard].Life, _shards[shard].Version), Self);
@@ -61,11 +64,18 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
     {
         if (_configuration?.Version != sources.ConfigurationVersion || sources.Shard >= _shards.Length)
             return;
+        var now = _runtime.Time.GetUtcNow();
+        if (sources.Life == 0)
+        {
+            _runtime.Views.Observe(sources.Shard, sources.Alerts, isWhole: false, now);
+            return;
+        }
         var known = _shards[sources.Shard];
         if (!Follows(known, sources.Life, sources.Version, sources.IsWhole))
             return;
-        _runtime.Views.Observe(sources.Shard, sources.Alerts, sources.IsWhole);
+        _runtime.Views.Observe(sources.Shard, sources.Alerts, sources.IsWhole, now);
         _shards[sources.Shard] = (sources.Life, sources.Version);
+        _heard[sources.Shard] = now;
         SetWhole();
     }
 

@@ -26,8 +26,13 @@ public sealed record AlertingRuntime(
     /// <summary>How long an entry of the notification log is kept at most.</summary>
     public TimeSpan LogRetention { get; init; } = TimeSpan.FromHours(120);
 
-    /// <summary>A flush waits so long for the views of silences and inhibition, and a shard for its journal, before it goes on without.</summary>
+    /// <summary>A shard waits so long for its journal before it begins without.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A flush waits so long for whole views of silences and inhibition before it goes on without, and views hold on for so long to the sources of a shard that is silent.
+    /// </summary>
+    public TimeSpan ViewPatience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Notifications of one shard that are sent at once; others wait.</summary>
     public int MaxSends { get; init; } = 64;

@@ -52,6 +52,15 @@ public sealed class SendActor : ReceiveActor
 
     private void Attempt()
     {
+        if (!_runtime.MayNotify())
+        {
+            // Whoever owns the group meanwhile may have told its end.
+            if (_runtime.Time.GetUtcNow() + _runtime.Beat >= _deadline)
+                GiveUp("other", "the node has no majority of the cluster");
+            else
+                _retry!.Change(_runtime.Beat, Timeout.InfiniteTimeSpan);
+            return;
+        }
         _runtime.Metrics.Requests.With(_key.Type).Add();
         var (integration, notification, late) = (_integration, _notification, _late.Token);
         // Off the mailbox from the start: templates may take a while.

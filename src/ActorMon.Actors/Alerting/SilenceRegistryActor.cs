@@ -35,7 +35,7 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
         _book = new SilenceBook(runtime.Silences, runtime.Syntax);
         Receive<WatchSilences>(OnWatch);
         Receive<ChangeSilence>(OnChange);
-        Receive<Terminated>(m => _subscribers.Remove(m.ActorRef));
+        Receive<Terminated>(OnTerminated);
         Receive<CollectNow>(_ => OnCollect());
         Receive<RecoveryStarted>(_ => { });
         Receive<Recovered>(OnRecovered);
@@ -54,7 +54,7 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _journal = Context.ActorOf(JournalActor.Props(SilenceJournal.PersistenceId(_runtime.Cluster), _runtime.Journal), "journal");
+        _journal = Context.Watch(Context.ActorOf(JournalActor.Props(SilenceJournal.PersistenceId(_runtime.Cluster), _runtime.Journal), "journal"));
         Timers.StartPeriodicTimer(nameof(CollectNow), CollectNow.Instance, CollectInterval);
     }
 
@@ -67,6 +67,14 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
         // One that lacks nothing is told so: it knows that the owner is there.
         var lacks = _subscribers.Add(Context, Sender, watch.Life, watch.Version);
         Sender.Tell(new SilencesChanged(_subscribers.Life, _subscribers.Version, lacks, new SilenceChange(lacks ? [.. _book.All] : [], [])));
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        // Without one it would wait for ever for what is never written.
+        if (terminated.ActorRef.Equals(_journal))
+            throw new AlertJournalException("the journal of the silences ended");
+        _subscribers.Remove(terminated.ActorRef);
     }
 
     private void OnChange(ChangeSilence change)

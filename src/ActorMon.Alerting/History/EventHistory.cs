@@ -9,6 +9,9 @@ public sealed class EventHistory(int capacity, TimeSpan retention)
 
     public int Count => _events.Count;
 
+    /// <summary>Events that ever came.</summary>
+    public long Total { get; private set; }
+
     /// <summary>Events that gave way to newer ones although they were not yet old.</summary>
     public long Displaced { get; private set; }
 
@@ -21,7 +24,11 @@ public sealed class EventHistory(int capacity, TimeSpan retention)
             Displaced++;
         }
         _events.Enqueue(happened);
+        Total++;
     }
+
+    /// <summary>Those that came after the first <paramref name="number"/> and are still here, oldest first.</summary>
+    public IReadOnlyList<AlertEvent> After(long number) => number >= Total ? [] : [.. _events.Skip((int)Math.Max(0, _events.Count - (Total - number)))];
 
     /// <summary>Forgets what is too old.</summary>
     public void Collect(DateTimeOffset now)

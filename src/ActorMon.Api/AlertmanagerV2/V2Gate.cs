@@ -4,6 +4,7 @@ using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
 using ActorMon.Model.Telemetry;
+using ActorMon.Model.Time;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.AlertmanagerV2;
@@ -12,7 +13,7 @@ namespace ActorMon.Api.AlertmanagerV2;
 internal delegate Task V2Handler(HttpContext context, string parameter, IAlertmanager alertmanager);
 
 /// <summary>
-/// What every request to the Alertmanager's API goes through: a limit of GET requests at once, the metrics, and the answer when there is no Alertmanager or the
+/// What every request to the Alertmanager's API goes through: a limit of GET requests at once and of time, the metrics, and the answer when there is no Alertmanager or the
 /// cluster cannot do what was asked.
 /// </summary>
 internal sealed class V2Gate
@@ -27,12 +28,14 @@ internal sealed class V2Gate
     private readonly int _limit;
     private readonly Labelled<BucketHistogram> _durations;
     private readonly Counter _exceeded;
+    private readonly TimeSpan _timeout;
     private int _inFlight;
 
     public V2Gate(IAlertmanager? alertmanager, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
     {
         (_alertmanager, _time) = (alertmanager, time);
         _limit = settings.AlertmanagerGetConcurrency > 0 ? settings.AlertmanagerGetConcurrency : Math.Max(Environment.ProcessorCount, 8);
+        _timeout = settings.AlertmanagerTimeout;
         _durations = metrics.Histograms("alertmanager_http_request_duration_seconds", "Histogram of latencies for HTTP requests.", DurationBounds, "handler", "method", "code");
         metrics.Add("alertmanager_http_requests_in_flight", "Current number of HTTP requests being processed.", MetricType.Gauge,
             () => [new SelfMetric(LabelSet.Of("method", "get"), Volatile.Read(ref _inFlight))]);
@@ -47,7 +50,7 @@ internal sealed class V2Gate
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await LimitAsync(context, parameter, handler);
+            await InTimeAsync(context, parameter, handler);
         }
         finally
         {
@@ -55,6 +58,32 @@ internal sealed class V2Gate
                 .Observe(_time.GetElapsedTime(started).TotalSeconds);
         }
     };
+
+    private async Task InTimeAsync(HttpContext context, string parameter, V2Handler handler)
+    {
+        if (_timeout <= TimeSpan.Zero)
+        {
+            await LimitAsync(context, parameter, handler);
+            return;
+        }
+        var caller = context.RequestAborted;
+        using var late = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, late.Token);
+        context.RequestAborted = either.Token;
+        try
+        {
+            await LimitAsync(context, parameter, handler);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !caller.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = caller;
+            await PlainText.WriteAsync(context, 503, $"Exceeded configured timeout of {PrometheusDuration.Format(_timeout)}.\n");
+        }
+        finally
+        {
+            context.RequestAborted = caller;
+        }
+    }
 
     private async Task LimitAsync(HttpContext context, string parameter, V2Handler handler)
     {

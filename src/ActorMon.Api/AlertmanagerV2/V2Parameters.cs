@@ -15,7 +15,7 @@ internal sealed class V2Parameters(HttpContext context, AlertmanagerSetup setup)
     private readonly ApiParameters _parameters = ApiParameters.Parse((context.Request.QueryString.Value ?? "").TrimStart('?'));
 
     /// <summary>True when absent; any text that does not say yes says no, as in the original.</summary>
-    public bool Flag(string name) => _parameters.Get(name).ToLowerInvariant() is "" or "true" or "1" or "yes" or "ok" or "y" or "on" or "selected" or "checked" or "t" or "enabled";
+    public bool Flag(string name) => Last(name).ToLowerInvariant() is "" or "true" or "1" or "yes" or "ok" or "y" or "on" or "selected" or "checked" or "t" or "enabled";
 
     /// <summary>Which alerts to show, or what is wrong with a parameter.</summary>
     public (AlertQuery? Query, string? Error) Query()
@@ -42,7 +42,7 @@ internal sealed class V2Parameters(HttpContext context, AlertmanagerSetup setup)
     public (IReadOnlyList<ReceiverSettings>? Receivers, string? Error) Receivers(bool byName = true)
     {
         AnchoredRegex? name = null;
-        if (byName && _parameters.Get("receiver") is { Length: > 0 } pattern)
+        if (byName && Last("receiver") is { Length: > 0 } pattern)
             try
             {
                 name = AnchoredRegex.ParseForAlerts(pattern);
@@ -58,6 +58,9 @@ internal sealed class V2Parameters(HttpContext context, AlertmanagerSetup setup)
             return (null, null);
         return ([.. setup.Config.Receivers.Where(receiver => (name is null || name.IsMatch(receiver.Name)) && (matchers.IsEmpty || matchers.Matches(LabelSet.From(receiver.Labels))))], null);
     }
+
+    /// <summary>Of a parameter that is given several times the last one counts, as in the original; "" when there is none.</summary>
+    private string Last(string name) => _parameters.All(name) is [.., var last] ? last : "";
 
     public (MatcherSet? Matchers, string? Error) Filter(string name)
     {

@@ -93,6 +93,9 @@ public sealed record ApiSettings
     /// <summary>GET requests to the Alertmanager's API at once; 0: the number of processors, at least 8.</summary>
     public int AlertmanagerGetConcurrency { get; init; }
 
+    /// <summary>How long a request to the Alertmanager's API may take; zero: as long as it does.</summary>
+    public TimeSpan AlertmanagerTimeout { get; init; }
+
     /// <summary>Longest body of a request to the Alertmanager's API, in bytes.</summary>
     public int AlertmanagerBodyLimit { get; init; } = 32 << 20;
 

@@ -73,6 +73,8 @@ public static class FlagTable
         new("alertmanager.notification-batch-size", Integer, "256", "Alerts sent at once.", Min: 1, Max: 1_000_000),
         new("alertmanager.drain-notification-queue-on-shutdown", Switch, "true", "Send queued alerts before shutdown."),
         new("alertmanager.config.file", Text, "", "Configuration of the built-in Alertmanager (alertmanager.yml); without it and without one in the cluster it is off."),
+        new("alertmanager.web.get-concurrency", Integer, "0", "GET requests to the built-in Alertmanager's API at once; 0: the number of processors, at least 8.", Max: 1_000_000),
+        new("alertmanager.web.timeout", Duration, "0s", "How long a request to the built-in Alertmanager's API may take; 0: as long as it does."),
         new("alertmanager.config-file", Text, "", "The same as --alertmanager.config.file.", AliasOf: "alertmanager.config.file"),
         new("query.lookback-delta", Duration, "5m", "How far an instant selector looks back.", Min: 1),
         new("query.timeout", Duration, "2m", "Longest time of a query.", Min: 1),

@@ -32,6 +32,7 @@ public sealed record AlertingActors(IActorRef Shards, IActorRef Router)
                 TypeName, id => AlertMessageExtractor.PropsOf(id, runtime, proxy), settings, new AlertMessageExtractor(),
                 new BalancedAllocationStrategy(new ShardLoads(), cluster.SelfAddress, moves, RegionReach.Of(cluster)), AlertingProtocol.HandOff.Instance);
         system.ActorOf(AlertViewsActor.Props(runtime, shards), AlertViewsActor.Name);
+        system.ActorOf(AlertHistoryActor.Props(runtime), AlertHistoryActor.Name);
         return new AlertingActors(shards, system.ActorOf(AlertRouterActor.Props(runtime, shards), AlertRouterActor.Name));
     }
 

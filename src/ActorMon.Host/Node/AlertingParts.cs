@@ -13,6 +13,8 @@ namespace ActorMon.Host.Node;
 /// <summary>The built-in Alertmanager of a node from its flags and settings.</summary>
 public static class AlertingParts
 {
+    private const string HistoryFolder = "alert-history";
+
     public static AlertmanagerConfigurations Configurations() =>
         new(new ReceiverContext { ReadYaml = YamlValues.TryRead, UserAgent = BuildFacts.UserAgent, HostName = Environment.MachineName });
 
@@ -20,12 +22,15 @@ public static class AlertingParts
     {
         var limits = new SilenceLimits();
         const MatcherSyntax syntax = MatcherSyntax.Fallback;
+        var (entries, retention) = (settings.AlertEventEntries, settings.AlertEventRetention);
         return new AlertingRuntime(
             () => store.Current.Alertmanager, new AlertViews(() => new SilenceBook(limits, syntax)), new AlertingMetrics(registry), () => cluster.Standing.IsConfirmed, cluster.Map.Journal,
             settings.AlertShards, options.ExternalUrl.AbsoluteUri.TrimEnd('/'), cluster.Id, time)
         {
             Syntax = syntax,
-            Trail = new AlertTrail(settings.AlertHistoryEntries, settings.AlertHistoryRetention, cluster.View.Self.Node.ToString()),
+            ViewPatience = settings.AlertViewPatience,
+            Trail = new AlertTrail(
+                entries, retention, cluster.View.Self.Node.ToString(), new AlertHistoryFiles(Path.Combine(options.DataDirectory, HistoryFolder), entries, retention)),
             Silences = limits,
         };
     }

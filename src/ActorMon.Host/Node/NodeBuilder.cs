@@ -215,6 +215,8 @@ public static class NodeBuilder
             EnableSearch = options.Features.Contains("search-api"),
             DenyPartial = settings.DenyPartial,
             MaxSearchLimit = (int)options.Flags.Integer("web.search.max-limit"),
+            AlertmanagerGetConcurrency = (int)options.Flags.Integer("alertmanager.web.get-concurrency"),
+            AlertmanagerTimeout = options.Flags.Duration("alertmanager.web.timeout") ?? TimeSpan.Zero,
             ReadSampleLimit = options.Flags.Integer("storage.remote.read-sample-limit"),
             ReadConcurrency = (int)options.Flags.Integer("storage.remote.read-concurrent-limit"),
             ReadFrameBytes = (int)options.Flags.Integer("storage.remote.read-max-bytes-in-frame"),

@@ -83,6 +83,13 @@ public sealed record NodeSettings
     /// <summary>In how many shards the groups of the built-in Alertmanager lie; the same on all nodes, for the life of a cluster.</summary>
     public required int AlertShards { get; init; }
 
+    /// <summary>How long flushes of the built-in Alertmanager wait for whole views of silences and inhibition.</summary>
+    public required TimeSpan AlertViewPatience { get; init; }
+
+    /// <summary>How long events of the built-in Alertmanager are kept, and how many of one node.</summary>
+    public required TimeSpan AlertEventRetention { get; init; }
+    public required int AlertEventEntries { get; init; }
+
     public required TimeSpan AlertHistoryRetention { get; init; }
 
     /// <summary>Transitions of one rule group that are kept.</summary>
@@ -108,6 +115,9 @@ public sealed record NodeSettings
         {
             Partitions = partitions,
             AlertShards = Integer(config, "actormon.alerting.shards", 1, 1024),
+            AlertViewPatience = Duration(config, "actormon.alerting.view-patience"),
+            AlertEventRetention = TimeSpan.FromDays(Integer(config, "actormon.alerting.history-days", 1, 3650)),
+            AlertEventEntries = Integer(config, "actormon.alerting.history-entries", 1, 1_000_000),
             ScrapeShards = Integer(config, "actormon.scrape-shards", 1, 4096),
             MaxUnacknowledged = Integer(config, "actormon.ingest.max-unacknowledged", 1, 1_000_000),
             RetouchInterval = Duration(config, "actormon.ingest.retouch-interval"),

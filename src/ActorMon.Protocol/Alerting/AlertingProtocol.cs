@@ -32,6 +32,7 @@ public static class AlertingProtocol
     public sealed record WatchShard(int Shard, long ConfigurationVersion, long Life, long Version) : IAlertEntityMessage;
 
     /// <summary>Sources of a shard that came or changed since the version before; when whole, all that it has.</summary>
+    /// <param name="Life">0: the shard does not know its past; these are some of its sources.</param>
     public sealed record ShardSources(int Shard, long ConfigurationVersion, long Life, long Version, bool IsWhole, IReadOnlyList<Alert> Alerts);
 
     /// <summary>As <see cref="WatchShard"/>, of silences.</summary>

@@ -10,18 +10,29 @@ namespace ActorMon.Actors.Tests.Alerting;
 internal sealed class OneNodeRegion : ReceiveActor
 {
     private static readonly AlertMessageExtractor Extractor = new();
+    private string? _away;
 
     public OneNodeRegion(AlertingRuntime runtime)
     {
         Receive<AlertingProtocol.IAlertEntityMessage>(m =>
         {
             var id = Extractor.EntityId(m)!;
+            if (id == _away)
+                return;
             var entity = Context.Child(id);
             if (entity.IsNobody())
                 entity = Context.ActorOf(AlertMessageExtractor.PropsOf(id, runtime, Self), id);
             entity.Forward(m);
         });
+        Receive<Lose>(m =>
+        {
+            _away = m.Id;
+            Context.Stop(Context.Child(m.Id));
+        });
     }
+
+    /// <summary>Kills an entity; it does not come again, what it is told is lost.</summary>
+    public sealed record Lose(string Id) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>Writes down what it is told; may fail first, or never answer.</summary>

@@ -80,6 +80,20 @@ public sealed class GeneralTests
     }
 
     [Fact]
+    public async Task A_request_that_takes_too_long_is_told_so_and_another_one_is_not()
+    {
+        var world = new ApiWorld(settings => settings with { AlertmanagerTimeout = TimeSpan.FromSeconds(20) });
+        var turn = new TaskCompletionSource();
+        world.Alertmanager.Turn = turn.Task;
+        var late = world.Get("/api/v2/alerts");
+        world.Time.Advance(TimeSpan.FromSeconds(20));
+        var answer = await late;
+        Assert.Equal((503, "Exceeded configured timeout of 20s.\n"), (answer.Status, answer.Text));
+        turn.SetResult();
+        Assert.Equal(200, (await world.Get("/api/v2/alerts")).Status);
+    }
+
+    [Fact]
     public async Task What_the_cluster_cannot_do_now_is_an_error_of_that_request()
     {
         _world.Alertmanager.Trouble = "silences: the majority does not answer";

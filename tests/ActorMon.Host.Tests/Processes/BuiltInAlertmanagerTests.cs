@@ -39,12 +39,16 @@ public sealed class BuiltInAlertmanagerTests
         await node.UntilAsync("the page is logged", async () => (await node.GetAsync("/api/v1/alertmanager/history")).Contains("\"sent\"", StringComparison.OrdinalIgnoreCase));
         var before = webhook.Requests.Count;
 
+        // It is written once a second.
+        await node.UntilAsync("the history is written", () => Task.FromResult(HistoryOf(node).Contains("webhook[0]", StringComparison.Ordinal)));
         await node.KillAsync();
         await node.StartAsync(flag);
         await node.UntilAsync("the alert is back", async () => (await node.GetAsync("/api/v2/alerts")).Contains("Broken", StringComparison.Ordinal));
         await node.UntilAsync("the group has flushed", async () => await FlushesAsync(node) >= 3);
         Assert.Equal(before, webhook.Requests.Count);
         Assert.Equal(1, before);
+        using var history = JsonDocument.Parse(await node.GetAsync("/api/v1/alertmanager/history?event=sent"));
+        Assert.Equal(1, history.RootElement.GetProperty("data").GetProperty("events").GetArrayLength());
     }
 
     [Fact]
@@ -89,6 +93,13 @@ public sealed class BuiltInAlertmanagerTests
         Assert.Equal(HttpStatusCode.OK, await node.StatusAsync(HttpMethod.Post, "/alertmanager/-/reload"));
         Assert.Contains("receiver: other", await StatusTextAsync(node), StringComparison.Ordinal);
         Assert.Contains("scrape_interval: 20s", await node.GetAsync("/api/v1/status/config"), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a restart will find: the files as text, whose labels and names are in clear.</summary>
+    private static string HistoryOf(HostNode node)
+    {
+        var folder = new DirectoryInfo(Path.Combine(node.Data, "alert-history"));
+        return folder.Exists ? string.Concat(folder.GetFiles().Select(file => File.ReadAllText(file.FullName, Encoding.Latin1))) : "";
     }
 
     private static async Task<long> FlushesAsync(HostNode node)

@@ -21,38 +21,11 @@ public static class AlertEventFacts
         var query = new HistoryQuery(
             AlertGroupFacts.FilterOf(question.Filter), AlertGroupFacts.Time(question.From), AlertGroupFacts.Time(question.To), [.. question.Kinds.Select(kind => (AlertEventKind)kind)], question.Limit);
         var told = new AlertEventsOfNode();
-        told.Events.Add(trail.Find(query).Select(Row));
+        told.Events.Add(trail.Find(query).Select(AlertEventRows.Of));
         return told;
     }
 
     /// <summary>Oldest first; the newest when there are more than the limit.</summary>
     public static IReadOnlyList<AlertEvent> Merge(IReadOnlyList<AlertEventsOfNode> nodes, int limit) =>
-        [.. nodes.SelectMany(node => node.Events).OrderBy(row => row.At).TakeLast(limit).Select(Event)];
-
-    private static AlertEventRow Row(AlertEvent happened)
-    {
-        var row = new AlertEventRow
-        {
-            At = AlertGroupFacts.Wire(happened.At),
-            Kind = (int)happened.Kind,
-            Labels = happened.Labels.ToWire(),
-            Group = FactTexts.Bytes(happened.Group),
-            Receiver = FactTexts.Bytes(happened.Receiver),
-            Integration = FactTexts.Bytes(happened.Integration),
-            Detail = FactTexts.Bytes(happened.Detail),
-            Node = FactTexts.Bytes(happened.Node),
-        };
-        row.By.Add(happened.By.Select(FactTexts.Bytes));
-        return row;
-    }
-
-    private static AlertEvent Event(AlertEventRow row) => new(AlertGroupFacts.Time(row.At), (AlertEventKind)row.Kind, row.Labels.FromWire())
-    {
-        Group = row.Group.Text(),
-        Receiver = row.Receiver.Text(),
-        Integration = row.Integration.Text(),
-        By = [.. row.By.Select(by => by.Text())],
-        Detail = row.Detail.Text(),
-        Node = row.Node.Text(),
-    };
+        [.. nodes.SelectMany(node => node.Events).OrderBy(row => row.At).TakeLast(limit).Select(AlertEventRows.Event)];
 }
