@@ -13,7 +13,12 @@ internal sealed class QueryContext
 {
     private const int BytesPerSample = 16;
 
-    private int _untilCheck;
+    /// <summary>Samples that are computed in less than a few milliseconds, whatever the function.</summary>
+    private const int SamplesBetweenLooks = 1 << 20;
+
+    private const int SeriesBetweenLooks = 16;
+
+    private int _untilLook;
 
     public QueryContext(QueryFeatures features, long lookbackMs, long maxSamples, CancellationToken cancellation, QueryMemory? memory = null)
     {
@@ -72,11 +77,15 @@ internal sealed class QueryContext
     public void Release(long samples) => Reservation.Free(samples * BytesPerSample);
 
     /// <summary>Called once per series: a look at the token every few.</summary>
-    public void CheckCancellation()
+    public void CheckCancellation() => Spend(SamplesBetweenLooks / SeriesBetweenLooks);
+
+    /// <summary>Called by what looks at samples again and again, once per window: a single series of a subquery may have millions of them.</summary>
+    public void Spend(int samples)
     {
-        if (--_untilCheck > 0)
+        _untilLook -= samples;
+        if (_untilLook > 0)
             return;
-        _untilCheck = 16;
+        _untilLook = SamplesBetweenLooks;
         Cancellation.ThrowIfCancellationRequested();
     }
 

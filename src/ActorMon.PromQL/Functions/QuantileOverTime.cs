@@ -19,6 +19,8 @@ internal sealed class QuantileOverTime : RangeFunction
                 series.Notes.InvalidQuantile(quantiles[step]);
             if (series.HistogramCount(step) > 0)
                 series.Notes.HistogramsIgnored();
+            // Values are moved, many at once.
+            series.Query.Spend(series.FloatCount(step) / 8);
             into.Set(step, Quantiles.OfSorted(quantiles[step], _window.MoveTo(series.Values, series.First[step], series.Limit[step])));
         }
     }
@@ -39,6 +41,8 @@ internal sealed class MadOverTime : RangeFunction
                 continue;
             if (series.HistogramCount(step) > 0)
                 series.Notes.HistogramsIgnored();
+            // Distances are sorted: n log n.
+            series.Query.Spend(series.FloatCount(step));
             var sorted = _window.MoveTo(series.Values, series.First[step], series.Limit[step]);
             into.Set(step, double.IsNaN(sorted[0]) ? double.NaN : MedianDistance(sorted));
         }

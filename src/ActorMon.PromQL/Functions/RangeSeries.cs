@@ -51,13 +51,21 @@ internal readonly ref struct RangeSeries()
     public required double[][] Scalars { get; init; }
     public required RangeNotes Notes { get; init; }
 
+    /// <summary>To be told of windows that are gone through.</summary>
+    public required QueryContext Query { get; init; }
+
     public int Steps => First.Length;
 
     public int FloatCount(int step) => Limit[step] - First[step];
 
     public int HistogramCount(int step) => Histograms.IsEmpty ? 0 : HistogramLimit[step] - HistogramFirst[step];
 
-    public ReadOnlySpan<double> FloatsOf(int step) => Values[First[step]..Limit[step]];
+    /// <summary>For whoever goes through all of them: the query may be cancelled here.</summary>
+    public ReadOnlySpan<double> FloatsOf(int step)
+    {
+        Query.Spend(FloatCount(step));
+        return Values[First[step]..Limit[step]];
+    }
 
     public ReadOnlySpan<long> TimesOf(int step) => Times[First[step]..Limit[step]];
 }

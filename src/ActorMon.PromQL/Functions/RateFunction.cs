@@ -93,6 +93,7 @@ internal sealed class RateFunction(bool isCounter, bool perSecond) : RangeFuncti
 
     private static void LookForOverlap(in RangeSeries series, int step)
     {
+        series.Query.Spend(series.FloatCount(step));
         for (var i = series.First[step] + 1; i < series.Limit[step]; i++)
         {
             if (!StartTimeRules.Overlaps(series.StartTimes[i - 1], series.Times[i - 1], series.StartTimes[i]))

@@ -108,6 +108,7 @@ internal sealed class RangeWorker(
                 Window = window,
                 Scalars = scalars,
                 Notes = _notes,
+                Query = context,
             },
             into);
     }
@@ -139,6 +140,7 @@ internal sealed class RangeWorker(
                 Window = window,
                 Scalars = scalars,
                 Notes = _notes,
+                Query = context,
             },
             into);
     }
