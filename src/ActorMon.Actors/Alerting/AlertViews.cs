@@ -15,6 +15,8 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
 {
     private readonly Lock _lock = new();
     private SilenceBook _silences = newBook();
+    private bool _hasSilences;
+    private TaskCompletionSource _silencesChanged = NewSignal();
     private readonly Dictionary<int, Dictionary<LabelSet, Alert>> _sources = [];
     private IReadOnlyList<InhibitRule> _rules = [];
     private Inhibitor _inhibitor = new([]);
@@ -85,8 +87,36 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
         lock (_lock)
         {
             if (isWhole)
-                _silences = newBook();
+                (_silences, _hasSilences) = (newBook(), true);
             change.ApplyTo(_silences);
+            _silencesChanged.SetResult();
+            _silencesChanged = NewSignal();
+        }
+    }
+
+    /// <summary>Waits until the silences are known here and are so. False: not within the patience.</summary>
+    /// <param name="seen">Asked under the lock after each change.</param>
+    public async Task<bool> SeesAsync(Func<SilenceBook, bool> seen, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_hasSilences && seen(_silences))
+                    return true;
+                changed = _silencesChanged.Task;
+            }
+            try
+            {
+                await changed.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
         }
     }
 
@@ -119,4 +149,6 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
         lock (_lock)
             return question(_inhibitor, _silences);
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

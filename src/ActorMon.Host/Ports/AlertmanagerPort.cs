@@ -28,6 +28,9 @@ public sealed class AlertmanagerPort : IAlertmanager
 {
     private static readonly TimeSpan RoutePatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the view of the silences may take to follow their owner.</summary>
+    private static readonly TimeSpan ViewPatience = TimeSpan.FromSeconds(10);
+
     private readonly AlertingRuntime _runtime;
     private readonly ConfigurationService _configuration;
     private readonly Func<ActorNode> _actors;
@@ -109,10 +112,17 @@ public sealed class AlertmanagerPort : IAlertmanager
         return new(views, missing);
     }
 
-    public ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation) =>
-        new(_runtime.Views.Ask<IReadOnlyCollection<Silence>>((_, silences) => [.. silences.All]));
+    public async ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation)
+    {
+        await KnowSilencesAsync(cancellation);
+        return _runtime.Views.Ask<IReadOnlyCollection<Silence>>((_, silences) => [.. silences.All]);
+    }
 
-    public ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation) => new(_runtime.Views.Ask((_, silences) => silences.Get(id)));
+    public async ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation)
+    {
+        await KnowSilencesAsync(cancellation);
+        return _runtime.Views.Ask((_, silences) => silences.Get(id));
+    }
 
     public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) => ChangeAsync(SilenceAction.Set, proposal, cancellation);
 
@@ -167,8 +177,24 @@ public sealed class AlertmanagerPort : IAlertmanager
     private IReadOnlyList<string> MutedBy(Route route) =>
         new TimeIntervals(Setup.Config.TimeIntervals).Muting(route.Options.ActiveTimeIntervals, route.Options.MuteTimeIntervals, _runtime.Time.GetUtcNow());
 
-    private async ValueTask<SilenceDecision> ChangeAsync(SilenceAction action, SilenceProposal proposal, CancellationToken cancellation) =>
-        await _actors().Alerting.ChangeSilenceAsync(action, proposal, cancellation) ?? throw new TimeoutException("the owner of the silences does not answer; nothing is known of the change");
+    /// <summary>Who changed a silence finds it changed here: the view is waited for, which hears of it at once but by another way.</summary>
+    private async ValueTask<SilenceDecision> ChangeAsync(SilenceAction action, SilenceProposal proposal, CancellationToken cancellation)
+    {
+        var decision = await _actors().Alerting.ChangeSilenceAsync(action, proposal, cancellation)
+            ?? throw new TimeoutException("the owner of the silences does not answer; nothing is known of the change");
+        if (decision.Refusal == SilenceRefusal.None)
+            await _runtime.Views.SeesAsync(
+                silences => action == SilenceAction.Delete ? silences.Get(decision.Id) is null : decision.Store.All(stored => silences.Get(stored.Id)?.UpdatedAt >= stored.UpdatedAt),
+                ViewPatience, _runtime.Time, cancellation);
+        return decision;
+    }
+
+    /// <summary>A node that has just begun knows no silence yet, which is not the same as that there is none.</summary>
+    private async ValueTask KnowSilencesAsync(CancellationToken cancellation)
+    {
+        if (!await _runtime.Views.SeesAsync(static _ => true, ViewPatience, _runtime.Time, cancellation))
+            throw new TimeoutException($"the owner of the silences has not told this node of them within {ViewPatience.TotalSeconds:0} s");
+    }
 
     private static SilenceProposal Named(string id) => new() { Id = id, MatcherSets = [] };
 
