@@ -106,19 +106,37 @@ public sealed class KilledEvaluators(ITestOutputHelper output)
     private static void Tell(Figures figures, EvaluatedGroup disturbed, EvaluatedGroup reference, List<Disturbance> disturbances)
     {
         var longest = TimeSpan.Zero;
-        foreach (var kill in disturbances)
+        var told = "";
+        foreach (var kill in Merged(disturbances, disturbed.Evaluations))
         {
             var before = disturbed.Evaluations.Where(e => e <= kill.From).DefaultIfEmpty(kill.From).Max();
             var after = disturbed.Evaluations.Where(e => e > kill.From).DefaultIfEmpty(kill.Settled).Min();
             var beyond = TimeSpan.FromMilliseconds(after - before - (kill.Evaluator - kill.From)) - AlertWaves.Interval;
-            longest = beyond > longest ? beyond : longest;
+            if (beyond <= longest)
+                continue;
+            longest = beyond;
+            told = string.Create(CultureInfo.InvariantCulture,
+                $"kill {disturbances.FindIndex(d => d.From == kill.From) + 1}: last evaluation {(kill.From - before) / 1000.0:F1} s before it, an evaluator {(kill.Evaluator - kill.From) / 1000.0:F1} s and the next evaluation {(after - kill.From) / 1000.0:F1} s after it");
         }
+        figures.Add("the longest gap, " + told);
         figures.Goal("longest gap between two evaluations, beyond one interval and the time without an evaluator", longest, AlertWaves.Interval.TotalSeconds);
         var gaps = disturbed.Evaluations.Zip(disturbed.Evaluations.Skip(1), (a, b) => (b - a) / 1000.0).ToList();
         var theirs = disturbed.Transitions.ToHashSet();
         var exact = reference.Transitions.Count(theirs.Contains);
         figures.Add(string.Create(CultureInfo.InvariantCulture,
             $"{disturbances.Count} kills; {disturbed.Evaluations.Count} evaluations of {reference.Evaluations.Count} undisturbed, longest gap {gaps.Max():F1} s; {exact} of {reference.Transitions.Count} transitions at the same time as undisturbed, {disturbed.Transitions.Count} in all"));
+    }
+
+    /// <summary>A kill that came within an interval after an evaluator was back, so that none was due, goes on with the absence before it.</summary>
+    private static List<Disturbance> Merged(List<Disturbance> disturbances, IReadOnlyList<long> evaluations)
+    {
+        var merged = new List<Disturbance>();
+        foreach (var kill in disturbances)
+            if (merged is [.., var before] && kill.From - before.Evaluator < AlertWaves.Interval.TotalMilliseconds && !evaluations.Any(e => e > before.From && e < kill.From))
+                merged[^1] = before with { Evaluator = kill.Evaluator, Settled = kill.Settled };
+            else
+                merged.Add(kill);
+        return merged;
     }
 
     /// <summary>Nobody was told an end that there was not, and every end was told.</summary>
