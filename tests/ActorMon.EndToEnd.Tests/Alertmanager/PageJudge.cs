@@ -1,0 +1,41 @@
+namespace ActorMon.EndToEnd.Tests.Alertmanager;
+
+/// <summary>Whether the pages are those that there had to be: each beginning and each end once, no end before its beginning, nothing that is held back.</summary>
+public static class PageJudge
+{
+    /// <returns>What is missing so far: the run has to wait for it.</returns>
+    public static List<string> Missing(IEnumerable<OnStretch> stretches, IReadOnlyList<Page> pages)
+    {
+        var told = pages.Where(p => p.Name == "Flapping").Select(p => (p.Instance, p.StartsAt, p.IsFiring)).ToHashSet();
+        var missing = new List<string>();
+        foreach (var stretch in stretches)
+            foreach (var isFiring in (bool[])[true, false])
+                if (!told.Contains((FormattableString.Invariant($"{stretch.Alert}"), Truncated(stretch.Start), isFiring)))
+                    missing.Add(FormattableString.Invariant($"alert {stretch.Alert} {(isFiring ? "beginning" : "ending")} {(isFiring ? stretch.Start : stretch.End):O}"));
+        return missing;
+    }
+
+    /// <returns>How many were told twice.</returns>
+    public static int Judge(IReadOnlyList<Page> pages)
+    {
+        Assert.DoesNotContain(pages, p => p.Name is "Target" or "Silenced");
+        var doubled = 0;
+        foreach (var alert in pages.GroupBy(p => (p.Name, p.Instance)))
+        {
+            var begun = new HashSet<DateTimeOffset>();
+            var ended = new HashSet<DateTimeOffset>();
+            foreach (var page in alert.OrderBy(p => p.At))
+            {
+                if (page.IsFiring)
+                    Assert.False(ended.Contains(page.StartsAt), $"{page} came after the end had been told");
+                else
+                    Assert.True(begun.Contains(page.StartsAt), $"{page} came before the beginning had been told");
+                if (!(page.IsFiring ? begun : ended).Add(page.StartsAt))
+                    doubled++;
+            }
+        }
+        return doubled;
+    }
+
+    private static DateTimeOffset Truncated(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}
