@@ -42,6 +42,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Null: a silence cannot be edited in place.</summary>
     public ISilenceEditPort? SilenceEdits { get; init; }
 
+    /// <summary>Null: receivers cannot be tried.</summary>
+    public IAlertTrialPort? AlertTrials { get; init; }
+
     /// <summary>Null: alerts cannot be acknowledged.</summary>
     public IAcknowledgementPort? Acknowledgements { get; init; }
 

@@ -81,6 +81,39 @@ public class RoutingTests
         Assert.Contains("never holds anything back", warnings[3], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Routes_that_contradict_one_above_are_never_reached_and_do_not_use_their_receivers()
+    {
+        var config = new AlertingConfig
+        {
+            Route = Some.Route("", Some.Route("a=1", Some.Route("a=2,b=1", Some.Route("c=1")) with { Receiver = "idle" }), Some.Route("d=1", Some.Route("") with { Receiver = "inner" }) with { Receiver = "taken" })
+                with
+            { Receiver = "used" },
+            Receivers = [.. new[] { "used", "idle", "inner", "taken" }.Select(name => new ReceiverSettings(name, new Dictionary<string, string>(), []))],
+        };
+        var warnings = AlertingLint.Check(config).Select(warning => warning.Text).ToArray();
+        Assert.Equal(
+            [
+                "route {a=\"2\",b=\"1\"} is never reached: a=\"2\" contradicts a=\"1\"", "receiver \"idle\" is used by no route that an alert can reach",
+                "receiver \"taken\" is used by no route that an alert can reach",
+            ],
+            warnings);
+    }
+
+    [Fact]
+    public void Alerts_that_are_here_show_which_labels_an_inhibition_takes_for_equal_because_nobody_has_them()
+    {
+        var config = new AlertingConfig
+        {
+            Route = Some.Route("") with { Receiver = "used" },
+            Receivers = [new ReceiverSettings("used", new Dictionary<string, string>(), [])],
+            InhibitRules = [new InhibitRule { Source = Some.Matchers("severity=critical"), Target = Some.Matchers("severity=warning"), Equal = ["cluster", "job"] }],
+        };
+        Assert.Empty(AlertingLint.Check(config));
+        LabelSet[] alerts = [LabelSet.Of("severity", "critical", "job", "x"), LabelSet.Of("severity", "warning")];
+        Assert.Contains("label \"cluster\" is absent in", Assert.Single(AlertingLint.Check(config, alerts)).Text, StringComparison.Ordinal);
+    }
+
     private static void Collect(RouteExplanation explanation, List<Route> chosen)
     {
         foreach (var child in explanation.Children)

@@ -7,6 +7,7 @@ using ActorMon.Configuration.Yaml;
 using ActorMon.Http;
 using ActorMon.Http.Files;
 using ActorMon.Receivers.Building;
+using ActorMon.Receivers.Sending;
 using ActorMon.Testing.Http;
 using Microsoft.Extensions.Time.Testing;
 
@@ -25,6 +26,9 @@ internal sealed class Bench : IAsyncDisposable, IFileReader
     public ConcurrentQueue<ReceivedRequest> Requests => _server.Requests;
 
     public string Url => _server.Url("").ToString().TrimEnd('/');
+
+    /// <summary>Stands before the server.</summary>
+    public Rehearsal? Rehearsal { get; set; }
 
     /// <summary>Files of secrets by path.</summary>
     public Dictionary<string, string> Files { get; } = [];
@@ -65,6 +69,7 @@ internal sealed class Bench : IAsyncDisposable, IFileReader
             ReadYaml = YamlValues.TryRead,
             UserAgent = "ActorMon/1",
             HostName = "here",
+            Rehearsal = Rehearsal,
             Http = HttpClientContext.Default with { Time = Time, Files = this, Environment = _ => null },
             Endpoints = new FixedEndpoints { PagerdutyV1 = Url + "/v1", Pushover = Url + "/pushover", SlackUpdate = Url + "/chat.update" },
         };

@@ -74,6 +74,14 @@ public sealed class AlertmanagerCommandsTests : IDisposable
         Assert.Contains("\"routeLabels\":{\"team\":\"1\"},\"externalURL\":\"http://am\"", bodies[0], StringComparison.Ordinal);
         Assert.Contains("\"alertname\":\"B\"", bodies[0], StringComparison.Ordinal);
         Assert.DoesNotContain("\"alertname\":\"B\"", bodies[1], StringComparison.Ordinal);
+
+        var sent = bodies.Length;
+        (code, output, errors) = await ToolRun.RunAsync("", "config", "receivers", "test", "--config.file=" + path, "--alerts.file=" + alerts, "--dry-run");
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(sent, server.Requests.Count);
+        Assert.Contains("{}/{x=\"2\"}:{x=\"2\"} b/webhook[0]: would send\n  POST http://", output, StringComparison.Ordinal);
+        Assert.Contains("\"alertname\":\"C\"", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/good", output, StringComparison.Ordinal);
     }
 
     private static Task<(int Code, string Output, string Errors)> RouteAsync(string path, params string[] more) =>

@@ -1,5 +1,6 @@
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Shards;
+using ActorMon.Model.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 using static ActorMon.Protocol.Alerting.AlertingProtocol;
@@ -24,11 +25,16 @@ public sealed class AlertRouterActor : ReceiveActor, IWithTimers
     private readonly IActorRef _region;
     private readonly Dictionary<long, Part> _parts = [];
     private readonly List<long> _over = [];
+    private readonly GroupPlaces _places;
+    private readonly List<int> _into = [];
+    private readonly Counter _firing;
+    private readonly Counter _resolved;
     private long _correlation;
 
     public AlertRouterActor(AlertingRuntime runtime, IActorRef region)
     {
-        (_runtime, _region) = (runtime, region);
+        (_runtime, _region, _places) = (runtime, region, new GroupPlaces(runtime.Shards));
+        (_firing, _resolved) = (runtime.Metrics.Received.With("firing"), runtime.Metrics.Received.With("resolved"));
         Receive<Route>(OnRoute);
         Receive<AlertsAccepted>(OnAccepted);
         Receive<Again>(_ => OnAgain());
@@ -51,8 +57,10 @@ public sealed class AlertRouterActor : ReceiveActor, IWithTimers
         var byShard = new Dictionary<int, List<Alert>>();
         foreach (var alert in route.Alerts)
         {
-            _runtime.Metrics.Received.With(alert.IsResolved(now) ? "resolved" : "firing").Add();
-            foreach (var shard in ShardPlace.Of(alert, configuration.Tree, _runtime.Shards))
+            (alert.IsResolved(now) ? _resolved : _firing).Add();
+            _into.Clear();
+            _places.ShardsOf(alert.Labels, configuration, _into);
+            foreach (var shard in _into)
             {
                 if (!byShard.TryGetValue(shard, out var alerts))
                     byShard[shard] = alerts = [];

@@ -21,13 +21,13 @@ public sealed partial class AlertShardActor
             var routes = _shard.Configuration!.Tree.Match(alert.Labels);
             for (var i = 0; i < routes.Count; i++)
             {
-                var group = GroupKey.TextOf(routes[i], routes[i].GroupLabels(alert.Labels));
-                if (ShardPlace.Of(group, _runtime.Shards) != _number)
+                // Groups of this shard: they have just taken the alert.
+                if (_shard.Find(new GroupKey(routes[i].Id, routes[i].GroupLabels(alert.Labels))) is not { } group)
                     continue;
                 if (i == 0)
                     _runtime.Trail.Add(new AlertEvent(now, isResolved ? AlertEventKind.Resolved : AlertEventKind.Received, alert.Labels));
                 if (!isResolved)
-                    _runtime.Trail.Add(new AlertEvent(now, AlertEventKind.Grouped, alert.Labels) { Group = group, Receiver = routes[i].Options.Receiver });
+                    _runtime.Trail.Add(new AlertEvent(now, AlertEventKind.Grouped, alert.Labels) { Group = group.KeyText, Receiver = routes[i].Options.Receiver });
             }
         }
     }

@@ -1,6 +1,8 @@
 using System.Runtime.Serialization;
+using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Shards;
 using ActorMon.Protocol.Alerting;
+using ActorMon.Protocol.Journal;
 using Akka.Actor;
 using Akka.Event;
 using static ActorMon.Protocol.Journal.JournalProtocol;
@@ -13,6 +15,12 @@ namespace ActorMon.Actors.Alerting;
 /// </summary>
 public sealed partial class AlertShardActor
 {
+    private const int MaxTaken = 500;
+
+    private static readonly JournalRecord NoState = new("", []);
+
+    // Taken, and to be written; lost on a crash like everything that is decided and not yet written.
+    private readonly List<Alert> _taken = [];
     private readonly Queue<(long Number, SendIntent Intent)> _decided = new();
     private IActorRef _journal = ActorRefs.Nobody;
 
@@ -105,8 +113,40 @@ public sealed partial class AlertShardActor
 
     // ----- writing
 
+    /// <summary>
+    /// Alerts come in many small batches, and each record costs: they wait a moment for others. What is decided of them is not written before them, so nothing is told of one that is not.
+    /// </summary>
+    private void WriteSoon(AlertsTaken taken)
+    {
+        if (_taken.Count == 0)
+            Timers.StartSingleTimer(nameof(WriteNow), WriteNow.Instance, _runtime.WriteDelay);
+        _taken.AddRange(taken.Alerts);
+        if (_taken.Count >= MaxTaken || _isHandingOff || _runtime.WriteDelay == TimeSpan.Zero)
+            WriteTaken();
+    }
+
+    private void WriteTaken()
+    {
+        if (_taken.Count == 0)
+            return;
+        if (!_isStateOwed)
+            _journal.Tell(new Persist(++_written, [ShardJournal.RecordOf(new AlertsTaken(Now, _taken))]));
+        _taken.Clear();
+    }
+
+    /// <summary>The state may be ahead of what is written: whatever is written behind it is applied to it once more, in order, and comes to the same.</summary>
+    private void OnGetState()
+    {
+        if (_hasBegun && !_isStateOwed)
+            _journal.Tell(new TakeState(_persisted, ShardJournal.RecordOf(_shard.Snapshot(Now))));
+        else
+            _journal.Tell(new TakeState(-1, NoState));
+    }
+
     private void Write(IReadOnlyList<ShardEvent> events)
     {
+        if (events.Count > 0)
+            WriteTaken();
         if (events.Count > 0 && !_isStateOwed)
             _journal.Tell(new Persist(++_written, [.. events.Select(ShardJournal.RecordOf)]));
     }

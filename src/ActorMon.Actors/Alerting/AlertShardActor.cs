@@ -33,6 +33,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private DateTimeOffset? _withoutViewsSince;
     private DateTimeOffset _begunAt;
     private DateTimeOffset _collected;
+    private DateTimeOffset _counted;
     private bool _hasBegun;
     private bool _isHandingOff;
 
@@ -57,7 +58,8 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         Receive<NotPersisted>(OnNotPersisted);
         Receive<JournalState>(OnJournalState);
         Receive<JournalTaken>(m => throw new AlertJournalException($"another owner of the shard has written to journal {m.PersistenceId}"));
-        Receive<GetState>(_ => _journal.Tell(new TakeState(_written, ShardJournal.RecordOf(_shard.Snapshot(Now)))));
+        Receive<GetState>(_ => OnGetState());
+        Receive<WriteNow>(_ => WriteTaken());
         // Of the region, in answer to what was handed over.
         Receive<AlertsAccepted>(_ => { });
     }
@@ -83,6 +85,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         _timer?.Dispose();
         _runtime.Board.Remove(_number, Self);
         _runtime.Metrics.Groups.Remove(_name);
+        _runtime.Metrics.RemoveAlerts(_number);
         _runtime.Metrics.Waiting.Remove(_name);
     }
 
@@ -98,7 +101,9 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
                 _early.Enqueue((take, Sender));
             return;
         }
+        var started = _runtime.Time.GetTimestamp();
         Take(take, Sender);
+        _runtime.Metrics.Processing.Observe(_runtime.Time.GetElapsedTime(started).TotalSeconds);
         Arm();
     }
 
@@ -109,7 +114,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         _shard.Apply(decision.Taken);
         if (decision.Durable is { } durable)
         {
-            Write([durable]);
+            WriteSoon(durable);
             NoteTaken(durable.Alerts, durable.At);
         }
         Publish(decision.Taken.Alerts);
@@ -200,6 +205,11 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
                 CollectHeld();
             }
             _runtime.Metrics.Groups.With(_name).Set(_shard.Groups.Count);
+            if (now - _counted >= _runtime.Beat)
+            {
+                _counted = now;
+                _runtime.Metrics.SetAlerts(_number, _shard.Count());
+            }
         }
         else if (!_hasBegun)
             TryBegin();
@@ -212,6 +222,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     {
         _isHandingOff = true;
         _sends.Clear();
+        WriteTaken();
         Timers.StartSingleTimer(nameof(HandOffOverdue), HandOffOverdue.Instance, HandOffPatience);
         FinishHandOff();
     }
@@ -226,6 +237,11 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
     private sealed class Due : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Due Instance = new();
+    }
+
+    private sealed class WriteNow : INoSerializationVerificationNeeded
+    {
+        public static readonly WriteNow Instance = new();
     }
 
     private sealed class RecoveryOverdue : INoSerializationVerificationNeeded

@@ -30,15 +30,18 @@ public sealed class AlertTrail
     public void Add(AlertEvent happened)
     {
         lock (_lock)
-            _history.Add(happened with { Node = _node });
+            _history.Add(happened);
     }
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<AlertEvent> Find(HistoryQuery query)
     {
         lock (_lock)
-            return _history.Find(query);
+            return [.. _history.Find(query).Select(Named)];
     }
+
+    /// <summary>What is kept does not name this node: there is much of it.</summary>
+    private AlertEvent Named(AlertEvent happened) => happened.Node.Length > 0 ? happened : happened with { Node = _node };
 
     /// <summary>Writes what came since it was last called; of more than are kept the latest alone, so it costs the same however many alerts flap.</summary>
     /// <returns>What went wrong; null: nothing. What could not be written is tried again with the next call.</returns>
@@ -59,7 +62,7 @@ public sealed class AlertTrail
                 return null;
             try
             {
-                _files.Append(unwritten, now);
+                _files.Append([.. unwritten.Select(Named)], now);
                 _written = total;
                 return null;
             }

@@ -51,6 +51,8 @@ public sealed class AlertViewsActor : ReceiveActor, IWithTimers
             // The rules say what a source is: what is known by others is not all.
             _configuration = current;
             Array.Clear(_shards);
+            foreach (var integration in current.Config.Receivers.SelectMany(receiver => receiver.Integrations))
+                _runtime.Metrics.Show(integration.Type);
             _runtime.Views.Begin(current);
         }
         var now = _runtime.Time.GetUtcNow();

@@ -34,6 +34,9 @@ public sealed record AlertingRuntime(
     /// </summary>
     public TimeSpan ViewPatience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Alerts that came wait so long for others to be written with.</summary>
+    public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Notifications of one shard that are sent at once; others wait.</summary>
     public int MaxSends { get; init; } = 64;
 

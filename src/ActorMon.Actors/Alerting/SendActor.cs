@@ -20,6 +20,7 @@ public sealed class SendActor : ReceiveActor
     private readonly CancellationTokenSource _late;
     private ITimer? _retry;
     private int _failures;
+    private long _attempted;
     private string _lastError = "";
 
     public SendActor(SendKey key, Notification notification, IIntegration integration, DateTimeOffset deadline, AlertingRuntime runtime)
@@ -62,6 +63,7 @@ public sealed class SendActor : ReceiveActor
             return;
         }
         _runtime.Metrics.Requests.With(_key.Type).Add();
+        _attempted = _runtime.Time.GetTimestamp();
         var (integration, notification, late) = (_integration, _notification, _late.Token);
         // Off the mailbox from the start: templates may take a while.
         Task.Run(() => integration.NotifyAsync(notification, late)).PipeTo(Self);
@@ -69,6 +71,7 @@ public sealed class SendActor : ReceiveActor
 
     private void OnResult(NotifyResult result)
     {
+        _runtime.Metrics.Latency.With(_key.Type).Observe(_runtime.Time.GetElapsedTime(_attempted).TotalSeconds);
         if (result.Outcome.Error is not { } error)
         {
             Context.Parent.Tell(new Ended(_key, null, result.ReceiverData));

@@ -34,6 +34,14 @@ public sealed record Alert
             ? Merge(this, incoming)
             : incoming;
 
+    /// <summary>The same with the texts of an alert of the same labels where they are equal, so that what comes again and again does not stay in memory anew.</summary>
+    public Alert SharingWith(Alert known) => ReferenceEquals(Labels, known.Labels) ? this : this with
+    {
+        Labels = known.Labels,
+        Annotations = Annotations.Equals(known.Annotations) ? known.Annotations : Annotations,
+        GeneratorUrl = GeneratorUrl == known.GeneratorUrl ? known.GeneratorUrl : GeneratorUrl,
+    };
+
     /// <summary>
     /// One alert out of two overlapping ones: what the younger says, from the earliest start; of two known ends the later; a resolved younger one ends the alert.
     /// </summary>

@@ -1,6 +1,7 @@
 using ActorMon.Alerting.Inhibition;
 using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Routing;
+using ActorMon.Model.Labels;
 using ActorMon.Model.Matchers;
 
 namespace ActorMon.Alerting.Configuration;
@@ -16,19 +17,40 @@ public static class AlertingLint
     {
         var warnings = new List<AlertingWarning>();
         var tree = new RoutingTree(config.Route);
+        var unreachable = new HashSet<Route>();
         foreach (var route in tree.Walk())
-            Unreachable(route, warnings);
-        var used = tree.Walk().Select(route => route.Options.Receiver).ToHashSet(StringComparer.Ordinal);
+            Unreachable(route, unreachable, warnings);
+        var used = tree.Walk().Where(route => !unreachable.Contains(route) && Takes(route)).Select(route => route.Options.Receiver).ToHashSet(StringComparer.Ordinal);
         foreach (var receiver in config.Receivers)
             if (!used.Contains(receiver.Name))
-                warnings.Add(new AlertingWarning(receiver.Line, receiver.Path, $"receiver \"{receiver.Name}\" is used by no route"));
+                warnings.Add(new AlertingWarning(receiver.Line, receiver.Path, $"receiver \"{receiver.Name}\" is used by no route that an alert can reach"));
         foreach (var rule in config.InhibitRules)
             Inhibition(rule, warnings);
         return warnings;
     }
 
-    private static void Unreachable(Route route, List<AlertingWarning> warnings)
+    /// <summary>What the alerts that are here show: rules that hold one back by a label that neither it nor the source has.</summary>
+    public static IReadOnlyList<AlertingWarning> Check(AlertingConfig config, IReadOnlyCollection<LabelSet> alerts)
     {
+        var warnings = new List<AlertingWarning>();
+        foreach (var rule in config.InhibitRules)
+            foreach (var label in rule.Equal)
+                if (alerts.FirstOrDefault(a => !a.Has(label) && rule.Source.Matches(a)) is { } source
+                    && alerts.FirstOrDefault(a => !a.Has(label) && rule.Target.Matches(a) && !a.Equals(source)) is { } target)
+                    warnings.Add(new AlertingWarning(
+                        rule.Line, rule.Path, $"{NameOf(rule)}: label \"{label}\" is absent in {source} and in {target}, and absent labels are equal: the one may hold back the other"));
+        return warnings;
+    }
+
+    /// <summary>False: its children take all that it matches.</summary>
+    private static bool Takes(Route route) => !route.Routes.Any(child => child.Matchers.Matchers.All(m => route.Matchers.Matchers.Contains(m)));
+
+    private static void Unreachable(Route route, HashSet<Route> unreachable, List<AlertingWarning> warnings)
+    {
+        if (route.Parent is { } parent && unreachable.Contains(parent))
+            unreachable.Add(route);
+        else if (Contradicting(route) is { } pair && unreachable.Add(route))
+            warnings.Add(new AlertingWarning(route.Spec.Line, route.Spec.Path, $"route {route.Matchers} is never reached: {pair.Own} contradicts {pair.Other}"));
         for (var i = 0; i < route.Routes.Count; i++)
         {
             var child = route.Routes[i];
@@ -37,6 +59,7 @@ public static class AlertingLint
                 var sibling = route.Routes[before];
                 if (sibling.Continue || !sibling.Matchers.Matchers.All(m => child.Matchers.Matchers.Contains(m)))
                     continue;
+                unreachable.Add(child);
                 var text = sibling.Matchers.IsEmpty ? "matches every alert" : $"matches all that {child.Matchers} does";
                 warnings.Add(new AlertingWarning(child.Spec.Line, child.Spec.Path, $"route {child.Matchers} is never reached: {sibling.Matchers} before it {text} and does not continue"));
                 break;
@@ -44,9 +67,22 @@ public static class AlertingLint
         }
     }
 
+    /// <summary>Two matchers, of the route or of one above it, that demand different values of one label.</summary>
+    private static (AlertMatcher Own, AlertMatcher Other)? Contradicting(Route route)
+    {
+        foreach (var own in route.Matchers.Matchers)
+            for (var above = route; own.Operator == MatchOperator.Equal && above is not null; above = above.Parent)
+                foreach (var other in above.Matchers.Matchers)
+                    if (other.Operator == MatchOperator.Equal && other.Name == own.Name && other.Value != own.Value)
+                        return (own, other);
+        return null;
+    }
+
+    private static string NameOf(InhibitRule rule) => rule.Name.Length > 0 ? $"inhibition rule \"{rule.Name}\"" : "inhibition rule";
+
     private static void Inhibition(InhibitRule rule, List<AlertingWarning> warnings)
     {
-        var name = rule.Name.Length > 0 ? $"inhibition rule \"{rule.Name}\"" : "inhibition rule";
+        var name = NameOf(rule);
         if (rule.Source.IsEmpty)
             warnings.Add(new AlertingWarning(rule.Line, rule.Path, name + " has no source matchers: every firing alert is a source"));
         if (rule.Target.IsEmpty)

@@ -29,6 +29,9 @@ public sealed class AlertGroup(Route route, LabelSet labels)
     /// <summary>How often it has flushed.</summary>
     public long Flushes => _flushes;
 
+    /// <summary>Alerts that the last flush held back.</summary>
+    public int Suppressed { get; internal set; }
+
     public bool IsEmpty => _alerts.Count == 0;
 
     public int Count => _alerts.Count;

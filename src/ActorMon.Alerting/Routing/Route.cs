@@ -7,11 +7,14 @@ namespace ActorMon.Alerting.Routing;
 /// <summary>A node of the routing tree. Immutable.</summary>
 public sealed class Route
 {
+    private readonly string[] _groupBy;
+
     internal Route(RouteSpec spec, Route? parent, int place, ref int counter)
     {
         Spec = spec;
         Parent = parent;
         Options = (parent?.Options ?? RouteOptions.Default).Narrowed(spec);
+        _groupBy = [.. Options.GroupBy];
         Matchers = spec.Matchers;
         Key = parent is null ? Matchers.ToString() : $"{parent.Key}/{Matchers}";
         Id = parent is null ? Matchers.ToString() : string.Create(CultureInfo.InvariantCulture, $"{parent.Id}/{Matchers}/{place}");
@@ -39,7 +42,7 @@ public sealed class Route
     public int Index { get; }
 
     /// <summary>The labels an alert is grouped by here.</summary>
-    public LabelSet GroupLabels(LabelSet alert) => Options.GroupByAll ? alert : alert.Keep([.. Options.GroupBy]);
+    public LabelSet GroupLabels(LabelSet alert) => Options.GroupByAll ? alert : alert.Keep(_groupBy);
 
     internal bool Collect(LabelSet labels, List<Route> matched)
     {

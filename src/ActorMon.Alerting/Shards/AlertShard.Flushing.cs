@@ -43,6 +43,7 @@ public sealed partial class AlertShard
         }
         Queue(group);
         var plan = NotificationPlan.Of(flush, group, inhibitor, Configuration!.Intervals, silences);
+        group.Suppressed = plan.Held.Count;
         var events = new List<ShardEvent>();
         if (plan.Alerts.Count > 0)
             foreach (var integration in Configuration.Receiver(group.Route.Options.Receiver)?.Integrations ?? [])

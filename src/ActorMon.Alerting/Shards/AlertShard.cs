@@ -27,6 +27,22 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
 
     public IReadOnlyCollection<AlertGroup> Groups => _groups.Values;
 
+    /// <summary>Alerts in groups by what their last flush found; one that lies in several groups counts in each.</summary>
+    public AlertCounts Count()
+    {
+        int unprocessed = 0, active = 0, suppressed = 0;
+        foreach (var group in _groups.Values)
+            if (group.Flushes == 0)
+                unprocessed += group.Count;
+            else
+            {
+                var held = Math.Min(group.Suppressed, group.Count);
+                suppressed += held;
+                active += group.Count - held;
+            }
+        return new AlertCounts(unprocessed, active, suppressed);
+    }
+
     public AlertGroup? Find(GroupKey key) => _groups.GetValueOrDefault(key);
 
     /// <summary>Notifications under way.</summary>
@@ -45,7 +61,7 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
         foreach (var alert in incoming)
         {
             var before = taken.GetValueOrDefault(alert.Labels) ?? _alerts.GetValueOrDefault(alert.Labels);
-            var next = before?.ReplacedBy(alert) ?? alert;
+            var next = before?.ReplacedBy(alert).SharingWith(before) ?? alert;
             if (SaysSomethingNew(before, next, now))
                 durable.Add(alert.Labels);
             taken[alert.Labels] = next;

@@ -22,6 +22,12 @@ internal static class AlertManagementRoutes
             With("/silences/preview", silences.PreviewAsync),
             With("/silences/expiring", silences.ExpiringAsync),
         ];
+        if (ports is { AlertTrials: { } trials, Alertmanager: { } alertmanager })
+        {
+            var trying = new TrialEndpoints(alertmanager, trials, settings, time);
+            routes.Add(Guarded("/test", trying.RehearseAsync, "GET", "POST"));
+            routes.Add(Guarded("/test/send", trying.SendAsync, "POST"));
+        }
         if (ports.Acknowledgements is { } acknowledging)
         {
             var acknowledgements = new AcknowledgementEndpoints(acknowledging, settings);
@@ -38,6 +44,9 @@ internal static class AlertManagementRoutes
         routes.Add(new Route(
             Prefix + "/silences/{id}", (context, id) => GuardAsync(context, ports.Alertmanager, present => SilenceToolEndpoints.DeleteAsync(context, id, present)), true, "DELETE"));
         return routes;
+
+        Route Guarded(string path, RouteHandler handler, params string[] methods) =>
+            new(Prefix + path, (context, parameter) => GuardAsync(context, ports.Alertmanager, _ => handler(context, parameter)), true, methods);
 
         Route With(string path, Func<HttpContext, IAlertmanager, Task> handler) =>
             new(Prefix + path, (context, _) => GuardAsync(context, ports.Alertmanager, present => handler(context, present)), true, "GET");

@@ -44,9 +44,18 @@ internal sealed class ExplainEndpoints(ApiSettings settings, TimeProvider time)
         (events, warnings) => ApiResponse.SuccessAsync(
             context, json => JsonObject.Begin(json).List("events", events, ManagementJson.Event).End(), context.RequestAborted, warnings));
 
-    /// <summary>What of the configuration loads but probably is not meant so.</summary>
-    public Task LintAsync(HttpContext context, IAlertmanager alertmanager) => ApiResponse.SuccessAsync(
-        context, json => JsonObject.Begin(json).List("warnings", AlertingLint.Check(alertmanager.Setup.Config), Warning).End(), context.RequestAborted);
+    /// <summary>What of the configuration loads but probably is not meant so, by itself and by the alerts that are here.</summary>
+    public Task LintAsync(HttpContext context, IAlertmanager alertmanager) => ClusterAnswer.WriteAsync<IReadOnlyList<AlertingWarning>>(
+        context, settings,
+        _ => cancellation => LintAsync(alertmanager, cancellation),
+        (warnings, missing) => ApiResponse.SuccessAsync(context, json => JsonObject.Begin(json).List("warnings", warnings, Warning).End(), context.RequestAborted, missing));
+
+    private static async ValueTask<Partial<IReadOnlyList<AlertingWarning>>> LintAsync(IAlertmanager alertmanager, CancellationToken cancellation)
+    {
+        var config = alertmanager.Setup.Config;
+        var (alerts, missing) = await alertmanager.AlertsAsync(AlertQuery.Everything, cancellation);
+        return new([.. AlertingLint.Check(config), .. AlertingLint.Check(config, [.. alerts.Select(view => view.Alert.Labels)])], missing);
+    }
 
     private async ValueTask<Partial<Explained>> ExplainAsync(IAlertmanager alertmanager, LabelSet labels, CancellationToken cancellation)
     {

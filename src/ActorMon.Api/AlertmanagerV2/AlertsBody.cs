@@ -62,7 +62,7 @@ internal static class AlertsBody
                 case "annotations": annotations = BodyReading.Pairs(ref json, "PostableAlert.annotations"); break;
                 case "startsAt": starts = BodyReading.Time(ref json, "PostableAlert.startsAt"); break;
                 case "endsAt": ends = BodyReading.Time(ref json, "PostableAlert.endsAt"); break;
-                case "generatorURL": generator = BodyReading.Text(ref json, "Alert.generatorURL") ?? ""; break;
+                case "generatorURL": generator = BodyReading.SharedText(ref json, "Alert.generatorURL"); break;
                 default: json.Skip(); break;
             }
         return (new PostedAlert(labels ?? None, annotations ?? None, starts, ends, generator), labels is not null);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ActorMon.Model.Text;
 
 namespace ActorMon.Api.AlertmanagerV2;
 
@@ -10,6 +11,9 @@ namespace ActorMon.Api.AlertmanagerV2;
 /// </summary>
 internal static class BodyReading
 {
+    // Threads may lose each other's entries, which costs a string and nothing else.
+    private static readonly LabelTexts Texts = new();
+
     /// <summary>Reads the next token, which must be there.</summary>
     public static void Next(ref Utf8JsonReader json)
     {
@@ -42,6 +46,12 @@ internal static class BodyReading
         return json.ValueIsEscaped ? json.GetString() : Encoding.UTF8.GetString(Bytes(ref json));
     }
 
+    private static string Shared(ReadOnlySpan<byte> bytes) => Ascii.IsValid(bytes) ? Texts.Get(bytes) : Encoding.UTF8.GetString(bytes);
+
+    /// <summary>As <see cref="Text"/>, of values that many alerts share; "" for null.</summary>
+    public static string SharedText(ref Utf8JsonReader json, string field) =>
+        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped ? Shared(Bytes(ref json)) : Text(ref json, field) ?? "";
+
     public static bool? Bool(ref Utf8JsonReader json, string field) => json.TokenType switch
     {
         JsonTokenType.True => true,
@@ -69,9 +79,9 @@ internal static class BodyReading
         var pairs = new List<KeyValuePair<string, string>>();
         for (Next(ref json); json.TokenType != JsonTokenType.EndObject; Next(ref json))
         {
-            var name = json.GetString()!;
+            var name = json.ValueIsEscaped ? json.GetString()! : Shared(Bytes(ref json));
             Next(ref json);
-            pairs.Add(new(name, Text(ref json, field) ?? ""));
+            pairs.Add(new(name, SharedText(ref json, field)));
         }
         return pairs;
     }

@@ -59,6 +59,9 @@ public sealed class ConfigurationService : INodeConfiguration
             () => _lastSuccess.ToUnixTimeMilliseconds() / 1000.0);
     }
 
+    /// <summary>The built-in Alertmanager's receivers in effect; null: it is off.</summary>
+    public LoadedAlertmanager? LoadedAlertmanager => Volatile.Read(ref _alertmanager);
+
     /// <summary>The configuration of the built-in Alertmanager in effect; null: it is off.</summary>
     public AlertmanagerSetup? Alertmanager => Volatile.Read(ref _alertmanagerSetup);
 

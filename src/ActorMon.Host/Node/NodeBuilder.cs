@@ -202,6 +202,7 @@ public static class NodeBuilder
             Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
+            AlertTrials = new AlertTrialPort(parts.Actors.Alerting, configuration),
             Alertmanager = new AlertmanagerPort(parts.Actors.Alerting, configuration, () => running.Actors, parts.Facts, cluster.View, startTime),
             Admin = new StorageAdminPort(
                 () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5), time),

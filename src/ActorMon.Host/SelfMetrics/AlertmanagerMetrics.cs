@@ -4,6 +4,7 @@ using ActorMon.Alerting.Silences;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
 using ActorMon.Model.Metadata;
+using ActorMon.Model.Sharding;
 using ActorMon.Model.Telemetry;
 
 namespace ActorMon.Host.SelfMetrics;
@@ -20,6 +21,7 @@ public static class AlertmanagerMetrics
             registry.Add(name, help, MetricType.Gauge, () => setup() is { } current ? read(current) : []);
         void Number(string name, string help, Func<AlertmanagerSetup, double> read) => Gauge(name, help, current => [new SelfMetric(LabelSet.Empty, read(current))]);
 
+        Number("alertmanager_config_hash", "Hash of the currently loaded alertmanager configuration.", current => StableHash.Of(LabelSet.Of("text", current.Text)) >> 16);
         Number("alertmanager_receivers", "Number of configured receivers.", current => current.Config.Receivers.Count);
         Number("alertmanager_integrations", "Number of configured integrations.", current => current.Config.Receivers.Sum(r => r.Integrations.Count));
         Number("alertmanager_inhibition_rules", "Number of configured inhibition rules.", current => current.Config.InhibitRules.Count);

@@ -45,9 +45,10 @@ public static class ProcessMetrics
         var labels = LabelSet.Of(
             "version", version, "revision", revision, "branch", branch, "goversion", RuntimeInformation.FrameworkDescription, "goos", "linux",
             "goarch", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
-        registry.Add(
-            "prometheus_build_info", "A metric with a constant '1' value labeled by version, revision, branch and runtime of this node.", MetricType.Gauge,
-            () => [new SelfMetric(labels, 1)]);
+        // The program is both.
+        foreach (var name in (string[])["prometheus_build_info", "alertmanager_build_info"])
+            registry.Add(
+                name, "A metric with a constant '1' value labeled by version, revision, branch and runtime of this node.", MetricType.Gauge, () => [new SelfMetric(labels, 1)]);
     }
 
     private static long _exceptions;

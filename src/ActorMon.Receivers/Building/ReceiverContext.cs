@@ -1,4 +1,5 @@
 using ActorMon.Http;
+using ActorMon.Receivers.Sending;
 
 namespace ActorMon.Receivers.Building;
 
@@ -21,6 +22,9 @@ public sealed record ReceiverContext
     public string HostName { get; init; } = "localhost.localdomain";
 
     public FixedEndpoints Endpoints { get; init; } = FixedEndpoints.Default;
+
+    /// <summary>Takes what would be sent; null: it is sent.</summary>
+    public Rehearsal? Rehearsal { get; init; }
 }
 
 /// <summary>Addresses no configuration can change.</summary>

@@ -39,6 +39,9 @@ public static class ReceiverFactory
         ("mattermost", static parts => new Mattermost(parts)),
     ];
 
+    /// <summary>How the names of settings end that may hold a secret.</summary>
+    private static readonly string[] SecretKeys = ["_key", "token", "token_id", "secret", "password"];
+
     /// <param name="config">Checked, with defaults and globals filled in.</param>
     /// <param name="httpOf">The HTTP options of an integration of a receiver; for email its TLS, for sns also its signature.</param>
     /// <param name="files">What the patterns of the configuration's templates found, in their order.</param>
@@ -60,12 +63,16 @@ public static class ReceiverFactory
                     made.Add(make(Parts(receiver, settings)));
             receivers[receiver.Name] = made;
         }
-        return new ReceiverBuild(new ReceiverSet(receivers, templates, context.Http.Time), [], warnings);
+        return new ReceiverBuild(new ReceiverSet(receivers, templates, context), [], warnings);
 
         IntegrationParts Parts(ReceiverSettings receiver, IntegrationSettings settings)
         {
             var path = FormattableString.Invariant($"{receiver.Path}.{settings.Type}_configs[{settings.Index}]");
             var reader = new SettingsReader(settings.Settings, templates, path, (key, text) => warnings.Add(new ReceiverProblem("", receiver.Line, key, text)));
+            if (context.Rehearsal is { } rehearsal)
+                foreach (var (key, value) in settings.Settings)
+                    if (value is string text && SecretKeys.Any(end => key.EndsWith(end, StringComparison.Ordinal)))
+                        rehearsal.Hide(text);
             return new IntegrationParts(settings, reader, httpOf(receiver, settings), templates, context);
         }
     }

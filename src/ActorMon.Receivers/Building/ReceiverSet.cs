@@ -9,13 +9,13 @@ public sealed class ReceiverSet : IDisposable
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<IIntegration>> _receivers;
     private readonly NotificationTemplates _templates;
-    private readonly TimeProvider _time;
+    private readonly ReceiverContext _context;
 
-    internal ReceiverSet(IReadOnlyDictionary<string, IReadOnlyList<IIntegration>> receivers, NotificationTemplates templates, TimeProvider time)
+    internal ReceiverSet(IReadOnlyDictionary<string, IReadOnlyList<IIntegration>> receivers, NotificationTemplates templates, ReceiverContext context)
     {
         _receivers = receivers;
         _templates = templates;
-        _time = time;
+        _context = context;
     }
 
     /// <summary>Those of a receiver, in the original's order of types and then of places; empty for one without any.</summary>
@@ -26,7 +26,15 @@ public sealed class ReceiverSet : IDisposable
     /// <param name="failed">Told of each label that cannot be rendered, which is left out.</param>
     /// <param name="cancellation">The deadline.</param>
     public IReadOnlyDictionary<string, string> RenderRouteLabels(Notification notification, Action<string> failed, CancellationToken cancellation) =>
-        RouteLabelTexts.Render(notification, _templates, _time.GetUtcNow(), failed, cancellation);
+        RouteLabelTexts.Render(notification, _templates, _context.Http.Time.GetUtcNow(), failed, cancellation);
+
+    /// <summary>A text over a notification's data, with the configuration's templates; or why there is none.</summary>
+    public (string? Text, string? Error) Render(string template, Notification notification, CancellationToken cancellation)
+    {
+        var composer = new Composer(notification, notification.Alerts, _templates, _context, cancellation);
+        var text = composer.Text(template);
+        return composer.Failure is { } failure ? (null, failure) : (text, null);
+    }
 
     public void Dispose()
     {

@@ -62,11 +62,11 @@ internal sealed class Composer
     {
         if (Failure is not null)
             return "";
-        if (source.File is not { } file)
-            return source.Inline ?? "";
         try
         {
-            return Secrets.ReadFile(file, _context.Http.Files, failure);
+            var secret = source.File is { } file ? Secrets.ReadFile(file, _context.Http.Files, failure) : source.Inline ?? "";
+            _context.Rehearsal?.Hide(secret);
+            return secret;
         }
         catch (HttpTransportException e)
         {

@@ -43,6 +43,11 @@ internal sealed class Email : IIntegration
         var composer = new Composer(notification, notification.Alerts, _templates, _context, cancellation);
         if (MailMessage.Compose(_texts, composer, _context) is not { } message)
             return Failed(composer.Failure!, retry: false);
+        if (_context.Rehearsal is { } rehearsal)
+        {
+            rehearsal.Send(message, _server.ToString());
+            return NotifyResult.Sent(notification.ReceiverData);
+        }
         var step = "establish connection to server";
         try
         {

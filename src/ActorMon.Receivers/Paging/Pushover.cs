@@ -63,7 +63,7 @@ internal sealed class Pushover : HttpIntegration
         if (_timeToLive.TotalSeconds >= 1)
             values.Add(("ttl", Seconds(_timeToLive)));
         var url = UrlText.WithQuery(Context.Endpoints.Pushover, [.. values]);
-        return SendAsync(composer, HttpCall.PostNothing(url, "text/plain"), cancellation);
+        return SendAsync(composer, HttpCall.PostNothing(url, "text/plain") with { HasMessageInQuery = true }, cancellation);
     }
 
     private static string Seconds(TimeSpan duration) => ((long)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -19,6 +19,9 @@ internal sealed record HttpCall(HttpMethod Method, string Url)
     /// <summary>Show the URL in failures: there is no secret in it.</summary>
     public bool HasPublicUrl { get; init; }
 
+    /// <summary>The message is in the query; what of it is secret is known as such.</summary>
+    public bool HasMessageInQuery { get; init; }
+
     public static HttpCall PostJson(string url, byte[] body) => new(HttpMethod.Post, url) { Body = body };
 
     /// <summary>A form or text without content, which still says of what type it would be.</summary>

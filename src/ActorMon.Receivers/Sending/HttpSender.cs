@@ -24,6 +24,8 @@ internal sealed class HttpSender(HttpClientOptions options, ReceiverContext cont
     {
         if (!Uri.TryCreate(call.Url, UriKind.Absolute, out var uri))
             return Failed($"parse {GoQuote.Quote(Shown(call))}: invalid URL");
+        if (context.Rehearsal is { } rehearsal)
+            return rehearsal.Send(call, uri);
         using var timeout = call.Timeout > TimeSpan.Zero ? new CancellationTokenSource(call.Timeout, context.Http.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var request = RequestOf(call, uri);

@@ -14,7 +14,7 @@ public static class AlertmanagerCommands
               Loads alertmanager.yml files as a node would; also tells of routes no alert reaches, receivers no route uses and doubtful inhibition rules.
           config routes test --config.file=FILE [--tree] [--verify.receivers=NAME,...] [LABEL=VALUE...]
               Prints the receivers of an alert with these labels; --tree tells of each route why it took the alert or not. Fails when they are not those to verify.
-          config receivers test --config.file=FILE --alerts.file=FILE [--web.external-url=URL]
+          config receivers test --config.file=FILE --alerts.file=FILE [--web.external-url=URL] [--dry-run]
               Really tells the alerts (a JSON list as posted to /api/v2/alerts) to the receivers the routes choose, one attempt each, and prints how each attempt ended.
 
         """;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorMon.Actors.Alerting;
 using ActorMon.Actors.Journal;
 using ActorMon.Actors.Tests.Journal;
@@ -22,6 +23,9 @@ public abstract class AlertmanagerTest : JournalTest
 {
     protected const int Shards = 13;
 
+    /// <summary>A whole node is started in each test: a machine that is busy with others takes its time.</summary>
+    protected static new readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly TempFolder _folder;
     private readonly AlertingMetrics _metrics;
     private readonly Guid _cluster = Guid.NewGuid();
@@ -35,7 +39,7 @@ public abstract class AlertmanagerTest : JournalTest
     private AlertmanagerTest(ITestOutputHelper output, TempFolder folder, TimeProvider time) : base(output, JournalDatabase.Of("sqlite", "", folder.Path))
     {
         (_folder, _time) = (folder, time);
-        _metrics = new AlertingMetrics(Registry);
+        _metrics = new AlertingMetrics(Registry, _time);
     }
 
     private protected RecordingIntegration Webhook { get; } = new();
@@ -59,6 +63,9 @@ public abstract class AlertmanagerTest : JournalTest
 
     /// <summary>How long a shard waits for its journal.</summary>
     protected virtual TimeSpan JournalPatience => TimeSpan.FromSeconds(60);
+
+    /// <summary>How long alerts wait to be written; not at all, so that a test knows that they are.</summary>
+    protected virtual TimeSpan WriteDelay => TimeSpan.Zero;
 
     protected override void Dispose(bool disposing)
     {
@@ -85,6 +92,7 @@ public abstract class AlertmanagerTest : JournalTest
         {
             Beat = TimeSpan.FromMilliseconds(50),
             Patience = JournalPatience,
+            WriteDelay = WriteDelay,
             SendBackoff = new Backoff(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100)),
         };
     }
@@ -118,10 +126,18 @@ public abstract class AlertmanagerTest : JournalTest
         return Start();
     }
 
+    protected new void Eventually(Action assertion) => AwaitAssert(assertion, Patience, TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Again until it is taken, as senders do: the router's own patience is shorter.</summary>
     private protected void Post(Node node, params Alert[] alerts)
     {
-        node.Router.Tell(new AlertRouterActor.Route(alerts), TestActor);
-        Assert.Null(FishForMessage<AlertRouterActor.Routed>(_ => true, Patience).Error);
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            node.Router.Tell(new AlertRouterActor.Route(alerts), TestActor);
+            if (FishForMessage<AlertRouterActor.Routed>(_ => true, Patience).Error is null)
+                return;
+        }
+        Assert.Fail("nobody takes the alerts");
     }
 
     /// <summary>The owner of silences answers nobody before it has recovered: it is asked again.</summary>
@@ -143,6 +159,15 @@ public abstract class AlertmanagerTest : JournalTest
         Assert.Equal(SilenceRefusal.None, set.Refusal);
         return set;
     }
+
+    /// <summary>An actor of the region by its path below it.</summary>
+    private protected IActorRef Child(Node node, string path)
+    {
+        Sys.ActorSelection(node.Region.Path + "/" + path).Tell(new Identify(path), TestActor);
+        return FishForMessage<ActorIdentity>(m => path.Equals(m.MessageId), Patience).Subject;
+    }
+
+    protected static string ShardOf(string name) => ShardPlace.Of($"{{}}:{{alertname=\"{name}\"}}", Shards).ToString(CultureInfo.InvariantCulture);
 
     private protected IEnumerable<string> Told => Webhook.Told.Select(n => n.Alerts[0].Name);
 

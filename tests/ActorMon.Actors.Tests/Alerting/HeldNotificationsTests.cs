@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorMon.Alerting.Shards;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 using Xunit.Abstractions;
@@ -174,14 +173,6 @@ public sealed class HeldNotificationsTests : AlertmanagerTest
         "journals" => [Child(node, "silences/journal"), Child(node, ShardOf("Source") + "/journal"), Child(node, ShardOf("Target") + "/journal")],
         _ => [Child(node, ShardOf(victim))],
     };
-
-    private IActorRef Child(Node node, string path)
-    {
-        Sys.ActorSelection(node.Region.Path + "/" + path).Tell(new Identify(path), TestActor);
-        return FishForMessage<ActorIdentity>(m => path.Equals(m.MessageId), Patience).Subject;
-    }
-
-    private static string ShardOf(string name) => ShardPlace.Of($"{{}}:{{alertname=\"{name}\"}}", Shards).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The clock goes on until it holds.</summary>
     private void Until(Action assertion) => Eventually(() =>

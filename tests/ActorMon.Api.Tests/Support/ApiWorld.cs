@@ -38,6 +38,7 @@ internal sealed class ApiWorld : IQueryPort
             Rules = Rules,
             Alertmanager = withoutAlertmanager ? null : Alertmanager,
             SilenceEdits = Alertmanager,
+            AlertTrials = Trials,
             Acknowledgements = Alertmanager,
         };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);
@@ -54,6 +55,7 @@ internal sealed class ApiWorld : IQueryPort
     public FakeCluster Cluster { get; } = new();
     public FakeRules Rules { get; } = new();
     public LoneAlertmanager Alertmanager { get; }
+    public FakeTrials Trials { get; } = new();
     public MetricRegistry Metrics { get; } = new();
 
     /// <summary>Answers queries instead of the engine.</summary>

@@ -114,20 +114,22 @@ public sealed class BuiltInAlertmanagerTests
         return document.RootElement.GetProperty("config").GetProperty("original").GetString()!;
     }
 
-    private static async Task<string> ConfigureAsync(HostNode node, LoopbackServer webhook)
+    private static Task<string> ConfigureAsync(HostNode node, LoopbackServer webhook) => ConfigureAsync(node, $$"""
+        route: {receiver: hook, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1h}
+        receivers:
+          - name: hook
+            webhook_configs: [{url: "{{webhook.Url("/hook")}}"}]
+
+        """);
+
+    internal static async Task<string> ConfigureAsync(HostNode node, string text)
     {
         var path = Path.Combine(node.Folder, "alertmanager.yml");
-        await File.WriteAllTextAsync(path, $$"""
-            route: {receiver: hook, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1h}
-            receivers:
-              - name: hook
-                webhook_configs: [{url: "{{webhook.Url("/hook")}}"}]
-
-            """);
+        await File.WriteAllTextAsync(path, text);
         return "--alertmanager.config.file=" + path;
     }
 
-    private static async Task<HttpStatusCode> PostAsync(HostNode node, string path, string json)
+    internal static async Task<HttpStatusCode> PostAsync(HostNode node, string path, string json)
     {
         using var http = new HttpClient();
         using var content = new StringContent(json, Encoding.UTF8, "application/json");

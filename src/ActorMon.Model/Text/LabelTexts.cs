@@ -1,19 +1,19 @@
 using System.IO.Hashing;
 using System.Text;
-using ActorMon.Model.Text;
 
-namespace ActorMon.RemoteWrite.Decoding;
+namespace ActorMon.Model.Text;
 
 /// <summary>
 /// A small direct-mapped cache of label names and values, so that the labels of a thousand series share their strings. Fixed size: a collision replaces.
 /// </summary>
-internal sealed class LabelTexts
+public sealed class LabelTexts
 {
     private const int Slots = 4096;
     private const int MaxBytes = 64;
 
     private readonly string?[] _slots = new string?[Slots];
 
+    /// <summary>The text of these bytes; what is no UTF-8 is kept as <see cref="ByteText"/> does.</summary>
     public string Get(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > MaxBytes)
