@@ -37,5 +37,12 @@ public static class PageJudge
         return doubled;
     }
 
+    /// <summary>Pages that were told twice, with what lay between: the same key means that the same notification was sent again.</summary>
+    public static IEnumerable<string> Doubled(IReadOnlyList<Page> pages) =>
+        from same in pages.GroupBy(p => (p.Name, p.Instance, p.IsFiring, p.StartsAt))
+        where same.Count() > 1
+        let times = same.Select(p => p.At).Order().ToList()
+        select FormattableString.Invariant($"{same.Key} at {times[0]:HH:mm:ss.fff}, again after {(times[1] - times[0]).TotalSeconds:F1} s {(same.Select(p => p.Key).Distinct().Count() == 1 ? "under the same key" : "under another key")}");
+
     private static DateTimeOffset Truncated(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }
