@@ -49,10 +49,13 @@ public sealed class JournalDatabase
         }
     }
 
-    /// <summary>Settings of the persistence plugin, HOCON.</summary>
+    /// <summary>
+    /// Settings of the persistence plugin, HOCON. Its replay filter is off: it takes a node for the writer of a journal and throws away what a node wrote after another one had, which is
+    /// what is there when an actor has moved to another node and back. That two write at once is ruled out by the tables: numbers are unique.
+    /// </summary>
     public string Hocon => $$"""
         akka.persistence {
-          journal.sql { connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
+          journal.sql { replay-filter.mode = off, connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
           snapshot-store.sql { connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
         }
         """;

@@ -1,6 +1,7 @@
 using ActorMon.Actors.Journal;
 using ActorMon.Testing.IO;
 using Akka.Configuration;
+using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 using static ActorMon.Protocol.Journal.JournalProtocol;
 
@@ -34,6 +35,25 @@ public sealed class JournalActorTests : JournalTest
         AwaitPersisted(owner, 2);
 
         Assert.Equal(["one", "two", "three"], Reopen(owner, journal, "a"));
+    }
+
+    [Fact]
+    public async Task What_nodes_wrote_in_turn_all_comes_back()
+    {
+        var (owner, journal) = Start("a", Settings());
+        Recover(owner);
+        journal.Tell(Events(1, "here", "elsewhere", "here again"), owner);
+        AwaitPersisted(owner, 1);
+
+        // As when the actor that writes has moved to another node and back.
+        await using (var file = new SqliteConnection(Database.ConnectionString))
+        {
+            await file.OpenAsync();
+            await using var command = new SqliteCommand("UPDATE journal SET writer_uuid = 'another node' WHERE sequence_number = 2", file);
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        Assert.Equal(["here", "elsewhere", "here again"], Reopen(owner, journal, "a"));
     }
 
     [Fact]
