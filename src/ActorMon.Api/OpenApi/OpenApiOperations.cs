@@ -6,6 +6,7 @@ internal static class OpenApiOperations
     private const string Search = "match[] search[] fuzz_threshold fuzz_alg case_sensitive sort_by sort_dir include_score ";
     private const string SearchRange = "start end limit batch_size";
     private const string Ranking = "match[] start end limit";
+    private const string Trial = "labels@alerts annotations filter start end resolved receiver template";
     private const string Lines = "application/x-ndjson";
 
     public static readonly IReadOnlyList<OpenApiOperation> All = [.. Build()];
@@ -40,6 +41,9 @@ internal static class OpenApiOperations
         Get("/alertmanager/acknowledgements", "acknowledgements", "alerts", "Firing alerts somebody looks after", "", "AcknowledgementsOutputBody"),
         new("/alertmanager/acknowledge", "post", "acknowledge", "alerts", "Say who looks after an alert: it is not told again until it ends", "labels@alert! owner! comment", ""),
         new("/alertmanager/unacknowledge", "post", "unacknowledge", "alerts", "Nobody looks after an alert any more", "labels@alert!", ""),
+        Get("/alertmanager/test", "alertmanager-test", "alerts", "What receivers would be told of alerts, rendered; nothing is sent", Trial, "TrialOutputBody"),
+        new("/alertmanager/test", "post", "alertmanager-test-post", "alerts", "What receivers would be told of alerts, rendered; nothing is sent", Trial, "TrialOutputBody"),
+        new("/alertmanager/test/send", "post", "alertmanager-test-send", "alerts", "Tell receivers of alerts, once, and say how that went", Trial, "TrialOutputBody"),
         Get("/alertmanager/silences/preview", "silence-preview", "alerts", "What a silence would hold back, now and in the last 24 hours", "filter!", "SilencePreviewOutputBody"),
         Get("/alertmanager/silences/expiring", "silence-expiring", "alerts", "Silences that end soon, and the alerts that they alone hold back", "within", "SilencesExpiringOutputBody"),
         new("/alertmanager/silences/{id}/versions", "get", "silence-versions", "alerts", "What a silence was and is, and what each change changed", "id@silence!", "SilenceVersionsOutputBody"),

@@ -19,6 +19,8 @@ internal static class OpenApiSchemas
         ("TargetRelabelStepsOutputBody", "RelabelStepsResponse"), ("RulesOutputBody", "RuleDiscovery"), ("AlertsOutputBody", "AlertDiscovery"), ("AlertsHistoryOutputBody", "{transitions:[AlertTransition]}"), ("AlertmanagersOutputBody", "AlertmanagerDiscovery"),
         ("AlertExplainOutputBody", "{labels:Labels,fingerprint:str,alert:AlertDetail|null,state:str(unknown|unprocessed|active|suppressed),acknowledged:Acknowledgement|null,silencedBy:[SilenceSummary],inhibitedBy:[str],route:RouteStep,groups:[AlertGroupState],events:[AlertEvent]}"),
         ("AlertEventsOutputBody", "{events:[AlertEvent]}"), ("AlertingLintOutputBody", "{warnings:[{line:int,path:str,text:str}]}"),
+        ("TrialOutputBody", "{notifications:[TriedNotification]}"), ("TriedIntegration", "{integration:str,error:str,messages:[{method:str,address:str,headers:[{name:str,value:str}],body:str}]}"),
+        ("TriedNotification", "{group:str,receiver:str,labels:Labels,routeLabels:Labels,alerts:[{labels:Labels,status:str}],rendered:str,renderError:str,integrations:[TriedIntegration]}"),
         ("AcknowledgementsOutputBody", "{acknowledgements:[Acknowledgement]}"),
         ("SilencePreviewOutputBody", "{now:[HeldAlert],past:[{labels:Labels,first:date,last:date}],idleMatchers:[str]}"),
         ("SilenceVersionsOutputBody", "{versions:[{at:date,changed:[str],silence:SilenceSummary}]}"),
