@@ -45,6 +45,9 @@ public sealed record ApiPorts(IQueryPort Queries, IStoragePort Storage, ITargets
     /// <summary>Null: receivers cannot be tried.</summary>
     public IAlertTrialPort? AlertTrials { get; init; }
 
+    /// <summary>Null: a silence comes once.</summary>
+    public IRecurringSilencePort? RecurringSilences { get; init; }
+
     /// <summary>Null: alerts cannot be acknowledged.</summary>
     public IAcknowledgementPort? Acknowledgements { get; init; }
 
@@ -130,7 +133,7 @@ public static class ApiRoutes
             new("/api/v1/admin/tsdb/deletions", admin.DeletionsAsync, true, "GET"),
             new("/api/v1/admin/tsdb/undelete_series", admin.UndeleteAsync, true, "POST", "PUT"),
             .. AlertManagementRoutes.Of(ports, settings, time),
-            .. AlertmanagerRoutes.Of(ports.Alertmanager, ports.Node, management, settings, metrics, time),
+            .. AlertmanagerRoutes.Of(ports, management, settings, metrics, time),
             new("/-/healthy", management.HealthyAsync, false, "GET"),
             new("/-/ready", management.ReadyAsync, false, "GET"),
             new("/-/reload", management.ReloadAsync, false, "POST", "PUT") { WrongMethodText = OnlyPost },

@@ -6,6 +6,7 @@ namespace ActorMon.Tsdb;
 public sealed partial class PartitionStore
 {
     private long _removeAt = long.MinValue;
+    private long _noteAt = long.MinValue;
 
     /// <summary>Whole parts beyond time or size go. A partition that cannot be written deletes nothing: <see cref="Maintain"/> does not come here.</summary>
     private void DropParts(long floor)
@@ -22,13 +23,14 @@ public sealed partial class PartitionStore
         _options.NodeRetention.Report(Partition.Value, _partInfos, _log.Bytes, long.MinValue);
     }
 
-    /// <summary>Files of each kind in the order in which they may go.</summary>
+    /// <summary>Files of each kind in the order in which they may go, and the list of parts when it is another one than on disk.</summary>
     private RemovalWork? NextRemoval(long now)
     {
         if (now < _removeAt)
             return null;
-        List<string> paths = [.. _log.Obsolete, .. _parts.Obsolete];
-        return paths.Count == 0 ? null : new RemovalWork(_files, paths);
+        List<string> logs = [.. _log.Obsolete], parts = [.. _parts.Obsolete];
+        var names = _parts.Names;
+        return logs.Count + parts.Count == 0 && (now < _noteAt || _parts.Inventory.Is(names)) ? null : new RemovalWork(_files, logs, parts, _parts.Inventory, names);
     }
 
     private void CompleteRemoval(RemovalWork removal, long retryAt)
@@ -37,6 +39,7 @@ public sealed partial class PartitionStore
         _log.Removed(removal.Removed);
         // A file that stays must not keep all other work waiting.
         _removeAt = removal.Failure is null ? long.MinValue : retryAt;
+        _noteAt = removal.IsWithoutInventory ? retryAt : long.MinValue;
         FinishDeletions();
     }
 }

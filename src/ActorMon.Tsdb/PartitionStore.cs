@@ -111,6 +111,8 @@ public sealed partial class PartitionStore : IDisposable
             Damage =
             [
                 .. gone.Select(name => new WalDamage(name, 0, 0, "the file is gone: it was there when the partition was closed, and what only it held is lost", null)),
+                .. parts.Missing.Select(name => $"{Path.GetFileName(parts.Directory)}/{name}").Except(gone)
+                    .Select(name => new WalDamage(name, 0, 0, "the file is gone: it was a part in force, and what only it held is lost", null)),
                 .. recovery.Damage, .. deletionDamage is null ? (ReadOnlySpan<WalDamage>)[] : [deletionDamage],
             ],
             Parts = parts.Live.Length,

@@ -31,6 +31,22 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public void It_ends_at_its_own_time_and_does_not_hold_for_the_next_firing()
+    {
+        _book.Apply(AcknowledgementBook.Decide(First, "ann", "", Some.Now, Some.Now.AddMinutes(10)).Store!);
+        Assert.True(_book.CoversFiring([First], Some.Now.AddMinutes(9)));
+        Assert.Empty(_book.Over(Some.Now.AddMinutes(9)));
+        Assert.False(_book.CoversFiring([First], Some.Now.AddMinutes(10)));
+        Assert.Equal([First.Labels], _book.Over(Some.Now.AddMinutes(10)));
+        Assert.Equal("an acknowledgement can't end in the past", AcknowledgementBook.Decide(First, "ann", "", Some.Now, Some.Now).Error);
+        Assert.False(_book.CoversFiring([First with { StartsAt = Some.Now.AddMinutes(1) }], Some.Now.AddMinutes(2)));
+    }
+
+    [Fact]
+    public void One_whose_sender_has_a_clock_that_is_ahead_is_covered() =>
+        Assert.True(AcknowledgementBook.Decide(First, "ann", "", Some.Now.AddMinutes(-1)).Store!.Covers(First, Some.Now));
+
+    [Fact]
     public void A_group_is_not_told_again_while_everything_that_fires_in_it_is_acknowledged()
     {
         var now = Some.Now.AddHours(5);

@@ -21,6 +21,6 @@ public sealed class AlertMessageExtractor : IMessageExtractor
     public string ShardId(string entityId, object? messageHint = null) => entityId;
 
     public static Props PropsOf(string entityId, AlertingRuntime runtime, IActorRef region) => entityId == SilencesId
-        ? SilenceRegistryActor.Props(runtime)
+        ? SilenceRegistryActor.Props(runtime, region)
         : AlertShardActor.Props(int.Parse(entityId, CultureInfo.InvariantCulture), runtime, region);
 }

@@ -5,13 +5,14 @@ using ActorMon.Protocol.Alerting;
 using ActorMon.Protocol.Journal;
 using Akka.Actor;
 using Akka.Event;
+using static ActorMon.Protocol.Alerting.AlertingProtocol;
 using static ActorMon.Protocol.Journal.JournalProtocol;
 
 namespace ActorMon.Actors.Alerting;
 
 /// <summary>
-/// What a shard and its journal tell each other. The shard decides and goes on; the journal follows. A notification leaves when it is durable that it is about to, or at once while the
-/// journal is away; then the whole state is owed in place of what it missed.
+/// What a shard and its journal tell each other. The shard decides and goes on; the journal follows. A notification leaves when it is durable that it is about to, and who brought alerts that
+/// nobody will repeat is answered when they are; or at once while the journal is away: then the whole state is owed in place of what it missed.
 /// </summary>
 public sealed partial class AlertShardActor
 {
@@ -19,8 +20,9 @@ public sealed partial class AlertShardActor
 
     private static readonly JournalRecord NoState = new("", []);
 
-    // Taken, and to be written; lost on a crash like everything that is decided and not yet written.
+    // Taken, and to be written; lost on a crash like everything that is decided and not yet written. Whoever brought them brings them again.
     private readonly List<Alert> _taken = [];
+    private readonly Queue<(long Number, IActorRef To, AlertsAccepted Answer)> _answers = new();
     private readonly Queue<(long Number, SendIntent Intent)> _decided = new();
     private IActorRef _journal = ActorRefs.Nobody;
 
@@ -58,7 +60,8 @@ public sealed partial class AlertShardActor
 
     private void OnRecoveryEnded()
     {
-        _isPastWhole = true;
+        // It has just answered; that it is no longer starting it says a moment later.
+        (_isPastWhole, _journalError) = (true, null);
         Timers.Cancel(PatienceTimer);
         TryBegin();
     }
@@ -125,6 +128,22 @@ public sealed partial class AlertShardActor
             WriteTaken();
     }
 
+    /// <summary>
+    /// Also of alerts that change nothing: those before them, which they repeat, may be on their way to the disk. Who says when an alert ends will move that before then, as Prometheus does, and is
+    /// answered at once: a storm of thousands is in shards within a second, where each batch would wait for the disk.
+    /// </summary>
+    /// <param name="isRepeated">Each of the alerts has an end that its sender has to move.</param>
+    private void Answer(IActorRef to, AlertsAccepted answer, bool isRepeated)
+    {
+        if (isRepeated)
+        {
+            to.Tell(answer);
+            return;
+        }
+        _answers.Enqueue((_taken.Count > 0 ? _written + 1 : _written, to, answer));
+        Release();
+    }
+
     private void WriteTaken()
     {
         if (_taken.Count == 0)
@@ -186,10 +205,17 @@ public sealed partial class AlertShardActor
 
     private void Release()
     {
-        while (_decided.TryPeek(out var next) && (next.Number <= _persisted || _journalError is not null || _isStateOwed))
+        while (_decided.TryPeek(out var next) && IsSettled(next.Number))
         {
             _decided.Dequeue();
             Send(next.Intent);
         }
+        while (_answers.TryPeek(out var next) && IsSettled(next.Number))
+        {
+            _answers.Dequeue();
+            next.To.Tell(next.Answer);
+        }
     }
+
+    private bool IsSettled(long number) => number <= _persisted || _journalError is not null || _isStateOwed;
 }

@@ -44,6 +44,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         _shard = NewShard();
         Receive<TakeAlerts>(OnTake);
         Receive<WatchShard>(OnWatch);
+        Receive<FindMatches>(OnFindMatches);
         Receive<AlertBoard.Look>(look => Sender.Tell(new AlertBoard.Seen(_hasBegun ? look.At(_shard) : null)));
         Receive<Due>(_ => OnDue());
         Receive<SendActor.Ended>(OnEnded);
@@ -121,7 +122,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
         // Whoever routed by an earlier configuration may have missed a shard.
         if (take.ConfigurationVersion < _shard.Configuration!.Version)
             PassOn(take.Alerts);
-        from.Tell(new AlertsAccepted(_number, take.Correlation));
+        Answer(from, new AlertsAccepted(_number, take.Correlation), isRepeated: take.Alerts.All(static alert => !alert.EndsByTimeout));
     }
 
     private void PassOn(IEnumerable<Alert> alerts)
@@ -160,6 +161,13 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
 
     private Alert[] ActiveSources() => [.. Sources(_shard.Alerts).Where(a => !a.IsResolved(Now))];
 
+    /// <summary>Before it knows its past it cannot tell that an alert is not there.</summary>
+    private void OnFindMatches(FindMatches find)
+    {
+        if (_hasBegun && _isPastWhole)
+            Sender.Tell(new MatchesFound(_number, find.Round, _shard.Matching(find.Silences, Now), _shard.Firing(find.Acknowledged, Now)));
+    }
+
     private IEnumerable<Alert> Sources(IEnumerable<Alert> alerts)
     {
         var rules = _shard.Configuration!.Config.InhibitRules;
@@ -192,7 +200,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
             var now = Now;
             if (MayFlush(now))
                 while (_shard.TakeDue(now) is { } group)
-                    if (_runtime.Views.Ask((inhibitor, silences) => _shard.Flush(group, inhibitor, silences, now)) is { } flushed)
+                    if (_runtime.Views.AskRegister((inhibitor, register) => _shard.Flush(group, inhibitor, register.Silences, now, register.Acknowledged)) is { } flushed)
                     {
                         NoteHeld(flushed, now);
                         if (flushed.Events.Count > 0)

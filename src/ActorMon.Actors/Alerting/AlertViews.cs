@@ -11,12 +11,12 @@ namespace ActorMon.Actors.Alerting;
 /// This node's view of all silences and of all alerts that inhibit others: what its shards ask before they tell anybody. Written by the AlertViewsActor, asked by all shards of the node.
 /// Thread-safe.
 /// </summary>
-public sealed class AlertViews(Func<SilenceBook> newBook)
+public sealed class AlertViews(Func<SilenceRegister> newRegister)
 {
     private readonly Lock _lock = new();
-    private SilenceBook _silences = newBook();
+    private SilenceRegister _register = newRegister();
     private bool _hasSilences;
-    private TaskCompletionSource _silencesChanged = NewSignal();
+    private TaskCompletionSource _changed = NewSignal();
     private readonly Dictionary<int, Dictionary<LabelSet, Alert>> _sources = [];
     private IReadOnlyList<InhibitRule> _rules = [];
     private Inhibitor _inhibitor = new([]);
@@ -43,7 +43,11 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
     public void SetWhole(bool isWhole)
     {
         lock (_lock)
+        {
+            if (isWhole && !_isWhole)
+                Signal();
             _isWhole = isWhole;
+        }
     }
 
     /// <summary>Other rules: no source is known any more.</summary>
@@ -87,16 +91,21 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
         lock (_lock)
         {
             if (isWhole)
-                (_silences, _hasSilences) = (newBook(), true);
-            change.ApplyTo(_silences);
-            _silencesChanged.SetResult();
-            _silencesChanged = NewSignal();
+                (_register, _hasSilences) = (newRegister(), true);
+            change.ApplyTo(_register);
+            Signal();
         }
     }
 
     /// <summary>Waits until the silences are known here and are so. False: not within the patience.</summary>
     /// <param name="seen">Asked under the lock after each change.</param>
-    public async Task<bool> SeesAsync(Func<SilenceBook, bool> seen, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public Task<bool> SeesAsync(Func<SilenceRegister, bool> seen, TimeSpan patience, TimeProvider time, CancellationToken cancellation) =>
+        UntilAsync(() => _hasSilences && seen(_register), patience, time, cancellation);
+
+    /// <summary>Waits until the views are whole. False: not within the patience.</summary>
+    public Task<bool> WholeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation) => UntilAsync(() => _isWhole, patience, time, cancellation);
+
+    private async Task<bool> UntilAsync(Func<bool> isSo, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
@@ -105,9 +114,9 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
             Task changed;
             lock (_lock)
             {
-                if (_hasSilences && seen(_silences))
+                if (isSo())
                     return true;
-                changed = _silencesChanged.Task;
+                changed = _changed.Task;
             }
             try
             {
@@ -137,7 +146,7 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
             }
             _inhibitor.Prune(now);
             // What is over is removed by the owner alone; here it goes out of the way of matching.
-            _silences.Collect(now);
+            _register.Silences.Collect(now);
         }
     }
 
@@ -147,7 +156,20 @@ public sealed class AlertViews(Func<SilenceBook> newBook)
     public T Ask<T>(Func<Inhibitor, SilenceBook, T> question)
     {
         lock (_lock)
-            return question(_inhibitor, _silences);
+            return question(_inhibitor, _register.Silences);
+    }
+
+    /// <summary>As <see cref="Ask"/>, of all that people said.</summary>
+    public T AskRegister<T>(Func<Inhibitor, SilenceRegister, T> question)
+    {
+        lock (_lock)
+            return question(_inhibitor, _register);
+    }
+
+    private void Signal()
+    {
+        _changed.SetResult();
+        _changed = NewSignal();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

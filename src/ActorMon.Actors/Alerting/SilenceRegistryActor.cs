@@ -10,15 +10,15 @@ using static ActorMon.Protocol.Journal.JournalProtocol;
 namespace ActorMon.Actors.Alerting;
 
 /// <summary>
-/// The one owner of the cluster's silences. Recovering (it answers nobody: a node without silences waits) -> Running: decides, applies, tells all nodes at once and writes; who asked for
-/// a change hears of it when it is durable, or at once while the journal is away. Lost on a crash: nothing that was answered while the journal worked.
+/// The one owner of the cluster's silences, recurring silences and acknowledgements. Recovering (it answers nobody: a node without silences waits) -> Running: decides, applies, tells all
+/// nodes at once and writes; who asked for a change hears of it when it is durable, or at once while the journal is away. It ends what ends with its alerts.
+/// Lost on a crash: nothing that was answered while the journal worked.
 /// </summary>
-public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
+public sealed partial class SilenceRegistryActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan CollectInterval = TimeSpan.FromMinutes(1);
-
     private readonly AlertingRuntime _runtime;
-    private readonly SilenceBook _book;
+    private readonly IActorRef _region;
+    private readonly SilenceRegister _register;
     private readonly Subscribers _subscribers = new();
     private readonly Queue<(long Number, IActorRef To, SilenceChanged Answer)> _answers = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -29,33 +29,35 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
     private long _number;
     private long _persisted;
 
-    public SilenceRegistryActor(AlertingRuntime runtime)
+    /// <param name="region">Through which the shards are asked.</param>
+    public SilenceRegistryActor(AlertingRuntime runtime, IActorRef region)
     {
-        _runtime = runtime;
-        _book = new SilenceBook(runtime.Silences, runtime.Syntax);
+        (_runtime, _region) = (runtime, region);
+        _register = new SilenceRegister(runtime.Silences, runtime.Syntax);
         Receive<WatchSilences>(OnWatch);
         Receive<ChangeSilence>(OnChange);
+        Receive<MatchesFound>(OnMatches);
         Receive<Terminated>(OnTerminated);
-        Receive<CollectNow>(_ => OnCollect());
+        Receive<Tick>(_ => OnTick());
         Receive<RecoveryStarted>(_ => { });
         Receive<Recovered>(OnRecovered);
-        Receive<RecoveryEnded>(_ => _isRecovered = true);
+        Receive<RecoveryEnded>(_ => OnRecoveryEnded());
         Receive<Persisted>(OnPersisted);
         Receive<NotPersisted>(OnNotPersisted);
         Receive<JournalState>(OnJournalState);
         Receive<JournalTaken>(m => throw new AlertJournalException($"another owner of the silences has written to journal {m.PersistenceId}"));
-        Receive<GetState>(_ => _journal.Tell(new TakeState(_number, SilenceJournal.StateOf(_book.All))));
+        Receive<GetState>(_ => _journal.Tell(new TakeState(_number, SilenceJournal.StateOf(_register))));
         Receive<HandOff>(_ => Context.Stop(Self));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(AlertingRuntime runtime) => Akka.Actor.Props.Create(() => new SilenceRegistryActor(runtime));
+    public static Props Props(AlertingRuntime runtime, IActorRef region) => Akka.Actor.Props.Create(() => new SilenceRegistryActor(runtime, region));
 
     protected override void PreStart()
     {
         _journal = Context.Watch(Context.ActorOf(JournalActor.Props(SilenceJournal.PersistenceId(_runtime.Cluster), _runtime.Journal), "journal"));
-        Timers.StartPeriodicTimer(nameof(CollectNow), CollectNow.Instance, CollectInterval);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _runtime.Beat);
     }
 
     private DateTimeOffset Now => _runtime.Time.GetUtcNow();
@@ -66,7 +68,7 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
             return;
         // One that lacks nothing is told so: it knows that the owner is there.
         var lacks = _subscribers.Add(Context, Sender, watch.Life, watch.Version);
-        Sender.Tell(new SilencesChanged(_subscribers.Life, _subscribers.Version, lacks, new SilenceChange(lacks ? [.. _book.All] : [], [])));
+        Sender.Tell(new SilencesChanged(_subscribers.Life, _subscribers.Version, lacks, lacks ? SilenceChange.Whole(_register) : SilenceChange.None));
     }
 
     private void OnTerminated(Terminated terminated)
@@ -77,62 +79,43 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
         _subscribers.Remove(terminated.ActorRef);
     }
 
-    private void OnChange(ChangeSilence change)
-    {
-        if (!_isRecovered)
-            return;
-        var now = Now;
-        switch (change.Action)
-        {
-            case SilenceAction.Set:
-                Answer(change.Correlation, _book.DecideSet(change.Proposal, now, Guid.NewGuid().ToString()), []);
-                break;
-            case SilenceAction.Expire:
-                Answer(change.Correlation, _book.DecideExpire(change.Proposal.Id, now), []);
-                break;
-            default:
-                var isThere = _book.Get(change.Proposal.Id) is not null;
-                Answer(
-                    change.Correlation, new SilenceDecision(change.Proposal.Id, [], isThere ? SilenceRefusal.None : SilenceRefusal.NotFound, isThere ? "" : "silence not found"),
-                    isThere ? [change.Proposal.Id] : []);
-                break;
-        }
-    }
-
-    private void Answer(long correlation, SilenceDecision decision, IReadOnlyList<string> removed)
-    {
-        Happen(new SilenceChange(decision.Store, removed));
-        _answers.Enqueue((_number, Sender, new SilenceChanged(correlation, decision)));
-        Release();
-    }
-
     private void Happen(SilenceChange change)
     {
-        if (change.Stored.Count == 0 && change.Removed.Count == 0)
+        if (change.IsEmpty)
             return;
-        change.ApplyTo(_book);
+        change.ApplyTo(_register);
         _subscribers.Tell(new SilencesChanged(_subscribers.Life, _subscribers.Next(), false, change));
         if (!_isStateOwed)
             _journal.Tell(new Persist(++_number, [SilenceJournal.RecordOf(change)]));
     }
 
-    private void OnCollect()
-    {
-        if (_isRecovered && _book.Collect(Now) is { Count: > 0 } over)
-            Happen(new SilenceChange([], over));
-    }
+    // ----- the journal
 
     private void OnRecovered(Recovered recovered)
     {
+        // A journal that begins again tells what is known here.
+        if (_isRecovered)
+            return;
         try
         {
-            SilenceJournal.ChangeOf(recovered.Record).ApplyTo(_book);
+            SilenceJournal.ChangeOf(recovered.Record).ApplyTo(_register);
         }
         catch (SerializationException e)
         {
             // Without its past it would let out what is silenced.
             throw new AlertJournalException(e.Message);
         }
+    }
+
+    private void OnRecoveryEnded()
+    {
+        if (_isRecovered)
+        {
+            // What was on its way is in the state.
+            (_isStateOwed, _persisted) = (true, _number);
+            Settle();
+        }
+        _isRecovered = true;
     }
 
     private void OnPersisted(Persisted persisted)
@@ -162,7 +145,7 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
         if (!_isStateOwed || _journalError is not null || _number != _persisted)
             return;
         _isStateOwed = false;
-        _journal.Tell(new Persist(++_number, [SilenceJournal.StateOf(_book.All)]));
+        _journal.Tell(new Persist(++_number, [SilenceJournal.StateOf(_register)]));
     }
 
     private void Release()
@@ -174,9 +157,9 @@ public sealed class SilenceRegistryActor : ReceiveActor, IWithTimers
         }
     }
 
-    private sealed class CollectNow : INoSerializationVerificationNeeded
+    private sealed class Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
-        public static readonly CollectNow Instance = new();
+        public static readonly Tick Instance = new();
     }
 }
 

@@ -10,6 +10,9 @@ public sealed record ScrapeRuntime(
     ConfigurationStore Configuration, TargetBoard Board, ScrapeMetrics Metrics, ScrapeClients Clients, FailureLogs FailureLogs, LayoutNumbers Layouts,
     ScraperOptions Options, TimeProvider Time)
 {
+    /// <summary>When the node's scraping began, by the monotonic clock of <see cref="Time"/>.</summary>
+    public long Began { get; } = Time.GetTimestamp();
+
     /// <summary>Told of series that targets no longer have; null: nobody counts them.</summary>
     public SeriesChurn? Churn { get; init; }
 

@@ -55,6 +55,9 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         public int Crashes { get; set; }
         public long Started { get; set; }
         public TargetTrail Trail { get; } = new();
+
+        /// <summary>Its next actor scrapes soon instead of at the next slot.</summary>
+        public bool IsTakenOver { get; set; }
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -108,7 +111,7 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     {
         if (!_children.TryGetValue(key, out var child))
         {
-            _children[key] = child = new Child(job, target, forcedError);
+            _children[key] = child = new Child(job, target, forcedError) { IsTakenOver = IsTakenOver(target) };
             StartChild(key, child);
             return;
         }
@@ -119,6 +122,11 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
         child.ForcedError = forcedError;
         child.Ref.Tell(new TargetActor.Reconfigure(job, target, forcedError));
     }
+
+    /// <summary>
+    /// The first targets of a shard that begins on a node which has scraped for a while come from another node, most likely one that is gone: some of their slots have been missed.
+    /// </summary>
+    private bool IsTakenOver(ScrapeTarget target) => _version == AssignmentVersion.None && _runtime.Time.GetElapsedTime(_runtime.Began) > target.Interval;
 
     private void StartChild(TargetKey key, Child child)
     {
@@ -132,7 +140,9 @@ public sealed class ScrapeShardActor : ReceiveActor, IWithTimers
     {
         // A name is used once: the actor of a removed target may still be ending its series.
         var name = string.Create(CultureInfo.InvariantCulture, $"t{++_names}-{child.Target.Hash:x16}");
-        return Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest, child.Trail).WithDispatcher(_runtime.Dispatcher), name);
+        var isTakenOver = child.IsTakenOver;
+        child.IsTakenOver = false;
+        return Context.ActorOf(TargetActor.Props(child.Job, child.Target, child.ForcedError, _runtime, _ingest, child.Trail, isTakenOver).WithDispatcher(_runtime.Dispatcher), name);
     }
 
     private void End(TargetKey key)

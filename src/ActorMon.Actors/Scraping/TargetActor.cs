@@ -42,6 +42,7 @@ public sealed class TargetActor : UntypedActor
     private readonly UntypedReceive _whileEnding;
     private ScrapeTarget _target;
     private ScrapeJob _job;
+    private readonly bool _isTakenOver;
     private ScrapeSchedule _schedule;
     private ITimer? _timer;
     private long _armedAt;
@@ -57,9 +58,9 @@ public sealed class TargetActor : UntypedActor
     private string _loggedError = "";
     private bool _refusing;
 
-    public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail trail)
+    public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail trail, bool isTakenOver)
     {
-        _trail = trail;
+        (_trail, _isTakenOver) = (trail, isTakenOver);
         _job = job;
         _target = target;
         _runtime = runtime;
@@ -70,10 +71,11 @@ public sealed class TargetActor : UntypedActor
     }
 
     /// <param name="trail">What an actor of the same target left behind; null: there was none.</param>
-    public static Props Props(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail? trail = null)
+    /// <param name="isTakenOver">It was another node's until now: it is scraped within <see cref="ScrapeSchedule.TakeoverSpread"/>, then at its slots.</param>
+    public static Props Props(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail? trail = null, bool isTakenOver = false)
     {
         trail ??= new TargetTrail();
-        return Akka.Actor.Props.Create(() => new TargetActor(job, target, forcedError, runtime, ingest, trail));
+        return Akka.Actor.Props.Create(() => new TargetActor(job, target, forcedError, runtime, ingest, trail, isTakenOver));
     }
 
     protected override void PreStart()
@@ -82,7 +84,7 @@ public sealed class TargetActor : UntypedActor
         var self = Self;
         _timer = _runtime.Time.CreateTimer(
             static state => HandOnExecutor.TellLast((IActorRef)state!, Due.Instance), self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Arm(_schedule.DelayFrom(Now()));
+        Arm(_isTakenOver ? _schedule.DelayOfTakeover(Now()) : _schedule.DelayFrom(Now()));
     }
 
     protected override void PostStop()

@@ -33,7 +33,7 @@ public sealed record NotificationPlan(IReadOnlyList<Alert> Alerts, IReadOnlyList
         var told = new List<Alert>(free.Count);
         foreach (var alert in free)
         {
-            var silencing = silences.Silencing(alert.Labels, flush.At);
+            var silencing = silences.Silencing(alert.Labels, flush.At, alert.EndsAt is not null);
             if (silencing.Count > 0)
                 held.Add(new HeldAlert(alert, null, silencing));
             else

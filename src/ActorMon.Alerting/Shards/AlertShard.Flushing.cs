@@ -1,3 +1,4 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Configuration;
 using ActorMon.Alerting.Groups;
@@ -33,7 +34,8 @@ public sealed partial class AlertShard
     }
 
     /// <summary>Decides what is told of a group whose time has come; null: nothing is left of it.</summary>
-    public FlushDecision? Flush(AlertGroup group, Inhibitor inhibitor, SilenceBook silences, DateTimeOffset now)
+    /// <param name="acknowledged">Null: nobody looks after anything.</param>
+    public FlushDecision? Flush(AlertGroup group, Inhibitor inhibitor, SilenceBook silences, DateTimeOffset now, AcknowledgementBook? acknowledged = null)
     {
         if (group.TakeFlush(now) is not { } flush)
         {
@@ -45,9 +47,10 @@ public sealed partial class AlertShard
         var plan = NotificationPlan.Of(flush, group, inhibitor, Configuration!.Intervals, silences);
         group.Suppressed = plan.Held.Count;
         var events = new List<ShardEvent>();
+        var isLookedAfter = acknowledged?.CoversFiring(plan.Alerts, now) == true;
         if (plan.Alerts.Count > 0)
             foreach (var integration in Configuration.Receiver(group.Route.Options.Receiver)?.Integrations ?? [])
-                if (Tell(group, integration, plan, now) is { } told)
+                if (Tell(group, integration, plan, isLookedAfter, now) is { } told)
                     events.Add(told);
         foreach (var told in events)
             if (told is SendBegun { Intent.Key: var key })
@@ -57,18 +60,20 @@ public sealed partial class AlertShard
         return new FlushDecision(group, plan, events);
     }
 
-    private ShardEvent? Tell(AlertGroup group, IntegrationSettings integration, NotificationPlan plan, DateTimeOffset now)
+    private ShardEvent? Tell(AlertGroup group, IntegrationSettings integration, NotificationPlan plan, bool isLookedAfter, DateTimeOffset now)
     {
         var key = KeyOf(group, integration);
         // Two routes may share a key: what one tells now the other finds in the log at its next flush.
         if (_open.ContainsKey(key))
             return null;
         var options = group.Route.Options;
-        var last = _log.GetValueOrDefault(key)?.Entry;
-        var wanted = IntegrationPlan.Of(plan.Alerts, last, options.RepeatInterval, integration.SendResolved, now);
-        if (wanted.Reason == NotificationReason.None)
-            return null;
+        var logged = _log.GetValueOrDefault(key);
+        var last = logged?.Entry;
+        var wanted = IntegrationPlan.Of(plan.Alerts, last, options.RepeatInterval, integration.SendResolved, now, isLookedAfter);
         var expires = NotificationLogEntry.ExpiryOf(now, options.RepeatInterval, logRetention);
+        // What is not repeated would be forgotten, and then told as if it had never been: its entry goes on living while somebody looks after it.
+        if (wanted.Reason == NotificationReason.None)
+            return isLookedAfter && logged is not null && (logged.Expires - now) * 2 < expires - now ? new SendLogged(now, key, logged with { Expires = expires }) : null;
         if (wanted.Message.Count == 0)
             return new SendLogged(now, key, new LoggedSend(wanted.Entry, expires));
         return new SendBegun(now, new SendIntent

@@ -76,9 +76,12 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
         var isResolved = next.IsResolved(now);
         if (before is null)
             return !isResolved;
-        return before.IsResolved(now) != isResolved || (isResolved && before.EndsAt != next.EndsAt) || before.StartsAt != next.StartsAt
+        return before.IsResolved(now) != isResolved || (isResolved && before.EndsAt != next.EndsAt) || (before.StartsAt != next.StartsAt && (HasStart(before) || HasStart(next)))
             || before.GeneratorUrl != next.GeneratorUrl || !before.Annotations.Equals(next.Annotations);
     }
+
+    /// <summary>One whose sender says its end alone begins at its end, as the original has it: with each repetition later.</summary>
+    private static bool HasStart(Alert alert) => alert.StartsAt != alert.EndsAt;
 
     private void Group(Alert alert, DateTimeOffset now)
     {
@@ -176,11 +179,12 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
 
     public ShardSnapshot Snapshot(DateTimeOffset now) => new(now, [.. _alerts.Values], [.. _log], [.. _open.Values]);
 
-    /// <summary>Forgets entries of the log whose time is over, alerts that ended and lie in no group, and empty groups.</summary>
+    /// <summary>Forgets entries of the log whose time is over (of a group that has not flushed since the shard began: once it has, it may need them), alerts that ended and lie in no group, and empty groups.</summary>
     public void Collect(DateTimeOffset now)
     {
+        HashSet<string>? begun = null;
         foreach (var (key, logged) in _log)
-            if (logged.Expires <= now)
+            if (logged.Expires <= now && !(begun ??= [.. _groups.Values.Where(group => group.Flushes == 0).Select(group => group.KeyText)]).Contains(key.Group))
                 _log.Remove(key);
         foreach (var (key, group) in _groups)
             if (group.IsEmpty && !_flushes.ContainsKey(key))

@@ -23,6 +23,12 @@ public sealed record Silence
     public string Comment { get; init; } = "";
     public LabelSet Annotations { get; init; } = LabelSet.Empty;
 
+    /// <summary>It ends when no alert that fires matches any more, at <see cref="EndsAt"/> at the latest, and holds back no alert that has ended.</summary>
+    public bool UntilResolved { get; init; }
+
+    /// <summary>Of one until resolved: an alert that fires has matched it since it began.</summary>
+    public bool HasMatched { get; init; }
+
     public SilenceState StateAt(DateTimeOffset now) =>
         now < StartsAt ? SilenceState.Pending : now < EndsAt ? SilenceState.Active : SilenceState.Expired;
 

@@ -46,9 +46,10 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
             CreatedBy = proposal.CreatedBy,
             Comment = proposal.Comment,
             Annotations = proposal.Annotations,
+            UntilResolved = proposal.UntilResolved,
         };
         if (previous is not null && previous.CanBecome(sets, silence.StartsAt, silence.EndsAt, now))
-            return TooLarge(silence) ?? new SilenceDecision(silence.Id, [silence]);
+            return TooLarge(silence) ?? new SilenceDecision(silence.Id, [silence with { HasMatched = previous.HasMatched }]);
         if (limits.MaxSilences > 0 && _silences.Count + 1 > limits.MaxSilences)
             return SilenceDecision.Refuse(SilenceRefusal.Limit, string.Create(CultureInfo.InvariantCulture,
                 $"exceeded maximum number of silences: {_silences.Count} (limit: {limits.MaxSilences})"));
@@ -85,6 +86,8 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
             CreatedBy = proposal.CreatedBy,
             Comment = proposal.Comment,
             Annotations = proposal.Annotations,
+            UntilResolved = proposal.UntilResolved,
+            HasMatched = known.HasMatched && known.MatcherSets.SequenceEqual(sets),
         };
         return TooLarge(edited) ?? new SilenceDecision(edited.Id, [edited]);
     }
@@ -92,6 +95,20 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
     /// <summary>A silence as it was and is, the oldest first, at most <see cref="MaxVersions"/>; empty: unknown.</summary>
     public IReadOnlyList<Silence> Versions(string id) =>
         Get(id) is not { } silence ? [] : _earlier.TryGetValue(id, out var earlier) ? [.. earlier, silence] : [silence];
+
+    /// <summary>Every silence with its versions, each in order: applied to an empty book they make this one.</summary>
+    public IEnumerable<Silence> AllVersions
+    {
+        get
+        {
+            foreach (var silence in _silences.Values)
+            {
+                foreach (var earlier in _earlier.GetValueOrDefault(silence.Id) ?? [])
+                    yield return earlier;
+                yield return silence;
+            }
+        }
+    }
 
     /// <summary>Ends a silence now; one that has ended already stays as it is.</summary>
     public SilenceDecision DecideExpire(string id, DateTimeOffset now)
@@ -136,13 +153,14 @@ public sealed class SilenceBook(SilenceLimits limits, MatcherSyntax syntax)
     }
 
     /// <summary>The ids of the active silences that match, sorted; empty: none.</summary>
-    public IReadOnlyList<string> Silencing(LabelSet labels, DateTimeOffset now)
+    /// <param name="isResolved">The alert has ended: one until resolved does not keep that back.</param>
+    public IReadOnlyList<string> Silencing(LabelSet labels, DateTimeOffset now, bool isResolved = false)
     {
         _found.Clear();
         _index.Find(labels, _found);
         List<string>? silencing = null;
         foreach (var id in _found)
-            if (_silences[id] is var silence && silence.StateAt(now) == SilenceState.Active && silence.Matches(labels))
+            if (_silences[id] is var silence && silence.StateAt(now) == SilenceState.Active && !(isResolved && silence.UntilResolved) && silence.Matches(labels))
                 (silencing ??= []).Add(id);
         silencing?.Sort(StringComparer.Ordinal);
         return silencing ?? (IReadOnlyList<string>)[];

@@ -9,6 +9,12 @@ namespace ActorMon.Alerting.Silences;
 /// <summary>A matcher as someone sent it: nothing about it is known to be right.</summary>
 public sealed record ProposedMatcher(string Name, MatchOperator Operator, string Value);
 
+/// <summary>How a silence is to come again, as someone sent it.</summary>
+/// <param name="Rule">An RRULE.</param>
+/// <param name="TimeZone">A name of the IANA database on whose clock it comes again; "" is UTC.</param>
+/// <param name="Except">Days that are left out.</param>
+public sealed record ProposedRecurrence(string Rule, string TimeZone, IReadOnlyList<DateOnly> Except);
+
 /// <summary>A silence as someone sent it; "" as id asks for a new one, a start not given means now.</summary>
 public sealed record SilenceProposal
 {
@@ -19,6 +25,11 @@ public sealed record SilenceProposal
     public string CreatedBy { get; init; } = "";
     public string Comment { get; init; } = "";
     public LabelSet Annotations { get; init; } = LabelSet.Empty;
+
+    public bool UntilResolved { get; init; }
+
+    /// <summary>Null: it comes once.</summary>
+    public ProposedRecurrence? Recurrence { get; init; }
 
     /// <summary>The matchers, or what is wrong with the proposal in the original's words.</summary>
     public (IReadOnlyList<MatcherSet>? Sets, string? Error) Check(MatcherSyntax syntax)

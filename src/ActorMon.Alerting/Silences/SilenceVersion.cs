@@ -25,6 +25,8 @@ public sealed record SilenceVersion(Silence Silence, IReadOnlyList<string> Chang
             yield return "createdBy";
         if (before.Comment != after.Comment)
             yield return "comment";
+        if (before.UntilResolved != after.UntilResolved)
+            yield return "untilResolved";
         if (!before.Annotations.Equals(after.Annotations))
             yield return "annotations";
     }

@@ -3,6 +3,7 @@ using ActorMon.Api.Http;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
 using ActorMon.Model.Labels;
+using ActorMon.Model.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorMon.Api.AlertManagement;
@@ -19,9 +20,18 @@ internal sealed class AcknowledgementEndpoints(IAcknowledgementPort port, ApiSet
             json => JsonObject.Begin(json).List("acknowledgements", [.. list.OrderByDescending(one => one.At)], ManagementJson.Acknowledged).End(),
             context.RequestAborted, warnings));
 
-    /// <summary>labels (all of the alert, as a JSON object), owner, comment. 204: it is stored.</summary>
-    public Task SetAsync(HttpContext context, string _) => ChangeAsync(
-        context, (labels, parameters) => port.AcknowledgeAsync(labels, parameters.Get("owner"), parameters.Get("comment"), context.RequestAborted));
+    /// <summary>labels (all of the alert, as a JSON object), owner, comment, until (RFC 3339 or Unix seconds; with the alert when absent). 204: it is stored.</summary>
+    public Task SetAsync(HttpContext context, string _) => ChangeAsync(context, async (labels, parameters) =>
+    {
+        DateTimeOffset? until = null;
+        if (parameters.Get("until") is { Length: > 0 } text)
+        {
+            if (ApiParameters.ParseTime(text) is not { } time || time.Value > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() || time.Value < 0)
+                return $"invalid parameter \"until\": cannot parse {GoQuote.Quote(text)} to a valid timestamp";
+            until = DateTimeOffset.FromUnixTimeMilliseconds(time.Value);
+        }
+        return await port.AcknowledgeAsync(labels, parameters.Get("owner"), parameters.Get("comment"), until, context.RequestAborted);
+    });
 
     /// <summary>labels. 204: it is released.</summary>
     public Task ReleaseAsync(HttpContext context, string _) => ChangeAsync(

@@ -41,6 +41,12 @@ internal static class AlertManagementRoutes
             routes.Add(Plain("/silences/{id}/versions", edits.VersionsAsync, "GET"));
             routes.Add(Plain("/silences/{id}/edit", edits.EditAsync, "PUT"));
         }
+        if (ports.RecurringSilences is { } repeating)
+        {
+            var recurring = new RecurringSilenceEndpoints(repeating, settings, time);
+            routes.Add(Plain("/recurring-silences", ByMethod(("GET", recurring.ListAsync), ("POST", recurring.PostAsync)), "GET", "POST"));
+            routes.Add(Plain("/recurring-silences/{id}", ByMethod(("PUT", recurring.PutAsync), ("DELETE", recurring.DeleteAsync)), "PUT", "DELETE"));
+        }
         routes.Add(new Route(
             Prefix + "/silences/{id}", (context, id) => GuardAsync(context, ports.Alertmanager, present => SilenceToolEndpoints.DeleteAsync(context, id, present)), true, "DELETE"));
         return routes;
@@ -50,10 +56,14 @@ internal static class AlertManagementRoutes
 
         Route With(string path, Func<HttpContext, IAlertmanager, Task> handler) =>
             new(Prefix + path, (context, _) => GuardAsync(context, ports.Alertmanager, present => handler(context, present)), true, "GET");
+
+        Route Plain(string path, RouteHandler handler, params string[] methods) =>
+            new(Prefix + path, (context, parameter) => GuardAsync(context, ports.Alertmanager, _ => handler(context, parameter)), true, methods);
     }
 
-    private static Route Plain(string path, RouteHandler handler, string method) =>
-        new(Prefix + path, (context, parameter) => AnsweringAsync(context, () => handler(context, parameter)), true, method);
+    private static RouteHandler ByMethod(params (string Method, RouteHandler Handler)[] handlers) => (context, parameter) =>
+        // HEAD comes as a GET whose body is not sent.
+        handlers.FirstOrDefault(handler => handler.Method == context.Request.Method, handlers[0]).Handler(context, parameter);
 
     private static Task GuardAsync(HttpContext context, IAlertmanager? alertmanager, Func<IAlertmanager, Task> handler) => alertmanager is not { IsOn: true }
         ? ApiResponse.ErrorAsync(context, new ApiError(ApiErrorType.NotFound, V2Gate.NotConfigured), context.RequestAborted)

@@ -36,7 +36,7 @@ internal static class ManagementJson
         if (alert is null)
             json.Raw("null"u8);
         else
-            JsonObject.Begin(json).Field("annotations", alert.Annotations, LabelsJson.Write).Field("startsAt", alert.StartsAt).Field("endsAt", alert.EndsAt)
+            JsonObject.Begin(json).Field("annotations", alert.Annotations, LabelsJson.Write).Field("startsAt", alert.StartsAt).Optional("endsAt", alert.EndsAt)
                 .Field("updatedAt", alert.UpdatedAt).Field("generatorURL", alert.GeneratorUrl).End();
     }
 
@@ -46,7 +46,7 @@ internal static class ManagementJson
             json.Raw("null"u8);
         else
             JsonObject.Begin(json).Field("labels", acknowledgement.Labels, LabelsJson.Write).Field("owner", acknowledgement.Owner).Field("comment", acknowledgement.Comment)
-                .Field("at", acknowledgement.At).End();
+                .Field("at", acknowledgement.At).Optional("until", acknowledgement.Until).End();
     }
 
     public static void Held(JsonOut json, AlertView view) => JsonObject.Begin(json)
@@ -65,6 +65,7 @@ internal static class ManagementJson
         .Field("endsAt", silence.EndsAt)
         .Field("createdBy", silence.CreatedBy)
         .Field("comment", silence.Comment)
+        .Field("untilResolved", silence.UntilResolved)
         .End();
 
     public static void RouteStep(JsonOut json, RouteExplanation step) => JsonObject.Begin(json)
@@ -92,7 +93,7 @@ internal static class ManagementJson
             .Field("alerts", group.Facts?.Alerts ?? 0)
             .Field("flushes", group.Facts?.Flushes ?? 0)
             .Field("waitsFor", Camel(group.Waiting.ToString()))
-            .Field("nextFlush", group.Facts?.NextFlush)
+            .Optional("nextFlush", group.Facts?.NextFlush)
             .List("mutedBy", group.Facts?.MutedBy ?? [], Text)
             .List("integrations", group.Facts?.Integrations ?? [], (j, integration) => Integration(j, integration, options.RepeatInterval))
             .End();
@@ -100,11 +101,11 @@ internal static class ManagementJson
 
     private static void Integration(JsonOut json, IntegrationFacts integration, TimeSpan repeatInterval) => JsonObject.Begin(json)
         .Field("integration", integration.Integration)
-        .Field("lastSent", integration.Last?.Timestamp)
+        .Optional("lastSent", integration.Last?.Timestamp)
         .Field("firing", integration.Last?.Firing.Count ?? 0)
         .Field("resolved", integration.Last?.Resolved.Count ?? 0)
-        .Field("repeatsAfter", integration.Last?.Timestamp + repeatInterval)
+        .Optional("repeatsAfter", integration.Last?.Timestamp + repeatInterval)
         .Field("error", integration.Error)
-        .Field("retryAt", integration.RetryAt)
+        .Optional("retryAt", integration.RetryAt)
         .End();
 }

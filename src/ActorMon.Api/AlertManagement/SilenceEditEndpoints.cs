@@ -15,6 +15,11 @@ internal sealed class SilenceEditEndpoints(ISilenceEditPort silences, ApiSetting
     {
         if (await V2Body.ReadAsync(context, "silence", SilenceBody.Parse, settings.AlertmanagerBodyLimit) is not { } proposal)
             return;
+        if (proposal.Recurrence is not null)
+        {
+            await ApiResponse.BadDataAsync(context, "a silence does not become a recurring one: post a new one", context.RequestAborted);
+            return;
+        }
         var decision = await silences.EditAsync(proposal with { Id = id }, context.RequestAborted);
         if (decision.Refusal == SilenceRefusal.None)
             context.Response.StatusCode = 204;
@@ -36,6 +41,7 @@ internal sealed class SilenceEditEndpoints(ISilenceEditPort silences, ApiSetting
 
     private static void Version(JsonOut json, SilenceVersion version) => JsonObject.Begin(json)
         .Field("at", version.Silence.UpdatedAt)
+        .Field("by", version.Silence.CreatedBy)
         .List("changed", version.Changed, ManagementJson.Text)
         .Field("silence", version.Silence, ManagementJson.Silence)
         .End();

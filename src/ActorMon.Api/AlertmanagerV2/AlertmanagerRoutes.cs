@@ -12,12 +12,12 @@ internal static class AlertmanagerRoutes
 {
     private const string Below = "/alertmanager";
 
-    public static IEnumerable<Route> Of(IAlertmanager? alertmanager, INodePort node, ManagementEndpoints management, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
+    public static IEnumerable<Route> Of(ApiPorts ports, ManagementEndpoints management, ApiSettings settings, MetricRegistry metrics, TimeProvider time)
     {
-        var gate = new V2Gate(alertmanager, settings, metrics, time);
-        var general = new GeneralEndpoints(node);
+        var gate = new V2Gate(ports.Alertmanager, settings, metrics, time);
+        var general = new GeneralEndpoints(ports.Node);
         var alerts = new AlertEndpoints(settings, metrics, time);
-        var silences = new SilenceEndpoints(settings, time);
+        var silences = new SilenceEndpoints(ports.RecurringSilences, settings, time);
         return
         [
             .. V2("", gate, general, alerts, silences),

@@ -9,7 +9,7 @@ namespace ActorMon.Api.AlertmanagerV2;
 /// <summary>Reads the body of POST /silences.</summary>
 internal static class SilenceBody
 {
-    private static readonly string[] Fields = ["id", "matchers", "startsAt", "endsAt", "createdBy", "comment", "annotations"];
+    private static readonly string[] Fields = ["id", "matchers", "startsAt", "endsAt", "createdBy", "comment", "annotations", "untilResolved", "recurrence"];
     private static readonly string[] MatcherFields = ["name", "value", "isRegex", "isEqual"];
 
     /// <returns>The silence as it was posted, start and end known, or why it is refused.</returns>
@@ -47,6 +47,8 @@ internal static class SilenceBody
                 case "createdBy": parts.CreatedBy = BodyReading.Text(ref json, "Silence.createdBy"); break;
                 case "comment": parts.Comment = BodyReading.Text(ref json, "Silence.comment"); break;
                 case "annotations": parts.Annotations = LabelSet.From(BodyReading.Pairs(ref json, "Silence.annotations") ?? []); break;
+                case "untilResolved": parts.UntilResolved = BodyReading.Bool(ref json, "Silence.untilResolved") ?? false; break;
+                case "recurrence": parts.Recurrence = RecurrenceBody.Read(ref json); break;
                 default: json.Skip(); break;
             }
         return parts;
@@ -107,6 +109,8 @@ internal static class SilenceBody
         public string? CreatedBy { get; set; }
         public string? Comment { get; set; }
         public LabelSet Annotations { get; set; } = LabelSet.Empty;
+        public bool UntilResolved { get; set; }
+        public ProposedRecurrence? Recurrence { get; set; }
 
         /// <summary>What is missing, in the original's order: by name.</summary>
         public V2Fault? Check()
@@ -131,6 +135,8 @@ internal static class SilenceBody
             CreatedBy = CreatedBy!,
             Comment = Comment!,
             Annotations = Annotations,
+            UntilResolved = UntilResolved,
+            Recurrence = Recurrence,
         };
     }
 }

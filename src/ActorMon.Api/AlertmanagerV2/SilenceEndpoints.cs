@@ -1,5 +1,7 @@
 using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Silences;
+using ActorMon.Alerting.Silences.Recurring;
+using ActorMon.Api.AlertManagement;
 using ActorMon.Api.Json;
 using ActorMon.Api.Ports;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace ActorMon.Api.AlertmanagerV2;
 
 /// <summary>GET and POST /silences, GET and DELETE /silence/{silenceID}.</summary>
-internal sealed class SilenceEndpoints(ApiSettings settings, TimeProvider time)
+/// <param name="recurring">Null: a silence comes once.</param>
+internal sealed class SilenceEndpoints(IRecurringSilencePort? recurring, ApiSettings settings, TimeProvider time)
 {
     public async Task ListAsync(HttpContext context, string _, IAlertmanager alertmanager)
     {
@@ -30,7 +33,8 @@ internal sealed class SilenceEndpoints(ApiSettings settings, TimeProvider time)
         var shown = (await alertmanager.SilencesAsync(context.RequestAborted))
             .Where(silence => (states.Count == 0 || states.Contains(silence.StateAt(now))) && HasMatchers(silence, filter)).ToList();
         shown.Sort((one, other) => Order(one, other, now));
-        await V2Answer.ListAsync(context, shown, (json, silence) => V2Json.Silence(json, silence, now));
+        var rules = await RecurringAsync(shown.Exists(RecurringSilence.IsOccurrence), context.RequestAborted);
+        await V2Answer.ListAsync(context, shown, (json, silence) => V2Json.Silence(json, silence, now, RuleOf(silence, rules)));
     }
 
     public async Task PostAsync(HttpContext context, string _, IAlertmanager alertmanager)
@@ -42,16 +46,16 @@ internal sealed class SilenceEndpoints(ApiSettings settings, TimeProvider time)
             await V2Answer.TextAsync(context, 400, "Failed to create silence: start time must be before end time");
             return;
         }
-        if (proposal.EndsAt < time.GetUtcNow())
+        // The first time of one that recurs may be over.
+        if (proposal.Recurrence is null && proposal.EndsAt < time.GetUtcNow())
         {
             await V2Answer.TextAsync(context, 400, "Failed to create silence: end time can't be in the past");
             return;
         }
-        var decision = await alertmanager.SetSilenceAsync(proposal, context.RequestAborted);
-        if (decision.Refusal == SilenceRefusal.None)
-            await V2Answer.JsonAsync(context, json => JsonObject.Begin(json).Field("silenceID", decision.Id).End());
+        if (proposal.Recurrence is not null)
+            await RecurAsync(context, proposal);
         else
-            await V2Answer.TextAsync(context, decision.Refusal == SilenceRefusal.NotFound ? 404 : 400, decision.Error);
+            await AnswerAsync(context, await alertmanager.SetSilenceAsync(proposal, context.RequestAborted));
     }
 
     public async Task GetAsync(HttpContext context, string id, IAlertmanager alertmanager)
@@ -59,10 +63,41 @@ internal sealed class SilenceEndpoints(ApiSettings settings, TimeProvider time)
         if (!await IsUuidAsync(context, id))
             return;
         if (await alertmanager.SilenceAsync(id.ToLowerInvariant(), context.RequestAborted) is { } silence)
-            await V2Answer.JsonAsync(context, json => V2Json.Silence(json, silence, time.GetUtcNow()));
+        {
+            var rule = RuleOf(silence, await RecurringAsync(RecurringSilence.IsOccurrence(silence), context.RequestAborted));
+            await V2Answer.JsonAsync(context, json => V2Json.Silence(json, silence, time.GetUtcNow(), rule));
+        }
         else
             context.Response.StatusCode = 404;
     }
+
+    /// <summary>Answered with the id of the next occurrence, which is a silence as any other.</summary>
+    private async Task RecurAsync(HttpContext context, SilenceProposal proposal)
+    {
+        if (recurring is null || proposal.Id.Length > 0)
+        {
+            await V2Answer.TextAsync(context, 400, "invalid silence: a recurrence is changed below /api/v1/alertmanager/recurring-silences");
+            return;
+        }
+        var (decision, error) = await RecurringSilenceEndpoints.ProposeAsync(recurring, proposal, "", context.RequestAborted);
+        if (decision is null)
+            await V2Answer.TextAsync(context, 400, error!);
+        else
+            await AnswerAsync(context, decision.Refusal != SilenceRefusal.None ? decision : decision with
+            {
+                Id = decision.Store.Where(silence => silence.Annotations.Get(RecurringSilence.Annotation) == decision.Id).MinBy(silence => silence.StartsAt)?.Id ?? decision.Id,
+            });
+    }
+
+    private static Task AnswerAsync(HttpContext context, SilenceDecision decision) => decision.Refusal == SilenceRefusal.None
+        ? V2Answer.JsonAsync(context, json => JsonObject.Begin(json).Field("silenceID", decision.Id).End())
+        : V2Answer.TextAsync(context, decision.Refusal == SilenceRefusal.NotFound ? 404 : 400, decision.Error);
+
+    private async ValueTask<IReadOnlyList<RecurringSilence>> RecurringAsync(bool areAsked, CancellationToken cancellation) =>
+        areAsked && recurring is not null ? await recurring.RecurringAsync(cancellation) : [];
+
+    private static RecurringSilence? RuleOf(Silence silence, IReadOnlyList<RecurringSilence> rules) =>
+        RecurringSilence.IsOccurrence(silence) ? rules.FirstOrDefault(rule => rule.Id == silence.Annotations.Get(RecurringSilence.Annotation)) : null;
 
     public async Task ExpireAsync(HttpContext context, string id, IAlertmanager alertmanager)
     {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Silences;
+using ActorMon.Alerting.Silences.Recurring;
 using ActorMon.Alerting.Views;
 using ActorMon.Api.Json;
 using ActorMon.Model.Matchers;
@@ -34,7 +36,10 @@ internal static class V2Json
         .Field("routeLabels", group.RouteLabels, LabelsJson.Write)
         .End();
 
-    public static void Silence(JsonOut json, Silence silence, DateTimeOffset now) => JsonObject.Begin(json)
+    /// <param name="recurring">Whose occurrence it is; null: it comes once. Beyond the original: such a field is there when it says something.</param>
+    public static void Silence(JsonOut json, Silence silence, DateTimeOffset now, RecurringSilence? recurring)
+    {
+        var shown = JsonObject.Begin(json)
         .Field("id", silence.Id)
         .Field("status", silence.StateAt(now), (j, state) => JsonObject.Begin(j).Field("state", StateText(state)).End())
         .Field("updatedAt", V2Time.Write(silence.UpdatedAt))
@@ -43,7 +48,19 @@ internal static class V2Json
         .Field("createdBy", silence.CreatedBy)
         .Field("endsAt", V2Time.Write(silence.EndsAt))
         .List("matchers", silence.MatcherSets[0].Matchers, Matcher)
-        .Field("startsAt", V2Time.Write(silence.StartsAt))
+        .Field("startsAt", V2Time.Write(silence.StartsAt));
+        if (silence.UntilResolved)
+            shown = shown.Field("untilResolved", true);
+        if (recurring is not null)
+            shown = shown.Field("recurrence", recurring, Recurrence);
+        shown.End();
+    }
+
+    private static void Recurrence(JsonOut json, RecurringSilence recurring) => JsonObject.Begin(json)
+        .Field("id", recurring.Id)
+        .Field("rule", recurring.Schedule.Rule.Text)
+        .Field("timeZone", recurring.TimeZone)
+        .List("except", [.. recurring.Schedule.Except.Order()], static (j, day) => j.String(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))
         .End();
 
     public static string StateText(SilenceState state) => state switch

@@ -46,6 +46,9 @@ internal readonly struct JsonObject
     /// <param name="value">Written as RFC 3339; null: never.</param>
     public JsonObject Field(string name, DateTimeOffset? value) => Field(name, Http.TimeText.Rfc3339(value));
 
+    /// <param name="value">Written as RFC 3339; null: the field is not there.</param>
+    public JsonObject Optional(string name, DateTimeOffset? value) => value is null ? this : Field(name, value);
+
     /// <param name="write">Writes a whole JSON value.</param>
     public JsonObject Field<T>(string name, T value, Action<JsonOut, T> write)
     {

@@ -11,7 +11,8 @@ public interface IAcknowledgementPort
     ValueTask<Partial<IReadOnlyList<Acknowledgement>>> ListAsync(CancellationToken cancellation);
 
     /// <summary>Says who looks after the alert of exactly these labels. Null: done; else why not.</summary>
-    ValueTask<string?> AcknowledgeAsync(LabelSet labels, string owner, string comment, CancellationToken cancellation);
+    /// <param name="until">When it ends at the latest; null: with the alert.</param>
+    ValueTask<string?> AcknowledgeAsync(LabelSet labels, string owner, string comment, DateTimeOffset? until, CancellationToken cancellation);
 
     /// <summary>False: nobody looks after it.</summary>
     ValueTask<bool> ReleaseAsync(LabelSet labels, CancellationToken cancellation);

@@ -17,7 +17,7 @@ public sealed record ClusterStatus(
 /// <param name="Frozen">Null, or why the map cannot change.</param>
 public sealed record ControlStatus(long MapVersion, int Behind, string? JournalError, string? Frozen);
 
-/// <param name="State">up, draining (taken out of use by the operator), stopping or away.</param>
+/// <param name="State">up, unreachable (not heard at the moment), draining (taken out of use by the operator), stopping or away.</param>
 /// <param name="MapVersion">Null: not known.</param>
 /// <param name="InSync">Copies that may be read.</param>
 /// <param name="ToHandOver">Of one that is draining or stopping: partitions that are not in sync on enough other nodes yet. Null: it stays.</param>

@@ -10,24 +10,28 @@ namespace ActorMon.Host.Cluster;
 public static class ClusterReport
 {
     /// <param name="map">Null: the node has none yet.</param>
+    /// <param name="unreachable">Addresses of members that are not heard at the moment; the map has them as up until they are removed.</param>
     /// <param name="control">Null: Control does not answer.</param>
-    public static ClusterStatus Of(Guid cluster, NodeId self, bool confirmed, PartitionMap? map, MapProtocol.MapStatus? control, ClusterConfiguration configuration)
+    public static ClusterStatus Of(Guid cluster, NodeId self, bool confirmed, PartitionMap? map, IReadOnlySet<string> unreachable, MapProtocol.MapStatus? control, ClusterConfiguration configuration)
     {
         var versions = control?.Keepers.ToDictionary(k => k.Node.Node, k => k.Version) ?? [];
         return new ClusterStatus(
             cluster, self.ToString(), confirmed, map?.Version ?? 0,
             control is null ? null : new ControlStatus(control.Version, control.Waiting, control.JournalError, control.Frozen),
             map?.Partitions.Length ?? 0, map?.Replicas ?? 0, map?.ReplicasInForce ?? 0,
-            map is null ? [] : [.. map.Nodes.Values.Select(n => NodeOf(map, n, versions.TryGetValue(n.Id, out var version) ? version : null))],
+            map is null ? [] : [.. map.Nodes.Values.Select(n => NodeOf(map, n, unreachable.Contains(n.Address), versions.TryGetValue(n.Id, out var version) ? version : null))],
             map is null ? [] : [.. Under(map)],
             map is null ? [] : [.. Moves(map)],
             configuration);
     }
 
-    private static ClusterNodeStatus NodeOf(PartitionMap map, MapNode node, long? version) => new(
-        node.Id.ToString(), node.Incarnation.ToString("x16", CultureInfo.InvariantCulture), !node.IsUp ? "away" : node.Stopping ? "stopping" : node.Draining ? "draining" : "up", node.Zone, node.Weight,
+    private static ClusterNodeStatus NodeOf(PartitionMap map, MapNode node, bool isUnreachable, long? version) => new(
+        node.Id.ToString(), node.Incarnation.ToString("x16", CultureInfo.InvariantCulture), StateOf(node, isUnreachable), node.Zone, node.Weight,
         node.Address, node.LinkAddress, node.IsUp ? version : null, map.CopiesOn(node.Id).Count(), map.CopiesOn(node.Id).Count(held => held.Copy.IsInSync),
         node is { IsUp: true, IsStaying: false, Weight: > 0 } ? HandOver.Missing(map, node.Id, map.ReplicasInForce).Count : null);
+
+    private static string StateOf(MapNode node, bool isUnreachable) =>
+        !node.IsUp ? "away" : isUnreachable ? "unreachable" : node.Stopping ? "stopping" : node.Draining ? "draining" : "up";
 
     private static IEnumerable<UnderReplicated> Under(PartitionMap map)
     {

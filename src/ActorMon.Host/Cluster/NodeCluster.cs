@@ -128,6 +128,9 @@ public sealed class NodeCluster
     /// <summary>The actor system of this life of the node, from now on.</summary>
     public void Use(AkkaCluster akka) => _akka = akka;
 
+    /// <summary>Addresses of members that some member does not hear at the moment.</summary>
+    public IReadOnlySet<string> Unreachable => _akka is { IsTerminated: false } akka ? akka.State.Unreachable.Select(member => member.Address.ToString()).ToHashSet(StringComparer.Ordinal) : [];
+
     /// <summary>The membership has ended for good: nothing is acknowledged or called complete before there is another one.</summary>
     public void EndLife() => Standing.Lose();
 

@@ -37,9 +37,9 @@ public sealed record AlertingActors(IActorRef Shards, IActorRef Router)
     }
 
     /// <summary>Asks the owner of the silences; null: it has not answered in time, and nothing is known of the change.</summary>
-    public async Task<SilenceDecision?> ChangeSilenceAsync(AlertingProtocol.SilenceAction action, SilenceProposal proposal, CancellationToken cancellation)
+    public async Task<SilenceDecision?> ChangeSilenceAsync(AlertingProtocol.ChangeSilence change, CancellationToken cancellation)
     {
-        var question = new AlertingProtocol.ChangeSilence(Interlocked.Increment(ref _correlation), action, proposal);
+        var question = change with { Correlation = Interlocked.Increment(ref _correlation) };
         try
         {
             return (await Shards.Ask<AlertingProtocol.SilenceChanged>(question, SilencePatience, cancellation)).Decision;

@@ -24,7 +24,7 @@ public static class AlertingParts
         const MatcherSyntax syntax = MatcherSyntax.Fallback;
         var (entries, retention) = (settings.AlertEventEntries, settings.AlertEventRetention);
         return new AlertingRuntime(
-            () => store.Current.Alertmanager, new AlertViews(() => new SilenceBook(limits, syntax)), new AlertingMetrics(registry, time), () => cluster.Standing.IsConfirmed, cluster.Map.Journal,
+            () => store.Current.Alertmanager, new AlertViews(() => new SilenceRegister(limits, syntax)), new AlertingMetrics(registry, time), () => cluster.Standing.IsConfirmed, cluster.Map.Journal,
             settings.AlertShards, options.ExternalUrl.AbsoluteUri.TrimEnd('/'), cluster.Id, time)
         {
             Syntax = syntax,

@@ -191,6 +191,9 @@ public static class NodeBuilder
             () => running.Departure, settings.OnStop, lifetime, () => notifications.Add(NodeNotifications.ShuttingDown), loggers.CreateLogger<NodeStop>());
         var node = new NodePort(options, configuration, running.ReloadAsync, readiness, stop, lifetime, time, startTime);
         var head = new ClusterHead(parts.Series, parts.Facts);
+        var silences = new SilenceOwner(parts.Actors.Alerting, () => running.Actors);
+        var alertmanager = new AlertmanagerPort(parts.Actors.Alerting, configuration, () => running.Actors, silences, parts.Facts, cluster.View, startTime);
+        var silencePort = new SilencePort(parts.Actors.Alerting, silences, alertmanager);
         var ports = new ApiPorts(
             new QueryPort(() => running.Actors, cluster.View, parts.Facts, options.QueryTimeout, machine), new StoragePort(parts.AllSeries, head, parts.Table, parts.Facts),
             new TargetsPort(parts.Board, store, parts.Facts, url => GlobalUrl.Of(url, options.ListenAddresses[0].ToString(), options.ExternalUrl)),
@@ -199,11 +202,14 @@ public static class NodeBuilder
             Admission = parts.Accounts,
             Refused = parts.Refused,
             Rules = new RulesPort(parts.Actors.Rules.Board, store, parts.Facts),
-            Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, agreed, () => running.Actors),
+            Cluster = new ClusterPort(directory.ClusterId, cluster.View, cluster.Standing, () => cluster.Unreachable, agreed, () => running.Actors),
             Cardinality = new CardinalityPort(head, parts.Series, parts.Accounts, parts.Board, parts.Facts),
             Alertmanagers = new AlertmanagersPort(parts.Actors.Notifier.Board),
             AlertTrials = new AlertTrialPort(parts.Actors.Alerting, configuration),
-            Alertmanager = new AlertmanagerPort(parts.Actors.Alerting, configuration, () => running.Actors, parts.Facts, cluster.View, startTime),
+            Alertmanager = alertmanager,
+            SilenceEdits = silencePort,
+            RecurringSilences = silencePort,
+            Acknowledgements = silencePort,
             Admin = new StorageAdminPort(
                 () => running.Actors.Admin, parts.Table, parts.Facts, new ClusterDeletions(() => running.Actors, parts.Table, cluster.View, parts.Facts, machine), parts.Actors.Admin.RewriteDeadline + TimeSpan.FromSeconds(5), time),
         };

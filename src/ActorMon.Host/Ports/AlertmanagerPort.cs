@@ -26,22 +26,22 @@ namespace ActorMon.Host.Ports;
 /// <summary>The API's way to the built-in Alertmanager: alerts through this node's router, groups from the shards of all nodes, silences from this node's view and through their owner.</summary>
 public sealed class AlertmanagerPort : IAlertmanager
 {
+    private const string Settling = "results may be wrong: not every node knows all silences and inhibitions yet; alerts that are held back may be shown as active";
     private static readonly TimeSpan RoutePatience = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long the view of the silences may take to follow their owner.</summary>
-    private static readonly TimeSpan ViewPatience = TimeSpan.FromSeconds(10);
 
     private readonly AlertingRuntime _runtime;
     private readonly ConfigurationService _configuration;
     private readonly Func<ActorNode> _actors;
+    private readonly SilenceOwner _silences;
     private readonly MapView _cluster;
     private readonly DateTimeOffset _startedAt;
     private readonly FactTopic<AlertGroupsQuestion, AlertGroupsOfNode> _groups;
     private readonly FactTopic<AlertEventsQuestion, AlertEventsOfNode> _events;
 
-    public AlertmanagerPort(AlertingRuntime runtime, ConfigurationService configuration, Func<ActorNode> actors, ClusterFacts facts, MapView cluster, DateTimeOffset startedAt)
+    public AlertmanagerPort(
+        AlertingRuntime runtime, ConfigurationService configuration, Func<ActorNode> actors, SilenceOwner silences, ClusterFacts facts, MapView cluster, DateTimeOffset startedAt)
     {
-        (_runtime, _configuration, _actors, _cluster, _startedAt) = (runtime, configuration, actors, cluster, startedAt);
+        (_runtime, _configuration, _actors, _silences, _cluster, _startedAt) = (runtime, configuration, actors, silences, cluster, startedAt);
         _groups = facts.Add<AlertGroupsQuestion, AlertGroupsOfNode>("alert-groups", (question, cancellation) => AlertGroupFacts.HereAsync(runtime, question, cancellation));
         _events = facts.Add<AlertEventsQuestion, AlertEventsOfNode>("alertmanager-history", (question, _) => ValueTask.FromResult(AlertEventFacts.Of(runtime.Trail, question)));
     }
@@ -114,22 +114,22 @@ public sealed class AlertmanagerPort : IAlertmanager
 
     public async ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation)
     {
-        await KnowSilencesAsync(cancellation);
+        await _silences.KnowAsync(cancellation);
         return _runtime.Views.Ask<IReadOnlyCollection<Silence>>((_, silences) => [.. silences.All]);
     }
 
     public async ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation)
     {
-        await KnowSilencesAsync(cancellation);
+        await _silences.KnowAsync(cancellation);
         return _runtime.Views.Ask((_, silences) => silences.Get(id));
     }
 
-    public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) => ChangeAsync(SilenceAction.Set, proposal, cancellation);
+    public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) => _silences.ChangeAsync(SilenceAction.Set, proposal, cancellation);
 
-    public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => ChangeAsync(SilenceAction.Expire, Named(id), cancellation);
+    public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => _silences.ChangeAsync(SilenceAction.Expire, SilenceOwner.Named(id), cancellation);
 
     public async ValueTask<bool> DeleteSilenceAsync(string id, CancellationToken cancellation) =>
-        (await ChangeAsync(SilenceAction.Delete, Named(id), cancellation)).Refusal == SilenceRefusal.None;
+        (await _silences.ChangeAsync(SilenceAction.Delete, SilenceOwner.Named(id), cancellation)).Refusal == SilenceRefusal.None;
 
     public async ValueTask<Partial<AlertFacts>> FactsAsync(LabelSet labels, CancellationToken cancellation)
     {
@@ -147,7 +147,7 @@ public sealed class AlertmanagerPort : IAlertmanager
                 route.Id, GroupKey.TextOf(route, of), route.Options.Receiver, of, group.Count, group.HasNextFlush ? AlertGroupFacts.Time(group.NextFlush) : null,
                 group.Flushes, MutedBy(route), [.. group.Told.Select(Told)]));
         }
-        return new(new AlertFacts(alert, status, facts), missing);
+        return new(new AlertFacts(alert, status, facts) { Acknowledged = _runtime.Views.AskRegister((_, register) => register.Acknowledged.Get(labels)) }, missing);
     }
 
     public async ValueTask<Partial<IReadOnlyList<AlertEvent>>> HistoryAsync(HistoryQuery query, CancellationToken cancellation)
@@ -159,6 +159,8 @@ public sealed class AlertmanagerPort : IAlertmanager
     private async Task<(List<AlertGroupRow> Groups, IReadOnlyList<string> Missing)> AskAsync(AlertGroupsQuestion question, CancellationToken cancellation)
     {
         var (nodes, warnings) = await _groups.AskAsync(question, cancellation);
+        if (nodes.Any(node => node.Settling))
+            warnings = [.. warnings, Settling];
         var silent = Enumerable.Range(0, _runtime.Shards).Except(nodes.SelectMany(node => node.Shards)).ToArray();
         return ([.. nodes.SelectMany(node => node.Groups)], silent.Length == 0
             ? warnings
@@ -176,27 +178,6 @@ public sealed class AlertmanagerPort : IAlertmanager
 
     private IReadOnlyList<string> MutedBy(Route route) =>
         new TimeIntervals(Setup.Config.TimeIntervals).Muting(route.Options.ActiveTimeIntervals, route.Options.MuteTimeIntervals, _runtime.Time.GetUtcNow());
-
-    /// <summary>Who changed a silence finds it changed here: the view is waited for, which hears of it at once but by another way.</summary>
-    private async ValueTask<SilenceDecision> ChangeAsync(SilenceAction action, SilenceProposal proposal, CancellationToken cancellation)
-    {
-        var decision = await _actors().Alerting.ChangeSilenceAsync(action, proposal, cancellation)
-            ?? throw new TimeoutException("the owner of the silences does not answer; nothing is known of the change");
-        if (decision.Refusal == SilenceRefusal.None)
-            await _runtime.Views.SeesAsync(
-                silences => action == SilenceAction.Delete ? silences.Get(decision.Id) is null : decision.Store.All(stored => silences.Get(stored.Id)?.UpdatedAt >= stored.UpdatedAt),
-                ViewPatience, _runtime.Time, cancellation);
-        return decision;
-    }
-
-    /// <summary>A node that has just begun knows no silence yet, which is not the same as that there is none.</summary>
-    private async ValueTask KnowSilencesAsync(CancellationToken cancellation)
-    {
-        if (!await _runtime.Views.SeesAsync(static _ => true, ViewPatience, _runtime.Time, cancellation))
-            throw new TimeoutException($"the owner of the silences has not told this node of them within {ViewPatience.TotalSeconds:0} s");
-    }
-
-    private static SilenceProposal Named(string id) => new() { Id = id, MatcherSets = [] };
 
     private static AlertStatus StatusOf(GroupAlertRow row) => AlertStatus.Of([.. row.SilencedBy.Select(id => id.Text())], [.. row.InhibitedBy.Select(id => id.Text())]);
 

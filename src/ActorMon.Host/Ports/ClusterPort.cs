@@ -9,7 +9,9 @@ using ActorMon.Replication.Map;
 namespace ActorMon.Host.Ports;
 
 /// <summary>The cluster by this node's own map and configuration, with what Control says when it answers in time.</summary>
-public sealed class ClusterPort(Guid cluster, MapView view, ClusterStanding standing, ConfigurationView configuration, Func<ActorNode> actors) : IClusterPort
+/// <param name="unreachable">Addresses of members that are not heard.</param>
+public sealed class ClusterPort(
+    Guid cluster, MapView view, ClusterStanding standing, Func<IReadOnlySet<string>> unreachable, ConfigurationView configuration, Func<ActorNode> actors) : IClusterPort
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
@@ -18,7 +20,7 @@ public sealed class ClusterPort(Guid cluster, MapView view, ClusterStanding stan
     {
         var map = actors().MapStatusAsync(Patience);
         var agreed = actors().ConfigurationStatusAsync(Patience);
-        return ClusterReport.Of(cluster, view.Self.Node, standing.IsConfirmed, view.Current, await map, ConfigurationReport.Of(configuration, await agreed));
+        return ClusterReport.Of(cluster, view.Self.Node, standing.IsConfirmed, view.Current, unreachable(), await map, ConfigurationReport.Of(configuration, await agreed));
     }
 
     public async Task<string?> ChangeAsync(ClusterChange change) => change is ClusterChange.GiveUp { Partition: var partition } && !(partition < view.Current?.Partitions.Length)

@@ -30,6 +30,11 @@ public static class AlertmanagerMetrics
         Number(
             "alertmanager_cluster_failed_peers", "Number indicating the current number of failed peers in the cluster.",
             _ => cluster.Current?.Nodes.Values.Count(n => !n.IsUp) ?? 0);
+        Number(
+            "actormon_alertmanager_silences_ending_soon", "Active silences in their last hour, short ones in their last quarter.",
+            _ => runtime.Time.GetUtcNow() is var now ? runtime.Views.Ask((_, silences) => silences.All.Count(silence => SilenceEnds.IsSoon(silence, now))) : 0);
+        Number("actormon_alertmanager_recurring_silences", "Recurring silences.", _ => runtime.Views.AskRegister((_, register) => register.Recurring.All.Count));
+        Number("actormon_alertmanager_acknowledgements", "Firing alerts that somebody looks after.", _ => runtime.Views.AskRegister((_, register) => register.Acknowledged.All.Count));
         Gauge("alertmanager_silences", "How many silences by state.", _ =>
         {
             var now = runtime.Time.GetUtcNow();

@@ -1,5 +1,7 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Silences;
+using ActorMon.Alerting.Silences.Recurring;
 using Akka.Actor;
 
 namespace ActorMon.Protocol.Alerting;
@@ -49,14 +51,34 @@ public static class AlertingProtocol
         Set,
         Expire,
         Delete,
+
+        /// <summary>In place, whatever changes.</summary>
+        Edit,
+        SetRecurring,
+        DeleteRecurring,
+        Acknowledge,
+        Release,
     }
 
     /// <summary>Answered with <see cref="SilenceChanged"/> when it is durable, or at once while the journal is away. Crosses nodes.</summary>
-    /// <param name="Proposal">Of other actions than Set its id alone counts.</param>
+    /// <param name="Proposal">Of other actions than Set and Edit its id alone counts.</param>
     public sealed record ChangeSilence(long Correlation, SilenceAction Action, SilenceProposal Proposal) : IAlertEntityMessage
     {
         public int Shard => Silences;
+
+        /// <summary>Of SetRecurring.</summary>
+        public RecurringProposal? Recurring { get; init; }
+
+        /// <summary>Of Acknowledge, decided; of Release its labels alone count.</summary>
+        public Acknowledgement? Acknowledgement { get; init; }
     }
+
+    /// <summary>The owner of the silences asks a shard what of these goes on: it ends what no shard has an alert for. Crosses nodes.</summary>
+    public sealed record FindMatches(int Shard, long Round, IReadOnlyList<Silence> Silences, IReadOnlyList<Acknowledgement> Acknowledged) : IAlertEntityMessage;
+
+    /// <param name="Matching">Ids of silences that an alert that fires matches.</param>
+    /// <param name="Firing">Places in the list of acknowledgements whose alert still fires.</param>
+    public sealed record MatchesFound(int Shard, long Round, IReadOnlyList<string> Matching, IReadOnlyList<int> Firing);
 
     public sealed record SilenceChanged(long Correlation, SilenceDecision Decision);
 

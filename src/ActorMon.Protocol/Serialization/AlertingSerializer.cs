@@ -27,6 +27,8 @@ public sealed class AlertingSerializer(ExtendedActorSystem system) : SerializerW
         SilencesChanged => "lc",
         ChangeSilence => "cs",
         SilenceChanged => "sc",
+        FindMatches => "fm",
+        MatchesFound => "mf",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of the Alertmanager", nameof(o)),
     };
 
@@ -38,8 +40,17 @@ public sealed class AlertingSerializer(ExtendedActorSystem system) : SerializerW
         ShardSources m => Of(m),
         WatchSilences m => new AlertingWire.WatchSilences { Life = m.Life, Version = m.Version },
         SilencesChanged m => new AlertingWire.SilencesChanged { Life = m.Life, Version = m.Version, IsWhole = m.IsWhole, Change = SilenceWire.Of(m.Change) },
-        ChangeSilence m => new AlertingWire.ChangeSilence { Correlation = m.Correlation, Kind = (int)m.Action, Proposal = SilenceWire.Of(m.Proposal) },
+        ChangeSilence m => new AlertingWire.ChangeSilence
+        {
+            Correlation = m.Correlation,
+            Kind = (int)m.Action,
+            Proposal = SilenceWire.Of(m.Proposal),
+            Recurring = m.Recurring is { } recurring ? RecurringWire.Of(recurring) : null,
+            Acknowledgement = m.Acknowledgement is { } acknowledgement ? AcknowledgementWire.Of(acknowledgement) : null,
+        },
         SilenceChanged m => Of(m),
+        FindMatches m => Of(m),
+        MatchesFound m => Of(m),
         _ => throw new ArgumentException($"{obj.GetType()} is not a message of the Alertmanager", nameof(obj)),
     }).ToByteArray();
 
@@ -67,7 +78,17 @@ public sealed class AlertingSerializer(ExtendedActorSystem system) : SerializerW
                 return new SilencesChanged(changed.Life, changed.Version, changed.IsWhole, SilenceWire.From(changed.Change));
             case "cs":
                 var change = AlertingWire.ChangeSilence.Parser.ParseFrom(bytes);
-                return new ChangeSilence(change.Correlation, (SilenceAction)change.Kind, SilenceWire.ProposalFrom(change.Proposal));
+                return new ChangeSilence(change.Correlation, (SilenceAction)change.Kind, SilenceWire.ProposalFrom(change.Proposal))
+                {
+                    Recurring = change.Recurring is { } recurring ? RecurringWire.ProposalFrom(recurring) : null,
+                    Acknowledgement = change.Acknowledgement is { } acknowledgement ? AcknowledgementWire.From(acknowledgement) : null,
+                };
+            case "fm":
+                var find = AlertingWire.FindMatches.Parser.ParseFrom(bytes);
+                return new FindMatches(find.Shard, find.Round, [.. find.Silences.Select(SilenceWire.From)], [.. find.Acknowledged.Select(AcknowledgementWire.From)]);
+            case "mf":
+                var found = AlertingWire.MatchesFound.Parser.ParseFrom(bytes);
+                return new MatchesFound(found.Shard, found.Round, [.. found.Matching], [.. found.Firing]);
             case "sc":
                 var done = AlertingWire.SilenceChanged.Parser.ParseFrom(bytes);
                 return new SilenceChanged(done.Correlation, new SilenceDecision(done.Id, [.. done.Stored.Select(SilenceWire.From)], (SilenceRefusal)done.Refusal, done.Error));
@@ -94,6 +115,22 @@ public sealed class AlertingSerializer(ExtendedActorSystem system) : SerializerW
     {
         var wire = new AlertingWire.SilenceChanged { Correlation = m.Correlation, Id = m.Decision.Id, Refusal = (int)m.Decision.Refusal, Error = m.Decision.Error };
         wire.Stored.Add(m.Decision.Store.Select(SilenceWire.Of));
+        return wire;
+    }
+
+    private static AlertingWire.FindMatches Of(FindMatches m)
+    {
+        var wire = new AlertingWire.FindMatches { Shard = m.Shard, Round = m.Round };
+        wire.Silences.Add(m.Silences.Select(SilenceWire.Of));
+        wire.Acknowledged.Add(m.Acknowledged.Select(AcknowledgementWire.Of));
+        return wire;
+    }
+
+    private static AlertingWire.MatchesFound Of(MatchesFound m)
+    {
+        var wire = new AlertingWire.MatchesFound { Shard = m.Shard, Round = m.Round };
+        wire.Matching.Add(m.Matching);
+        wire.Firing.Add(m.Firing);
         return wire;
     }
 

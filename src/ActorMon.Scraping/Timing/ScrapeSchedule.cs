@@ -37,6 +37,17 @@ public readonly record struct ScrapeSchedule
     /// <summary>How long to wait from <paramref name="now"/> for the next slot; more than zero.</summary>
     public TimeSpan DelayFrom(TimestampMs now) => TimeSpan.FromMilliseconds(NextAfter(now).Value - now.Value);
 
+    /// <summary>The part of an interval in which the targets that a node takes over are scraped for the first time, for their slots were missed meanwhile: four times the usual load at most.</summary>
+    public TimeSpan TakeoverSpread => TimeSpan.FromMilliseconds(Math.Max(1, _interval / 4));
+
+    /// <summary>How long to wait from <paramref name="now"/> for the first scrape of a target that was another node's: its place in the spread, or its slot when that comes first. More than zero.</summary>
+    public TimeSpan DelayOfTakeover(TimestampMs now)
+    {
+        var slot = DelayFrom(now);
+        var place = TimeSpan.FromMilliseconds(1 + (_phase * TakeoverSpread.TotalMilliseconds / _interval));
+        return place < slot ? place : slot;
+    }
+
     /// <summary>
     /// The next slot for a target whose last scrape was written at <paramref name="last"/>: never that slot again, also when its timer fired a little early.
     /// </summary>

@@ -10,12 +10,15 @@ namespace ActorMon.Tsdb.Lifecycle;
 /// The parts of a partition: on disk, open, and which of them are in force. A part that replaces others names them, so whatever step a crash interrupts, opening finds
 /// either the inputs or the one that holds all of them, and finishes or undoes the rest. Belongs to the writer; <see cref="Live"/> may be read on any thread.
 /// <code>
-/// write X.tmp, sync -> rename X.part, sync directory -> in force -> delete what X replaces
+/// write X.tmp, sync -> rename X.part, sync directory -> in force -> list without what X replaces, sync -> delete that
 ///      crash: X.tmp is removed                            crash: opening deletes it
 /// </code>
+/// The list is <see cref="Inventory"/>.
 /// </summary>
 internal sealed class PartSet : IDisposable
 {
+    private const string Aside = ".bad";
+
     private readonly IStorageFiles _files;
     private readonly string _quarantine;
     private readonly List<PartDamage> _damage = [];
@@ -33,10 +36,20 @@ internal sealed class PartSet : IDisposable
     {
         _files = files;
         Directory = PathIn(partition);
+        Inventory = new PartInventory(files, partition);
         _quarantine = Path.Combine(partition, "quarantine");
     }
 
     public string Directory { get; }
+
+    /// <summary>The names of the parts in force, on disk.</summary>
+    public PartInventory Inventory { get; }
+
+    /// <summary>What the list of parts has to name: files that must be there at the next start.</summary>
+    public IReadOnlyCollection<string> Names => [.. _live.Select(part => PartFormat.Name(part.Header.Sequence)), .. _unreadable.Select(PartFormat.Name)];
+
+    /// <summary>Files that were in force and were gone when this was opened.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
 
     /// <summary>Parts in force, by ascending MinTime.</summary>
     public ImmutableArray<PartFile> Live => _live;
@@ -67,10 +80,12 @@ internal sealed class PartSet : IDisposable
     public static PartSet Open(IStorageFiles files, string partition, WalIdentity identity, PartCache cache)
     {
         var set = new PartSet(files, partition);
+        set.Missing = set.Inventory.Load(set.IsThere);
         if (!files.DirectoryExists(set.Directory))
         {
             files.CreateDirectory(set.Directory);
             files.SyncDirectory(partition);
+            set.Inventory.Write([]);
             return set;
         }
         var opened = new List<PartFile>();
@@ -87,6 +102,8 @@ internal sealed class PartSet : IDisposable
                 // A number is greater than all it replaces; so one that was given anew, after its first owner had gone, is never taken for that one.
                 if (sequence < part.Header.Sequence)
                     replaced.Add(sequence);
+        // Whoever replaces it holds all of it.
+        set.Missing = [.. set.Missing.Where(name => !PartFormat.TryParseName(name, out var sequence) || !replaced.Contains(sequence))];
         set._live = Ordered(opened.Where(part => !replaced.Contains(part.Header.Sequence)));
         foreach (var part in opened)
             if (replaced.Contains(part.Header.Sequence))
@@ -98,10 +115,11 @@ internal sealed class PartSet : IDisposable
     /// <summary>At opening nobody waits for the writer yet. What cannot be deleted stays obsolete.</summary>
     private void DeleteNow()
     {
-        if (_obsolete.Count == 0)
-            return;
         try
         {
+            Inventory.Write(Names);
+            if (_obsolete.Count == 0)
+                return;
             foreach (var path in Obsolete)
                 _files.Delete(path);
             _files.SyncDirectory(Directory);
@@ -221,15 +239,18 @@ internal sealed class PartSet : IDisposable
         }
     }
 
+    private bool IsThere(string name) =>
+        _files.FileExists(Path.Combine(Directory, name)) || _files.List(_quarantine).Any(aside => aside.StartsWith(name + Aside, StringComparison.Ordinal));
+
     private void SetAside(string name, string path, string reason)
     {
         long bytes;
         using (var file = _files.Open(path, writable: false))
             bytes = file.Length;
         _files.CreateDirectory(_quarantine);
-        var aside = name + ".bad";
+        var aside = name + Aside;
         for (var i = 2; _files.FileExists(Path.Combine(_quarantine, aside)); i++)
-            aside = $"{name}.bad.{i}";
+            aside = $"{name}{Aside}.{i}";
         _files.Rename(path, Path.Combine(_quarantine, aside));
         _files.SyncDirectory(_quarantine);
         _files.SyncDirectory(Directory);

@@ -11,7 +11,7 @@ public sealed class AlertViewsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
-    private readonly AlertViews _views = new(() => new SilenceBook(new SilenceLimits(), MatcherSyntax.Fallback));
+    private readonly AlertViews _views = new(() => new SilenceRegister(new SilenceLimits(), MatcherSyntax.Fallback));
 
     [Fact]
     public async Task Silences_are_waited_for_until_their_owner_has_told_of_them_even_when_there_is_none()
@@ -28,13 +28,26 @@ public sealed class AlertViewsTests
     public async Task A_change_is_waited_for_until_it_is_seen()
     {
         _views.Change(new SilenceChange([], []), isWhole: true);
-        var seen = _views.SeesAsync(silences => silences.Get("b") is not null, Patience, _time, default);
+        var seen = _views.SeesAsync(register => register.Silences.Get("b") is not null, Patience, _time, default);
 
         _views.Change(new SilenceChange([Silence("a")], []), isWhole: false);
         Assert.False(seen.IsCompleted);
         _views.Change(new SilenceChange([Silence("b")], []), isWhole: false);
 
         Assert.True(await seen);
+    }
+
+    [Fact]
+    public async Task Whole_views_are_waited_for_and_no_change_of_silences_is_taken_for_them()
+    {
+        var whole = _views.WholeAsync(Patience, _time, default);
+        _views.Change(new SilenceChange([], []), isWhole: true);
+        Assert.False(whole.IsCompleted);
+
+        _views.SetWhole(true);
+
+        Assert.True(await whole);
+        Assert.True(await _views.WholeAsync(Patience, _time, default));
     }
 
     [Fact]

@@ -67,6 +67,8 @@ public abstract class AlertmanagerTest : JournalTest
     /// <summary>How long alerts wait to be written; not at all, so that a test knows that they are.</summary>
     protected virtual TimeSpan WriteDelay => TimeSpan.Zero;
 
+    protected virtual TimeSpan RepeatInterval => TimeSpan.FromHours(4);
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -79,14 +81,14 @@ public abstract class AlertmanagerTest : JournalTest
     {
         var config = new AlertingConfig
         {
-            Route = new RouteSpec { Receiver = "team", GroupBy = ["alertname"], GroupWait = TimeSpan.Zero, GroupInterval = TimeSpan.FromMilliseconds(200) },
+            Route = new RouteSpec { Receiver = "team", GroupBy = ["alertname"], GroupWait = TimeSpan.Zero, GroupInterval = TimeSpan.FromMilliseconds(200), RepeatInterval = RepeatInterval },
             Receivers = [new ReceiverSettings("team", new Dictionary<string, string>(), [new IntegrationSettings("webhook", 0, true, new Dictionary<string, object?>())])],
             InhibitRules = [new InhibitRule { Source = Matchers("alertname=Source"), Target = Matchers("alertname=Target") }],
         };
         var configuration = new AlertmanagerConfiguration(new ShardConfiguration(1, config), _ => [Webhook]);
         var journal = Settings();
         return new AlertingRuntime(
-            () => configuration, new AlertViews(() => new SilenceBook(new SilenceLimits(), MatcherSyntax.Fallback)), _metrics, Majority,
+            () => configuration, new AlertViews(() => new SilenceRegister(new SilenceLimits(), MatcherSyntax.Fallback)), _metrics, Majority,
             journal with { Prepare = cancellation => IsDatabaseAway ? Task.FromException(new IOException("the database is away")) : journal.Prepare(cancellation) },
             Shards, "http://here", _cluster, _time)
         {
@@ -141,10 +143,13 @@ public abstract class AlertmanagerTest : JournalTest
     }
 
     /// <summary>The owner of silences answers nobody before it has recovered: it is asked again.</summary>
-    private protected SilenceDecision Change(Node node, AlertingProtocol.SilenceAction action, SilenceProposal proposal)
+    private protected SilenceDecision Change(Node node, AlertingProtocol.SilenceAction action, SilenceProposal proposal) =>
+        Change(node, new AlertingProtocol.ChangeSilence(7, action, proposal));
+
+    private protected SilenceDecision Change(Node node, AlertingProtocol.ChangeSilence change)
     {
         Eventually(() => Assert.True(node.Runtime.Views.IsWhole));
-        node.Region.Tell(new AlertingProtocol.ChangeSilence(7, action, proposal), TestActor);
+        node.Region.Tell(change, TestActor);
         return FishForMessage<AlertingProtocol.SilenceChanged>(m => m.Correlation == 7, Patience).Decision;
     }
 

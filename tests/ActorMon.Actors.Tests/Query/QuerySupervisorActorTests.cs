@@ -163,6 +163,9 @@ public class QuerySupervisorActorTests : ActorTest
         var running = AskAside("up");
         Eventually(() => Assert.Equal(1, _source.Running));
         var waiting = AskAside("up");
+        // To stop overtakes what is in the mailbox.
+        _supervisor.Tell(ListQueries.Instance, TestActor);
+        Assert.Equal(2, ExpectMsg<QueryList>(Patience).Queries.Count);
 
         Sys.Stop(_supervisor);
 

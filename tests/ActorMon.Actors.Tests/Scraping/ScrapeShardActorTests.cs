@@ -1,4 +1,5 @@
 using ActorMon.Actors.Scraping;
+using ActorMon.Model.Samples;
 using ActorMon.Protocol.Scraping;
 using Akka.Actor;
 using Akka.TestKit;
@@ -60,6 +61,22 @@ public sealed class ScrapeShardActorTests : ScrapingTest
         Assign(1, configuration: 2, "a");
 
         Assert.Equal(new ShardState(3, new(1, 1), 1), State());
+    }
+
+    [Fact]
+    public void Targets_that_a_running_node_takes_over_are_scraped_within_a_quarter_of_their_interval()
+    {
+        Fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        var began = TimestampMs.From(Fixture.Time.GetUtcNow()).Value;
+        Assign(1, "a", "b", "c", "d", "e", "f", "g", "h");
+        State();
+
+        Eventually(() => Assert.Equal(8, Instances().Length));
+
+        Fixture.Time.Advance(TimeSpan.FromSeconds(2.5));
+
+        for (var target = 0; target < 8; target++)
+            Assert.InRange(TimeOf(StoredSoon()) - began, 0, 4_000);
     }
 
     [Fact]

@@ -43,6 +43,21 @@ public abstract class ScrapingTest : ActorTest, IAsyncLifetime
         return ingest;
     }
 
+    /// <summary>As <see cref="NextStored"/> of what is due already: the clock hardly moves.</summary>
+    private protected Ingest StoredSoon()
+    {
+        for (var turn = 0; turn < 1000; turn++)
+        {
+            if (Link.ReceiveOne(TimeSpan.FromMilliseconds(100)) is Ingest ingest)
+            {
+                Settle(ingest, Link.LastSender, BatchOutcome.Accepted);
+                return ingest;
+            }
+            Fixture.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        throw new InvalidOperationException("nothing was due");
+    }
+
     private protected void Settle(Ingest ingest, IActorRef from, BatchOutcome outcome) =>
         from.Tell(new Ingested(ingest.Correlation, [.. ingest.Batches.Select(_ => new BatchResult(outcome, outcome == BatchOutcome.Accepted ? null : "refused"))]), Link);
 

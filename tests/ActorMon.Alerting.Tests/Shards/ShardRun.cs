@@ -1,3 +1,4 @@
+using ActorMon.Alerting.Acknowledgements;
 using ActorMon.Alerting.Alerts;
 using ActorMon.Alerting.Configuration;
 using ActorMon.Alerting.Inhibition;
@@ -30,6 +31,7 @@ internal sealed class ShardRun
     public DateTimeOffset Now { get; private set; } = Some.Now;
     public AlertShard Shard { get; private set; }
     public Inhibitor Inhibitor { get; set; } = new([]);
+    public AcknowledgementBook Acknowledged { get; } = new();
     public SilenceBook Silences { get; } = new(new SilenceLimits(), MatcherSyntax.Fallback);
 
     /// <summary>Notifications that were begun and not yet ended, in order.</summary>
@@ -76,7 +78,7 @@ internal sealed class ShardRun
             if (repeats)
                 Take([.. Shard.Alerts.Where(a => !a.IsResolved(Now)).Select(a => a with { EndsAt = Now.AddMinutes(5), UpdatedAt = Now })]);
             while (Shard.TakeDue(Now) is { } group)
-                if (Shard.Flush(group, Inhibitor, Silences, Now) is { } flushed)
+                if (Shard.Flush(group, Inhibitor, Silences, Now, Acknowledged) is { } flushed)
                     Happen(flushed.Events);
             if (step == until)
                 return;

@@ -122,4 +122,18 @@ public class ShardTimingTests
         run.Resolve("A");
         Assert.Equal(written + 1, run.Written);
     }
+
+    [Fact]
+    public void Nor_is_one_whose_sender_says_its_end_alone_and_which_so_begins_later_each_time()
+    {
+        var run = new ShardRun();
+        var end = run.Now.AddMinutes(5);
+        run.Take(run.Firing("A") with { StartsAt = end, EndsAt = end });
+        var written = run.Written;
+        run.Take(run.Firing("A") with { StartsAt = end.AddMinutes(1), EndsAt = end.AddMinutes(1), UpdatedAt = run.Now.AddMinutes(1) });
+        Assert.Equal(written, run.Written);
+        Assert.Equal(end.AddMinutes(1), Assert.Single(run.Shard.Alerts).StartsAt);
+        run.Take(run.Firing("A"));
+        Assert.Equal(written + 1, run.Written);
+    }
 }

@@ -23,11 +23,21 @@ public sealed class AcknowledgementTests
 
     [Theory]
     [InlineData("B", "&owner=ann", "400 bad_data: no alert of these labels is known")]
+    [InlineData("A", "&owner=ann&until=1", "400 bad_data: an acknowledgement can't end in the past")]
+    [InlineData("A", "&owner=ann&until=soon", "400 bad_data: invalid parameter \"until\": cannot parse \"soon\" to a valid timestamp")]
     [InlineData("A", "", "400 bad_data: an acknowledgement needs an owner")]
     public async Task What_cannot_be_acknowledged_is_refused(string name, string more, string expected)
     {
         await _world.PostJson("/api/v2/alerts", """[{"labels":{"alertname":"A"}}]""");
         Assert.Equal(expected, (await Post("acknowledge", name, more)).Failure);
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_may_have_an_end_of_its_own()
+    {
+        await _world.PostJson("/api/v2/alerts", """[{"labels":{"alertname":"A"}}]""");
+        Assert.Equal(204, (await Post("acknowledge", "A", "&owner=ann&until=2023-11-15T00:00:00Z")).Status);
+        Assert.Equal("2023-11-15T00:00:00Z", (await _world.Get(Prefix + "/acknowledgements")).Data.GetProperty("acknowledgements")[0].GetProperty("until").GetString());
     }
 
     [Fact]

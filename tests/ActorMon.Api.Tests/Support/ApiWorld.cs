@@ -39,6 +39,7 @@ internal sealed class ApiWorld : IQueryPort
             Alertmanager = withoutAlertmanager ? null : Alertmanager,
             SilenceEdits = Alertmanager,
             AlertTrials = Trials,
+            RecurringSilences = Alertmanager,
             Acknowledgements = Alertmanager,
         };
         var routes = ApiRoutes.Build(ports, settings, Metrics, Time);

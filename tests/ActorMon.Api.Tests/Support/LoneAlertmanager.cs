@@ -7,6 +7,7 @@ using ActorMon.Alerting.Inhibition;
 using ActorMon.Alerting.Matchers;
 using ActorMon.Alerting.Routing;
 using ActorMon.Alerting.Silences;
+using ActorMon.Alerting.Silences.Recurring;
 using ActorMon.Alerting.Times;
 using ActorMon.Alerting.Views;
 using ActorMon.Api.Ports;
@@ -16,7 +17,7 @@ using ActorMon.Model.Reading;
 namespace ActorMon.Api.Tests.Support;
 
 /// <summary>An Alertmanager of one node that tells nobody: the pure values of the room behind the port.</summary>
-internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAcknowledgementPort
+internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IRecurringSilencePort, IAcknowledgementPort
 {
     private readonly TimeProvider _time;
     private readonly Dictionary<LabelSet, Alert> _alerts = [];
@@ -24,8 +25,7 @@ internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAckno
     private readonly GroupTable _groups;
     private readonly Inhibitor _inhibitor;
     private readonly TimeIntervals _intervals;
-    private readonly SilenceBook _silences = new(new SilenceLimits(), MatcherSyntax.Fallback);
-    private readonly AcknowledgementBook _acknowledged = new();
+    private readonly SilenceRegister _register = new(new SilenceLimits(), MatcherSyntax.Fallback);
     private int _lastId;
 
     public LoneAlertmanager(TimeProvider time, AlertingConfig? config = null)
@@ -122,40 +122,59 @@ internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAckno
         return new(new Partial<IReadOnlyList<GroupView>>(views, Missing));
     }
 
-    public ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation) => new(Sound(_silences.All));
+    public ValueTask<IReadOnlyCollection<Silence>> SilencesAsync(CancellationToken cancellation) => new(Sound(Silences.All));
 
-    public ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation) => new(Sound(_silences.Get(id)));
+    public ValueTask<Silence?> SilenceAsync(string id, CancellationToken cancellation) => new(Sound(Silences.Get(id)));
 
     public ValueTask<SilenceDecision> SetSilenceAsync(SilenceProposal proposal, CancellationToken cancellation) =>
-        new(Applied(_silences.DecideSet(proposal, _time.GetUtcNow(), $"00000000-0000-4000-8000-{++_lastId:d12}")));
+        new(Applied(Silences.DecideSet(proposal, _time.GetUtcNow(), $"00000000-0000-4000-8000-{++_lastId:d12}")));
 
-    public ValueTask<SilenceDecision> EditAsync(SilenceProposal proposal, CancellationToken cancellation) => new(Applied(_silences.DecideEdit(proposal, _time.GetUtcNow())));
+    public ValueTask<SilenceDecision> EditAsync(SilenceProposal proposal, CancellationToken cancellation) => new(Applied(Silences.DecideEdit(proposal, _time.GetUtcNow())));
 
-    public ValueTask<IReadOnlyList<Silence>> VersionsAsync(string id, CancellationToken cancellation) => new(_silences.Versions(id));
+    public ValueTask<IReadOnlyList<Silence>> VersionsAsync(string id, CancellationToken cancellation) => new(Silences.Versions(id));
 
-    public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => new(Applied(_silences.DecideExpire(id, _time.GetUtcNow())));
+    public ValueTask<SilenceDecision> ExpireSilenceAsync(string id, CancellationToken cancellation) => new(Applied(Silences.DecideExpire(id, _time.GetUtcNow())));
 
-    public ValueTask<bool> DeleteSilenceAsync(string id, CancellationToken cancellation) => new(_silences.Remove(id));
+    public ValueTask<bool> DeleteSilenceAsync(string id, CancellationToken cancellation) => new(Silences.Remove(id));
 
     public ValueTask<Partial<IReadOnlyList<Acknowledgement>>> ListAsync(CancellationToken cancellation) =>
-        new(new Partial<IReadOnlyList<Acknowledgement>>([.. _acknowledged.All], Missing));
+        new(new Partial<IReadOnlyList<Acknowledgement>>([.. Acknowledged.All], Missing));
 
-    public ValueTask<string?> AcknowledgeAsync(LabelSet labels, string owner, string comment, CancellationToken cancellation)
+    public ValueTask<string?> AcknowledgeAsync(LabelSet labels, string owner, string comment, DateTimeOffset? until, CancellationToken cancellation)
     {
-        var decision = AcknowledgementBook.Decide(_alerts.GetValueOrDefault(labels), owner, comment, _time.GetUtcNow());
+        var decision = AcknowledgementBook.Decide(_alerts.GetValueOrDefault(labels), owner, comment, _time.GetUtcNow(), until);
         if (decision.Store is { } store)
-            _acknowledged.Apply(store);
+            Acknowledged.Apply(store);
         return new(decision.Error);
     }
 
-    public ValueTask<bool> ReleaseAsync(LabelSet labels, CancellationToken cancellation) => new(_acknowledged.Release(labels));
+    public ValueTask<bool> ReleaseAsync(LabelSet labels, CancellationToken cancellation) => new(Acknowledged.Release(labels));
+
+    public ValueTask<IReadOnlyList<RecurringSilence>> RecurringAsync(CancellationToken cancellation) => new([.. Recurring.All]);
+
+    public ValueTask<SilenceDecision> SetRecurringAsync(RecurringProposal proposal, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        var (silence, refusal, error) = Recurring.Decide(proposal, MatcherSyntax.Fallback, now, $"00000000-0000-4000-8000-{++_lastId:d12}");
+        if (silence is null)
+            return new(new SilenceDecision("", [], refusal, error));
+        Recurring.Apply(silence);
+        return new(Applied(new SilenceDecision(silence.Id, Recurring.Plan(Silences, now))));
+    }
+
+    public ValueTask<bool> DeleteRecurringAsync(string id, CancellationToken cancellation)
+    {
+        var isKnown = Recurring.Remove(id);
+        Applied(new SilenceDecision(id, Recurring.Plan(Silences, _time.GetUtcNow())));
+        return new(isKnown);
+    }
 
     public ValueTask<Partial<AlertFacts>> FactsAsync(LabelSet labels, CancellationToken cancellation)
     {
         var alert = _alerts.GetValueOrDefault(labels);
         var groups = _groups.Groups.Where(group => group.Alerts.Any(member => member.Labels.Equals(labels))).Select(group => new GroupFacts(
             group.Route.Id, group.KeyText, group.Route.Options.Receiver, group.Labels, group.Count, group.NextFlush, 0, MutedBy(group), []));
-        return new(new Partial<AlertFacts>(new AlertFacts(alert, alert is null ? AlertStatus.Unprocessed : StatusOf(alert), [.. groups]) { Acknowledged = _acknowledged.Get(labels) }, Missing));
+        return new(new Partial<AlertFacts>(new AlertFacts(alert, alert is null ? AlertStatus.Unprocessed : StatusOf(alert), [.. groups]) { Acknowledged = Acknowledged.Get(labels) }, Missing));
     }
 
     /// <summary>What happened, for the API to show.</summary>
@@ -172,11 +191,17 @@ internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAckno
         return new ReceiverSettings(name, all, []);
     }
 
+    private SilenceBook Silences => _register.Silences;
+
+    private RecurringSilenceBook Recurring => _register.Recurring;
+
+    private AcknowledgementBook Acknowledged => _register.Acknowledged;
+
     private SilenceDecision Applied(SilenceDecision decision)
     {
         ThrowIfTroubled();
         foreach (var silence in decision.Store)
-            _silences.Apply(silence);
+            Silences.Apply(silence);
         return decision;
     }
 
@@ -201,6 +226,6 @@ internal sealed class LoneAlertmanager : IAlertmanager, ISilenceEditPort, IAckno
     {
         var now = _time.GetUtcNow();
         var inhibited = _inhibitor.Inhibiting(alert.Labels, now);
-        return AlertStatus.Of(_silences.Silencing(alert.Labels, now), inhibited is null ? [] : [Fingerprint.TextOf(inhibited.Source)]);
+        return AlertStatus.Of(Silences.Silencing(alert.Labels, now), inhibited is null ? [] : [Fingerprint.TextOf(inhibited.Source)]);
     }
 }

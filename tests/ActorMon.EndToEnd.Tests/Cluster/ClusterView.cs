@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ActorMon.EndToEnd.Tests.Cluster;
 
-/// <param name="State">up, draining or away.</param>
+/// <param name="State">up, unreachable, draining, stopping or away.</param>
 /// <param name="InSync">Copies that may be read.</param>
 public sealed record ViewedNode(string Id, string State, string LinkAddress, int Copies, int InSync);
 
@@ -15,7 +15,10 @@ public sealed record ViewedNode(string Id, string State, string LinkAddress, int
 public sealed record ClusterView(
     string Self, bool Confirmed, long MapVersion, long? ControlVersion, string? Trouble, IReadOnlyList<ViewedNode> Nodes, IReadOnlyDictionary<int, string> UnderReplicated, int Incomplete, int Moves)
 {
-    public IEnumerable<ViewedNode> Up => Nodes.Where(n => n.State == "up");
+    /// <summary>Those the map counts on, heard or not.</summary>
+    public IEnumerable<ViewedNode> Up => Nodes.Where(n => n.State is "up" or "unreachable");
+
+    public IEnumerable<ViewedNode> Unheard => Nodes.Where(n => n.State != "up");
 
     public static ClusterView Of(JsonElement data)
     {

@@ -31,6 +31,15 @@ public sealed class Figures(ITestOutputHelper output, string scenario)
             _missed.Add(what);
     }
 
+    /// <summary>A number, of which the goal is at most so many.</summary>
+    public void Goal(string what, double measured, double most)
+    {
+        var isMissed = measured > most;
+        Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {measured:0.##} (goal {most:0.##}){(isMissed ? " MISSED" : "")}"));
+        if (isMissed)
+            _missed.Add(what);
+    }
+
     /// <summary>At the end of a run, when everything was printed.</summary>
     public void AssertGoals() => Assert.True(!AssertsGoals || _missed.Count == 0, "goals missed: " + string.Join("; ", _missed));
 }

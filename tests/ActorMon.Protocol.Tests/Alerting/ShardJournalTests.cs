@@ -99,7 +99,8 @@ public sealed class ShardJournalTests
         }
         Assert.Equal(Alert, Assert.Single(((AlertsTaken)ShardJournal.EventOf(ShardJournal.RecordOf(Events[0]))).Alerts));
         var book = new SilenceBook(new SilenceLimits(), MatcherSyntax.Fallback);
-        SilenceJournal.ChangeOf(SilenceJournal.StateOf([Silence])).ApplyTo(book);
+        foreach (var silence in SilenceJournal.ChangeOf(SilenceJournal.RecordOf(new SilenceChange([Silence], []))).Stored)
+            book.Apply(silence);
         Assert.Equal(Silence.MatcherSets, Assert.Single(book.All).MatcherSets);
         Assert.Equal(Silence with { MatcherSets = [] }, Assert.Single(book.All) with { MatcherSets = [] });
         var serializer = new AlertingSerializer(null!);

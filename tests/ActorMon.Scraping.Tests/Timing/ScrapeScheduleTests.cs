@@ -29,6 +29,16 @@ public sealed class ScrapeScheduleTests
         });
 
     [Fact]
+    public void A_target_that_is_taken_over_is_scraped_within_a_quarter_of_its_interval_and_not_after_its_slot() =>
+        Gen.Select(Gen.Long[0, 4_000_000_000_000], Gen.Int[1, 3_600_000], Gen.ULong).Sample((now, interval, hash) =>
+        {
+            var schedule = new ScrapeSchedule(TimeSpan.FromMilliseconds(interval), hash, 0);
+            var delay = schedule.DelayOfTakeover(new TimestampMs(now));
+            Assert.True(delay > TimeSpan.Zero && delay <= schedule.DelayFrom(new TimestampMs(now)));
+            Assert.True(delay <= schedule.TakeoverSpread + TimeSpan.FromMilliseconds(1));
+        });
+
+    [Fact]
     public void Slots_missed_by_a_slow_scrape_are_skipped()
     {
         var schedule = new ScrapeSchedule(Interval, 0, 0);

@@ -48,6 +48,8 @@ public class MutatedDirectoryTests
             without.Delete(path);
             var rest = Read(without, clock);
             Assert.Subset(stored, rest.Samples);
+            if (path.EndsWith(".part", StringComparison.Ordinal))
+                Assert.True(rest.IsReported || whole.IsSubsetOf(rest.Samples), $"{Path.GetFileName(path)} is gone, seed {seed}: {whole.Except(rest.Samples).Count()} samples are lost without a word");
             for (var i = 0; i < Math.Max(30, 700 / files.Length); i++, mutations++)
             {
                 var damaged = directory.AfterDeath(powerCut: false);

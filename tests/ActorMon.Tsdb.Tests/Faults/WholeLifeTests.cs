@@ -46,6 +46,7 @@ public class WholeLifeTests
                 life.AssertHolds(store, $"stopped at operation {kill}");
                 Assert.Empty(store.Recovery.PartDamage);
                 Assert.All(store.Recovery.Damage, damage => Assert.Null(damage.SetAsideAs));
+                Assert.DoesNotContain(store.Recovery.Damage, damage => damage.ToString().Contains("is gone", StringComparison.Ordinal));
                 // The work that was interrupted is done again and changes no answer.
                 await store.WorkAsync(clock);
                 life.AssertHolds(store, $"stopped at operation {kill}, then worked");

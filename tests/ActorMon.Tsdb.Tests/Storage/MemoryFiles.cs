@@ -7,7 +7,7 @@ public sealed class KilledException : Exception;
 
 /// <summary>
 /// A file system in memory whose every changing operation is numbered. <see cref="KillAt"/>: the operation of that number is done in part and the process dies.
-/// <see cref="FailAt"/>: it and all later ones fail with an I/O error, an append after half of its bytes.
+/// <see cref="FailAt"/>: it and all later ones fail with an I/O error, an append after half of its bytes. <see cref="IsFull"/>: files can be deleted and named, none can grow.
 /// </summary>
 public sealed class MemoryFiles : IStorageFiles
 {
@@ -30,6 +30,8 @@ public sealed class MemoryFiles : IStorageFiles
     public int Operations { get; private set; }
     public int KillAt { get; set; } = int.MaxValue;
     public int FailAt { get; set; } = int.MaxValue;
+
+    public bool IsFull { get; set; }
 
     public IReadOnlyCollection<string> Paths => _files.Keys;
 
@@ -191,6 +193,8 @@ public sealed class MemoryFiles : IStorageFiles
         public void Append(ReadOnlySpan<byte> data)
         {
             var bytes = data.ToArray();
+            if (owner.IsFull)
+                throw new IOException("no space left on device");
             owner.Step(share => content.Bytes = [.. content.Bytes, .. bytes[..(int)(bytes.Length * share)]]);
             content.Bytes = [.. content.Bytes, .. bytes];
         }

@@ -50,7 +50,11 @@ public sealed class MapKeeperActor : ReceiveActor, IWithTimers
         Receive<Pong>(OnPong);
         Receive<GetBarred>(m => Sender.Tell(new BarredFor(_view.Self, m.Removed, _voices.BarredFor(m.Removed))));
         Receive<ClusterEvent.IMemberEvent>(OnMember);
-        Receive<ClusterEvent.UnreachableMember>(e => _voices.OnUnreachable(e.Member));
+        Receive<ClusterEvent.UnreachableMember>(e =>
+        {
+            _log.Warning("The node at {Address} is not heard any more; when that lasts it is removed and its work is done by others", e.Member.Address);
+            _voices.OnUnreachable(e.Member);
+        });
         Receive<ClusterEvent.ReachableMember>(e => _voices.OnReachable(e.Member));
     }
 

@@ -24,14 +24,18 @@ public static class AlertGroupFacts
         return question;
     }
 
+    /// <summary>A node that has just begun is given so long to learn what holds back which alerts.</summary>
+    private static readonly TimeSpan ViewPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>What the shards of this node hold.</summary>
     /// <exception cref="FormatException">A matcher that is none.</exception>
     public static async ValueTask<AlertGroupsOfNode> HereAsync(AlertingRuntime runtime, AlertGroupsQuestion question, CancellationToken cancellation)
     {
         var filter = FilterOf(question.Filter);
         var exactly = question.Labels?.FromWire();
+        var isSettled = runtime.Configuration() is null || await runtime.Views.WholeAsync(ViewPatience, runtime.Time, cancellation);
         var now = runtime.Time.GetUtcNow();
-        var told = new AlertGroupsOfNode();
+        var told = new AlertGroupsOfNode { Settling = !isSettled };
         foreach (var (number, groups) in await runtime.Board.LookAsync(shard => Rows(shard, runtime.Views, filter, exactly, now), Patience, cancellation))
         {
             told.Shards.Add(number);
