@@ -104,6 +104,7 @@ public sealed partial class AlertShardActor
             (_shard, _past, _isPastKnown) = (past, null, true);
         else
             _isStateOwed = true;
+        _log.Debug("Alertmanager shard {Shard} begins with {Alerts} alerts and {Open} notifications under way; its past is known: {Whole}", _number, _shard.Alerts.Count, _shard.Open.Count, _isPastWhole);
         foreach (var intent in _shard.Begin(configuration, now))
         {
             _log.Warning(

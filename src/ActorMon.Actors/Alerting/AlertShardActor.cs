@@ -83,6 +83,7 @@ public sealed partial class AlertShardActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
+        _log.Debug("Alertmanager shard {Shard} ends; {Written} writes, {Persisted} of them durable, {Senders} notifications being sent", _number, _written, _persisted, _senders.Count);
         _timer?.Dispose();
         _runtime.Board.Remove(_number, Self);
         _runtime.Metrics.Groups.Remove(_name);

@@ -53,7 +53,7 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
 
     // ----- alerts
 
-    /// <summary>Alerts came in, new ones or newer versions of those that are here.</summary>
+    /// <summary>Alerts came in, new ones or newer versions of those that are here; what was overtaken by a newer one is left out.</summary>
     public AlertIntakeDecision Decide(IReadOnlyList<Alert> incoming, DateTimeOffset now)
     {
         var taken = new Dictionary<LabelSet, Alert>(incoming.Count);
@@ -61,6 +61,8 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
         foreach (var alert in incoming)
         {
             var before = taken.GetValueOrDefault(alert.Labels) ?? _alerts.GetValueOrDefault(alert.Labels);
+            if (IsOvertaken(alert, before, now))
+                continue;
             var next = before?.ReplacedBy(alert).SharingWith(before) ?? alert;
             if (SaysSomethingNew(before, next, now))
                 durable.Add(alert.Labels);
@@ -128,6 +130,7 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
             case SendLogged logged:
                 _open.Remove(logged.Key);
                 _log[logged.Key] = logged.Logged;
+                NoteEnds(logged.Logged);
                 break;
             case SendFailed failed:
                 _open.Remove(failed.Key);
@@ -172,7 +175,10 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
         foreach (var alert in snapshot.Alerts)
             _alerts[alert.Labels] = alert;
         foreach (var (key, logged) in snapshot.Log)
+        {
             _log[key] = logged;
+            NoteEnds(logged);
+        }
         foreach (var intent in snapshot.Open)
             _open[intent.Key] = intent;
     }
@@ -192,5 +198,6 @@ public sealed partial class AlertShard(int number, int shards, TimeSpan logReten
         foreach (var (labels, alert) in _alerts)
             if (alert.IsResolved(now) && !IsGrouped(labels))
                 _alerts.Remove(labels);
+        CollectEnds(now);
     }
 }

@@ -64,10 +64,11 @@ public sealed class PagesOutliveNodes(ITestOutputHelper output)
         var doubled = PageJudge.Judge(pages);
         figures.Add(string.Create(CultureInfo.InvariantCulture,
             $"{Kills} kills, {Splits} splits; {pages.Count} pages of {Alerts} alerts, {doubled} told twice, {recorder.Refused} refused by the webhook, {sender.Refused} times no node took alerts at once"));
-        Assert.Empty(PageJudge.Doubled(pages, underAnotherKey: true));
         // A kill between the webhook's answer and its record repeats what was being told at that moment, under its key.
         foreach (var repeated in PageJudge.Doubled(pages, underAnotherKey: false))
             figures.Add("told again: " + repeated);
+        var anew = string.Join("; ", PageJudge.Doubled(pages, underAnotherKey: true));
+        Assert.True(anew.Length == 0, "told again as something new: " + anew);
         figures.Goal("pages told again of 10,000", doubled * 10_000.0 / pages.Count, Math.Max(1, 10_000.0 / pages.Count));
         Assert.True(doubled <= Kills + Splits, string.Create(CultureInfo.InvariantCulture, $"{doubled} of {pages.Count} pages were told twice"));
         figures.AssertGoals();

@@ -18,4 +18,8 @@ public sealed class AlertSuiteTests
             _suite.Find("ZeroFor_SmallFor_ZeroFor").Phases);
         Assert.Equal(Of((0, SuiteState.Inactive), (11, SuiteState.Firing), (16.25, SuiteState.Inactive)), _suite.Find("NewAlerts_OrderCheck_Rule2").Phases);
     }
+
+    [Fact]
+    public void A_value_that_began_within_the_last_second_is_expected() =>
+        Assert.Equal([11, 15], _suite.Find("PendingAndFiringAndResolved_SimpleAlert").ValuesIn(TimeSpan.FromSeconds(265.3), TimeSpan.FromSeconds(315.2)));
 }

@@ -61,13 +61,19 @@ public sealed class ExpectedAlert
     public bool Is(IReadOnlyDictionary<string, string> labels) =>
         labels.Count == Labels.Count && Labels.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value);
 
-    /// <summary>The values between two times.</summary>
+    /// <summary>The values between two times, both included: one may change within the last second.</summary>
     public IReadOnlyList<double> ValuesIn(TimeSpan from, TimeSpan to)
     {
         var values = new List<double> { Value(from) };
-        for (var time = from; time <= to; time += TimeSpan.FromSeconds(1))
+        for (var time = from; time < to; time += SuiteSeries.Step)
+            Note(time);
+        Note(to);
+        return values;
+
+        void Note(TimeSpan time)
+        {
             if (Value(time) is var value && value != values[^1])
                 values.Add(value);
-        return values;
+        }
     }
 }
