@@ -112,7 +112,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             ConfigurationKeeperActor.Name);
         var planner = new MovePlanner(new MoveSettings());
         var journalSettings =
-            new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry));
+            new JournalSettings(journal.PrepareAsync, 20, 1000, new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), new JournalMetrics(registry, TimeProvider.System));
         var map = new PartitionMapSettings(
             cluster, Partitions, view, journalSettings,
             new MapMetrics(registry, view, standing), replicas, expected, TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(100), false, TimeSpan.FromSeconds(5.25),

@@ -145,7 +145,7 @@ public sealed class JournalActor : ReceiveActor, IWithTimers
 
     private void OnPersist(Persist persist)
     {
-        if (!_outbox.TryAdd(persist))
+        if (!_outbox.TryAdd(persist, _settings.Metrics.Timestamp()))
         {
             _owner.Tell(new NotPersisted(persist.Number, $"{_outbox.Events} events wait for the database, the limit actormon.persistence.max-outbox: {_error ?? "it is slow"}"));
             return;
@@ -178,6 +178,7 @@ public sealed class JournalActor : ReceiveActor, IWithTimers
     private void Confirm()
     {
         _settings.Metrics.Events(_id).Add(_outbox.Sent.Count);
+        _settings.Metrics.Durable(_id, _outbox.SentSince);
         _outbox.Confirm();
         _owner.Tell(new Persisted(_outbox.Through));
     }

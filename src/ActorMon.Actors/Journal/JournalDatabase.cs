@@ -55,7 +55,7 @@ public sealed class JournalDatabase
     /// </summary>
     public string Hocon => $$"""
         akka.persistence {
-          journal.sql { replay-filter.mode = off, connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
+          journal.sql { parallelism = {{_provider.Writes}}, replay-filter.mode = off, connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
           snapshot-store.sql { connection-string = {{Quoted(ConnectionString)}}, provider-name = "{{_provider.PluginName}}" }
         }
         """;

@@ -6,7 +6,7 @@ namespace ActorMon.Actors.Journal;
 /// <summary>What a journal was given and has not made durable yet, in order; the first of it may be on its way to the database.</summary>
 internal sealed class JournalOutbox(int maxEvents)
 {
-    private readonly Queue<Persist> _waiting = new();
+    private readonly Queue<(Persist Persist, long Since)> _waiting = new();
     private List<JournalRecord> _sent = [];
     private long _sentThrough;
 
@@ -21,11 +21,16 @@ internal sealed class JournalOutbox(int maxEvents)
     /// <summary>Being written now; whether they arrived is not known until it is said.</summary>
     public IReadOnlyList<JournalRecord> Sent => _sent;
 
-    public bool TryAdd(Persist persist)
+    /// <summary>Since when the first of what is being written has waited.</summary>
+    public long SentSince { get; private set; }
+
+    /// <param name="now">A timestamp of the caller's clock.</param>
+    /// <returns>False: it is full.</returns>
+    public bool TryAdd(Persist persist, long now)
     {
         if (Events + persist.Records.Count > maxEvents && Events > 0)
             return false;
-        _waiting.Enqueue(persist);
+        _waiting.Enqueue((persist, now));
         Events += persist.Records.Count;
         return true;
     }
@@ -36,10 +41,12 @@ internal sealed class JournalOutbox(int maxEvents)
         if (IsSending)
             return [];
         var records = new List<JournalRecord>(Events);
-        while (_waiting.TryDequeue(out var persist))
+        while (_waiting.TryDequeue(out var next))
         {
-            records.AddRange(persist.Records);
-            _sentThrough = persist.Number;
+            if (records.Count == 0)
+                SentSince = next.Since;
+            records.AddRange(next.Persist.Records);
+            _sentThrough = next.Persist.Number;
         }
         return _sent = records;
     }

@@ -7,12 +7,13 @@ namespace ActorMon.Actors.Journal;
 /// <summary>One kind of database that keeps journals (actormon.persistence.provider).</summary>
 /// <param name="Name">The setting's value.</param>
 /// <param name="PluginName">What the persistence plugin calls it.</param>
+/// <param name="Writes">How many transactions of a node are written at once, each of other journals: SQLite lets one write, PostgreSQL commits several together.</param>
 /// <param name="Connect">Makes a closed connection.</param>
 /// <param name="Schema">Statements that make the tables; each may run again, in one transaction that excludes all others.</param>
-public sealed record JournalProvider(string Name, string PluginName, Func<string, DbConnection> Connect, IReadOnlyList<string> Schema)
+public sealed record JournalProvider(string Name, string PluginName, int Writes, Func<string, DbConnection> Connect, IReadOnlyList<string> Schema)
 {
     // The numbers of a journal are unique: of two that write to it, one fails and notices.
-    public static readonly JournalProvider Sqlite = new("sqlite", "SQLite.MS", text => new SqliteConnection(text),
+    public static readonly JournalProvider Sqlite = new("sqlite", "SQLite.MS", 1, text => new SqliteConnection(text),
     [
         """
         CREATE TABLE IF NOT EXISTS journal (ordering INTEGER PRIMARY KEY AUTOINCREMENT, deleted INTEGER NOT NULL, persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL,
@@ -24,7 +25,7 @@ public sealed record JournalProvider(string Name, string PluginName, Func<string
         """,
     ]);
 
-    public static readonly JournalProvider PostgreSql = new("postgresql", "PostgreSQL.15", text => new NpgsqlConnection(text),
+    public static readonly JournalProvider PostgreSql = new("postgresql", "PostgreSQL.15", 4, text => new NpgsqlConnection(text),
     [
         // Nodes that start together wait for each other here; "CREATE ... IF NOT EXISTS" alone fails when two run at once.
         "SELECT pg_advisory_xact_lock(7102)",

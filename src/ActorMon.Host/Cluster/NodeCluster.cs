@@ -61,7 +61,7 @@ public sealed class NodeCluster
         Map = new PartitionMapSettings(
             directory.ClusterId, settings.Partitions, View,
             new JournalSettings(
-                journal.PrepareAsync, settings.SnapshotAfter, settings.MaxOutbox, new Backoff(settings.JournalMinBackoff, settings.JournalMaxBackoff), new JournalMetrics(registry)),
+                journal.PrepareAsync, settings.SnapshotAfter, settings.MaxOutbox, new Backoff(settings.JournalMinBackoff, settings.JournalMaxBackoff), new JournalMetrics(registry, time)),
             new MapMetrics(registry, View, Standing), settings.Replicas, Math.Max(1, options.SeedNodes.Count), OpenDeadline, JournalDelay, options.Bootstrap,
             settings.MajorityTimeout + ClockMargin, Interval, (map, leaving) => planner.Plan(map, Standing.Now, leaving));
     }

@@ -19,7 +19,7 @@ public abstract class JournalTest(ITestOutputHelper output, JournalDatabase data
     private JournalMetrics? _metrics;
 
     protected JournalSettings Settings(int snapshotAfter = 1000, int maxOutbox = 1000) => new(
-        Database.PrepareAsync, snapshotAfter, maxOutbox, new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(400)), _metrics ??= new JournalMetrics(Registry));
+        Database.PrepareAsync, snapshotAfter, maxOutbox, new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(400)), _metrics ??= new JournalMetrics(Registry, TimeProvider.System));
 
     protected (TestProbe Owner, IActorRef Journal) Start(string id, JournalSettings settings)
     {
