@@ -21,17 +21,14 @@ import urllib.request
 
 import processes
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-arguments.add_argument("--kit", default=os.path.join(ROOT, "..", "shared", "bench"))
+arguments.add_argument("--kit", default=os.path.join(processes.ROOT, "..", "shared", "bench"))
 arguments.add_argument("--targets", type=int, default=60)
 arguments.add_argument("--series", type=int, default=1000)
 arguments.add_argument("--hours", type=float, default=24)
 arguments.add_argument("--port", type=int, default=18300)
 arguments.add_argument("--tmp", help="where the data lie meanwhile")
 options = arguments.parse_args()
-PROGRAM = os.path.join(os.environ.get("ARTIFACTS", os.path.join(ROOT, "artifacts")), "actormon", "actormon")
 
 
 class Node:
@@ -41,7 +38,7 @@ class Node:
         self.port = options.port + 10 * i
         self.log = open(os.path.join(folder, f"log{i}"), "w", encoding="utf-8")
         self.process = subprocess.Popen(
-            [PROGRAM, f"--config.file={folder}/prometheus.yml", f"--storage.path={folder}/data{i}", f"--web.listen-address=127.0.0.1:{self.port}",
+            [processes.PROGRAM, f"--config.file={folder}/prometheus.yml", f"--storage.path={folder}/data{i}", f"--web.listen-address=127.0.0.1:{self.port}",
              f"--cluster.listen-address=127.0.0.1:{self.port + 1}", f"--cluster.seed-nodes=127.0.0.1:{options.port + 1}", f"--node.config={folder}/node.conf",
              "--web.enable-remote-write-receiver", "--log.level=warn"], stdout=self.log, stderr=self.log)
 

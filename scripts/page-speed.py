@@ -21,7 +21,6 @@ import time
 
 import processes
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GROUP_WAIT = 20  # seconds: a storm is in by then
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -31,7 +30,6 @@ arguments.add_argument("--active", type=int, default=100_000, help="alerts that 
 arguments.add_argument("--silences", type=int, default=10_000)
 arguments.add_argument("--port", type=int, default=18420)
 options = arguments.parse_args()
-PROGRAM = os.environ.get("ACTORMON", os.path.join(ROOT, "artifacts", "actormon", "actormon"))
 local = threading.local()
 told = []  # (time, body)
 
@@ -131,7 +129,7 @@ inhibit_rules: [{{source_matchers: [severity=page], target_matchers: [severity=w
 """)
     with open(os.path.join(folder, "log"), "w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            [PROGRAM, f"--config.file={folder}/prometheus.yml", f"--alertmanager.config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
+            [processes.PROGRAM, f"--config.file={folder}/prometheus.yml", f"--alertmanager.config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
              f"--web.listen-address=127.0.0.1:{options.port}", f"--cluster.listen-address=127.0.0.1:{options.port + 2}"], stdout=log, stderr=log)
         try:
             processes.until("the Alertmanager is ready", lambda: json.loads(ask("GET", "/api/v2/status"))["cluster"]["status"] == "ready")

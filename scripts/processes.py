@@ -5,6 +5,9 @@ import subprocess
 import sys
 import time
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The program that is measured: $ACTORMON, or what scripts/build.sh makes (below $ARTIFACTS).
+PROGRAM = os.environ.get("ACTORMON") or os.path.join(os.environ.get("ARTIFACTS") or os.path.join(ROOT, "artifacts"), "actormon", "actormon")
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 600  # seconds
 

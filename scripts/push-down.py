@@ -24,7 +24,6 @@ import urllib.parse
 
 import processes
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START = 1_700_000_000 // 3600 * 3600
 STEP = 15
 QUERIES = [
@@ -41,7 +40,7 @@ QUERIES = [
 ]
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-arguments.add_argument("--program", default=os.path.join(os.environ.get("ARTIFACTS", os.path.join(ROOT, "artifacts")), "actormon", "actormon"))
+arguments.add_argument("--program", default=processes.PROGRAM)
 arguments.add_argument("--series", type=int, default=2000)
 arguments.add_argument("--hours", type=float, default=4)
 arguments.add_argument("--runs", type=int, default=20)

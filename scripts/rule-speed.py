@@ -16,8 +16,6 @@ import urllib.request
 
 import processes
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("--groups", type=int, default=100)
 arguments.add_argument("--rules", type=int, default=20, help="of a group")
@@ -25,7 +23,6 @@ arguments.add_argument("--interval", type=float, default=1, help="seconds")
 arguments.add_argument("--seconds", type=int, default=60)
 arguments.add_argument("--port", type=int, default=18400)
 options = arguments.parse_args()
-PROGRAM = os.environ.get("ACTORMON", os.path.join(ROOT, "artifacts", "actormon", "actormon"))
 
 
 def page():
@@ -71,7 +68,7 @@ with tempfile.TemporaryDirectory(prefix="rule-speed-") as folder:
                    f"scrape_configs: [{{job_name: self, static_configs: [{{targets: ['127.0.0.1:{options.port}']}}]}}]\n")
     with open(os.path.join(folder, "log"), "w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            [PROGRAM, f"--config.file={folder}/prometheus.yml", f"--storage.path={folder}/data", f"--web.listen-address=127.0.0.1:{options.port}", "--web.enable-lifecycle"],
+            [processes.PROGRAM, f"--config.file={folder}/prometheus.yml", f"--storage.path={folder}/data", f"--web.listen-address=127.0.0.1:{options.port}", "--web.enable-lifecycle"],
             stdout=log, stderr=log)
         try:
             processes.until("the node answers", page)

@@ -21,15 +21,10 @@ namespace ActorMon.Actors.Scraping;
 /// Lost on restart: the scrape cache, so the next scrape registers a fresh layout.
 /// Behaviours are methods, made delegates once: a receive actor would build its handlers anew at each of the three changes a scrape has, 7 % of a busy node's CPU.
 /// </summary>
-public sealed class TargetActor : UntypedActor
+public sealed partial class TargetActor : UntypedActor
 {
-    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>How much before its time a timer may fire by the clock's own measure.</summary>
     private static readonly TimeSpan TimerTolerance = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Samples about each scrape: up and its like.</summary>
-    private const int ReportSamples = 5;
 
     private readonly ScrapeRuntime _runtime;
     private readonly IActorRef _ingest;
@@ -48,15 +43,9 @@ public sealed class TargetActor : UntypedActor
     private long _armedAt;
     private TimeSpan _armedFor;
     private TimestampMs _last = TimestampMs.Min;
-    private long _lastStarted;
-    private IReadOnlyList<SampleBatch> _storing = [];
-    private long _correlation;
     private bool _ending;
-    private TimestampMs _staleAt;
     private Reconfigure? _reconfigure;
     private readonly TargetTrail _trail;
-    private string _loggedError = "";
-    private bool _refusing;
 
     public TargetActor(ScrapeJob job, ScrapeTarget target, string forcedError, ScrapeRuntime runtime, IActorRef ingest, TargetTrail trail, bool isTakenOver)
     {
@@ -182,169 +171,7 @@ public sealed class TargetActor : UntypedActor
         }
     }
 
-    // ----- handlers
-
-    private void Start()
-    {
-        var now = Now();
-        var time = _schedule.SampleTime(now, _last);
-        if (_lastStarted != 0)
-            _runtime.Metrics.ObserveInterval(PrometheusDuration.Format(_target.Interval), TimeSpan.FromMilliseconds(now.Value - _lastStarted));
-        _lastStarted = now.Value;
-        _last = time;
-        Become(_scraping);
-        _ = ScrapeAsync(_scraper, time, Self, _stopped.Token);
-    }
-
-    /// <summary>Scrapes and tells the actor how that ended, as PipeTo would, but on the thread that has just read the answer. Never fails.</summary>
-    private static async Task ScrapeAsync(TargetScraper scraper, TimestampMs time, IActorRef self, CancellationToken stopped)
-    {
-        Scraped scraped;
-        try
-        {
-            scraped = new Scraped(await scraper.ScrapeAsync(time, stopped).ConfigureAwait(false), null);
-        }
-        catch (Exception cause)
-        {
-            // Also when the actor has stopped, and with it the scrape; then nobody hears of it.
-            scraped = new Scraped(null, cause);
-        }
-        HandOnExecutor.TellLast(self, scraped);
-    }
-
-    private void OnScraped(ScrapeOutcome outcome)
-    {
-        var started = DateTimeOffset.FromUnixTimeMilliseconds(_lastStarted);
-        _trail.Scraped(_scraper, outcome.Timestamp);
-        _runtime.Board.Report(Self, new TargetStatus(_job.Name, _target, outcome.Up, outcome.Error, started, outcome.Duration)
-        {
-            Families = _scraper.ListMetadata,
-            FamilyCount = _scraper.MetadataCount,
-            Samples = ReportSamples + (outcome.Up ? outcome.SamplesPostRelabelling - outcome.Counters.SeriesRefused : 0),
-        });
-        _runtime.Metrics.Observe(outcome.Counters);
-        _runtime.Churn?.Ended(_job.Name, outcome.SeriesEnded);
-        LogRefusals(outcome);
-        if (!outcome.Up)
-            _runtime.FailureLogs.Write(_job.FailureLogFile, _job.Name, _target.UrlText, outcome.Error);
-        if (outcome.Error != _loggedError)
-        {
-            if (outcome.Up)
-                _log.Info("Target {Url} of job {Job} is up again", _target.UrlText, _job.Name);
-            else
-                _log.Debug("Scrape of {Url} of job {Job} failed: {Error}", _target.UrlText, _job.Name, outcome.Error);
-            _loggedError = outcome.Error;
-        }
-        Become(_whileStoring);
-        Store(outcome.Batches);
-    }
-
-    /// <summary>Once when it begins and once when it has ended; the API lists what is refused meanwhile.</summary>
-    private void LogRefusals(ScrapeOutcome outcome)
-    {
-        if (outcome.Refusal is { } refusal && !_refusing)
-            _log.Warning("{Count} samples of {Url} were left out: {Refusal}", outcome.Counters.SeriesRefused, _target.UrlText, refusal.Text);
-        else if (_refusing && outcome.Up && outcome.Counters.SeriesRefused == 0)
-            _log.Info("No series of {Url} is refused any more", _target.UrlText);
-        if (outcome.Up)
-            _refusing = outcome.Counters.SeriesRefused > 0;
-    }
-
-    private void OnIngested(Ingested ingested)
-    {
-        string? setAside = null;
-        List<SampleBatch>? again = null;
-        for (var i = 0; i < ingested.Results.Count; i++)
-        {
-            var (batch, result) = (_storing[i], ingested.Results[i]);
-            switch (result.Outcome)
-            {
-                case BatchOutcome.Accepted:
-                    _scraper.Confirm(batch, true);
-                    break;
-                case BatchOutcome.UnknownLayout:
-                    // The partition lost the layout (another copy, damaged files): the samples go again with their labels, the next scrape registers a new layout.
-                    (again ??= []).Add(_scraper.ToLoose(batch));
-                    _scraper.ResetLayout(batch.Partition);
-                    break;
-                case BatchOutcome.SetAside:
-                    setAside = result.Error;
-                    break;
-                default:
-                    _scraper.Confirm(batch, false);
-                    _log.Warning("Samples of {Url} at {Time} were not stored: {Error}", _target.UrlText, _last, result.Error);
-                    _runtime.Metrics.NotStored();
-                    break;
-            }
-            batch.Release();
-        }
-        // What it scrapes crashes a partition: the back-off keeps that seldom, and the next scrape begins with a fresh layout.
-        if (setAside is not null)
-            throw new BatchSetAsideException(_target.UrlText, setAside);
-        if (again is null)
-            Settle();
-        else
-            Store(again);
-    }
-
-    private void Store(IReadOnlyList<SampleBatch> batches)
-    {
-        _storing = batches;
-        Arm(StoreTimeout);
-        _ingest.Tell(new Ingest(++_correlation, batches));
-    }
-
-    private void OnStoreTimeout()
-    {
-        // The batches stay with the link, which goes on trying; only their registrations count as unconfirmed, so the next scrape repeats them.
-        _log.Warning("No acknowledgement for the samples of {Url} within {Timeout}", _target.UrlText, StoreTimeout);
-        foreach (var batch in _storing)
-            _scraper.Confirm(batch, false);
-        _runtime.Metrics.NotStored();
-        Settle();
-    }
-
-    private void Settle()
-    {
-        _storing = [];
-        if (_ending)
-        {
-            BeginEnding();
-            return;
-        }
-        Become(_waiting);
-        if (_reconfigure is { } reconfigure)
-        {
-            _reconfigure = null;
-            Apply(reconfigure);
-        }
-        else
-        {
-            WaitForNextSlot();
-        }
-    }
-
-    private void BeginEnding()
-    {
-        _runtime.Board.Remove(Self);
-        if (_trail.Scraper is null)
-        {
-            Context.Stop(Self);
-            return;
-        }
-        var (staleAt, writeAt) = _schedule.EndOfTarget(_trail.Last);
-        _staleAt = staleAt;
-        Become(_whileEnding);
-        Arm(TimeSpan.FromMilliseconds(Math.Max(1, writeAt.Value - Now().Value)));
-    }
-
-    /// <summary>The series end at the first slot that was missed. Nobody waits for these batches: if they are refused, the lookback delta ends the series.</summary>
-    private void WriteEnd()
-    {
-        _ingest.Tell(new Ingest(0, _trail.Scraper!.EndOfTarget(_staleAt)), ActorRefs.NoSender);
-        _runtime.Churn?.Ended(_job.Name, _trail.Scraper.EndedWithTarget);
-        Context.Stop(Self);
-    }
+    // ----- configuration and time
 
     private void Apply(Reconfigure message)
     {
@@ -383,9 +210,6 @@ public sealed class TargetActor : UntypedActor
         public static readonly Due Instance = new();
     }
 
-    /// <summary>How a scrape ended: with an outcome, or by what it should not have thrown.</summary>
-    private sealed record Scraped(ScrapeOutcome? Outcome, Exception? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
     /// <summary>Told by the shard: the job has another configuration, the target (same URL and labels) another interval, or there is another forced error. The cache is kept where it stays true.</summary>
     public sealed record Reconfigure(ScrapeJob Job, ScrapeTarget Target, string ForcedError) : INoSerializationVerificationNeeded;
 
@@ -395,9 +219,3 @@ public sealed class TargetActor : UntypedActor
         public static readonly End Instance = new();
     }
 }
-
-/// <summary>The scraper of a target threw something it should not: a bug. The supervisor starts the target's actor anew.</summary>
-public sealed class ScraperFailedException(string url, Exception inner) : Exception($"scraping {url} failed unexpectedly: {inner.Message}", inner);
-
-/// <summary>A partition crashed at a batch of the target each time it was written. The supervisor starts the target's actor anew after a back-off.</summary>
-public sealed class BatchSetAsideException(string url, string error) : Exception($"samples of {url} cannot be stored: {error}");

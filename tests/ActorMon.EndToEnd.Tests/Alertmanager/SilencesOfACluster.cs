@@ -1,18 +1,15 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using ActorMon.EndToEnd.Tests.Cluster;
 using ActorMon.EndToEnd.Tests.Processes;
 using Xunit.Abstractions;
+using static ActorMon.Testing.Http.AlertmanagerCalls;
 
 namespace ActorMon.EndToEnd.Tests.Alertmanager;
 
 /// <summary>What people say of alerts at one node holds at every node, and when any node is killed.</summary>
 public sealed class SilencesOfACluster(ITestOutputHelper output)
 {
-    private const string Management = "/api/v1/alertmanager";
-
     [Fact]
     public async Task Silences_recurring_ones_and_acknowledgements_of_any_node_hold_at_all_and_outlive_each()
     {
@@ -22,17 +19,16 @@ public sealed class SilencesOfACluster(ITestOutputHelper output)
         await Eventually.Async("the Alertmanager is ready", async () => (await scene[0].TextAsync("/api/v2/status")).Contains("\"ready\"", StringComparison.Ordinal), ClusterScene.Patience);
 
         var now = TimeProvider.System.GetUtcNow();
-        var id = await SilenceAsync(scene[0], Silence("Quiet", now, now.AddHours(2), "first"));
+        var id = await SilenceAsync(scene[0].Url, Silence("Quiet", now, now.AddHours(2), "me", "first"));
         await SeenAsync(scene, "a silence", "/api/v2/silences", id);
-        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(scene[1], HttpMethod.Put, $"{Management}/silences/{id}/edit", Silence("Quiet", now, now.AddHours(3), "second")));
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(scene[1].Url, HttpMethod.Put, $"{Management}/silences/{id}/edit", Silence("Quiet", now, now.AddHours(3), "me", "second")));
         await SeenAsync(scene, "its edit", $"{Management}/silences/{id}/versions", "second");
-        await SilenceAsync(scene[2], Silence("Nightly", now.AddMinutes(-5), now.AddHours(1), "every night", ""","recurrence":{"rule":"FREQ=DAILY"}"""));
+        await SilenceAsync(scene[2].Url, Silence("Nightly", now.AddMinutes(-5), now.AddHours(1), "me", "every night", ""","recurrence":{"rule":"FREQ=DAILY"}"""));
         await SeenAsync(scene, "a recurring silence", Management + "/recurring-silences", "every night");
 
         await TellAsync(scene[0]);
         await Eventually.Async("the first pages", () => Task.FromResult(Pages(recorder, "Known") > 0 && Pages(recorder, "Loud") > 0), ClusterScene.Patience);
-        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync(
-            scene[1], HttpMethod.Post, Management + "/acknowledge", new StringContent($"labels={Labels("Known")}&owner=ann&comment=on+it", Encoding.ASCII, "application/x-www-form-urlencoded")));
+        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(scene[1].Url, Management + "/acknowledge", $"labels={Labels("Known")}&owner=ann&comment=on+it"));
         await SeenAsync(scene, "an acknowledgement", Management + "/acknowledgements", "on it");
 
         for (var victim = 0; victim < 3; victim++)
@@ -66,7 +62,7 @@ public sealed class SilencesOfACluster(ITestOutputHelper output)
     }
 
     private static Task TellAsync(ClusterMember node) => Eventually.Async(
-        "alerts are taken", async () => await SendAsync(node, HttpMethod.Post, "/api/v2/alerts", string.Create(CultureInfo.InvariantCulture,
+        "alerts are taken", async () => await SendAsync(node.Url, HttpMethod.Post, "/api/v2/alerts", string.Create(CultureInfo.InvariantCulture,
             $$"""[{{string.Join(',', ((string[])["Known", "Loud", "Quiet", "Nightly"]).Select(name => $$"""{"labels":{"alertname":"{{name}}"},"startsAt":"2026-01-01T00:00:00Z","endsAt":"{{TimeProvider.System.GetUtcNow().AddHours(1):O}}"}"""))}}]""")) == HttpStatusCode.OK,
         ClusterScene.Patience);
 
@@ -84,31 +80,4 @@ public sealed class SilencesOfACluster(ITestOutputHelper output)
     }
 
     private static int Pages(PageRecorder recorder, string name) => recorder.Pages.Count(page => page.Name == name);
-
-    private static string Labels(string name) => Uri.EscapeDataString($$"""{"alertname":"{{name}}"}""");
-
-    private static string Silence(string name, DateTimeOffset start, DateTimeOffset end, string comment, string more = "") =>
-        $$"""{"matchers":[{"name":"alertname","value":"{{name}}","isRegex":false}],"startsAt":"{{start:O}}","endsAt":"{{end:O}}","createdBy":"me","comment":"{{comment}}"{{more}}}""";
-
-    private static async Task<string> SilenceAsync(ClusterMember node, string json)
-    {
-        using var content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var http = new HttpClient();
-        using var answer = await http.PostAsync(new Uri(node.Url, "/api/v2/silences"), content);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        using var document = JsonDocument.Parse(text);
-        return document.RootElement.GetProperty("silenceID").GetString()!;
-    }
-
-    private static Task<HttpStatusCode> SendAsync(ClusterMember node, HttpMethod method, string path, string json) =>
-        StatusAsync(node, method, path, new StringContent(json, Encoding.UTF8, "application/json"));
-
-    private static async Task<HttpStatusCode> StatusAsync(ClusterMember node, HttpMethod method, string path, HttpContent content)
-    {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(node.Url, path)) { Content = content };
-        using var answer = await http.SendAsync(request);
-        return answer.StatusCode;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ActorMon.Testing.Http;
+using static ActorMon.Testing.Http.AlertmanagerCalls;
 
 namespace ActorMon.Host.Tests.Processes;
 
@@ -9,8 +9,6 @@ namespace ActorMon.Host.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public sealed class SilencesOfANodeTests
 {
-    private const string Management = "/api/v1/alertmanager";
-
     [Fact]
     public async Task What_people_said_of_alerts_outlives_a_kill()
     {
@@ -30,18 +28,18 @@ public sealed class SilencesOfANodeTests
 
         // Edited in place: another matcher under the same id.
         var now = TimeProvider.System.GetUtcNow();
-        var id = await SilenceAsync(node, Silence("Other", now, now.AddHours(2), "me", "first"));
-        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(node, HttpMethod.Put, $"{Management}/silences/{id}/edit", Silence("Edited", now, now.AddHours(3), "bob", "second")));
+        var id = await SilenceAsync(node.Url, Silence("Other", now, now.AddHours(2), "me", "first"));
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(node.Url, HttpMethod.Put, $"{Management}/silences/{id}/edit", Silence("Edited", now, now.AddHours(3), "bob", "second")));
         // Recurs: now, and every day at this time.
-        var occurrence = await SilenceAsync(node, Silence("Nightly", now.AddMinutes(-5), now.AddHours(1), "me", "nightly", ""","recurrence":{"rule":"FREQ=DAILY"}"""));
+        var occurrence = await SilenceAsync(node.Url, Silence("Nightly", now.AddMinutes(-5), now.AddHours(1), "me", "nightly", ""","recurrence":{"rule":"FREQ=DAILY"}"""));
         Assert.Equal("active", (await JsonAsync(node, "/api/v2/silence/" + occurrence)).GetProperty("status").GetProperty("state").GetString());
         await node.UntilAsync("alerts are taken", async () =>
-            await SendAsync(node, HttpMethod.Post, "/api/v2/alerts", """[{"labels":{"alertname":"Known"}},{"labels":{"alertname":"Nightly"}},{"labels":{"alertname":"Loud"}}]""") == HttpStatusCode.OK);
+            await SendAsync(node.Url, HttpMethod.Post, "/api/v2/alerts", """[{"labels":{"alertname":"Known"}},{"labels":{"alertname":"Nightly"}},{"labels":{"alertname":"Loud"}}]""") == HttpStatusCode.OK);
         // Acknowledged.
         await node.UntilAsync("the first page", () => Task.FromResult(Pages(webhook, "Known") > 0));
-        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node, Management + "/acknowledge", $"labels={Labels("Known")}&owner=ann&comment=on+it"));
-        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node, Management + "/acknowledge", $"labels={Labels("Loud")}&owner=ann"));
-        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node, Management + "/unacknowledge", $"labels={Labels("Loud")}"));
+        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node.Url, Management + "/acknowledge", $"labels={Labels("Known")}&owner=ann&comment=on+it"));
+        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node.Url, Management + "/acknowledge", $"labels={Labels("Loud")}&owner=ann"));
+        Assert.Equal(HttpStatusCode.NoContent, await FormAsync(node.Url, Management + "/unacknowledge", $"labels={Labels("Loud")}"));
         // Nothing of what was said before is under way any more.
         var repeated = Pages(webhook, "Loud");
         await node.UntilAsync("pages are repeated", () => Task.FromResult(Pages(webhook, "Loud") >= repeated + 2));
@@ -72,10 +70,10 @@ public sealed class SilencesOfANodeTests
 
         // Its end is told, and ends the acknowledgement.
         var ended = TimeProvider.System.GetUtcNow().ToString("O");
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(node, HttpMethod.Post, "/api/v2/alerts", $$"""[{"labels":{"alertname":"Known"},"endsAt":"{{ended}}"}]"""));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(node.Url, HttpMethod.Post, "/api/v2/alerts", $$"""[{"labels":{"alertname":"Known"},"endsAt":"{{ended}}"}]"""));
         await node.UntilAsync("the end is told", () => Task.FromResult(Pages(webhook, "Known") > known));
         await node.UntilAsync("nobody has to look after it", async () => (await DataAsync(node, Management + "/acknowledgements")).GetProperty("acknowledgements").GetArrayLength() == 0);
-        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(node, HttpMethod.Delete, $"{Management}/silences/{id}", null));
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(node.Url, HttpMethod.Delete, $"{Management}/silences/{id}", null));
         Assert.Equal(HttpStatusCode.NotFound, await node.StatusAsync(HttpMethod.Get, $"{Management}/silences/{id}/versions"));
     }
 
@@ -87,8 +85,8 @@ public sealed class SilencesOfANodeTests
         await File.WriteAllTextAsync(path, "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n");
         await node.StartAsync("--alertmanager.config.file=" + path);
         var now = TimeProvider.System.GetUtcNow();
-        await node.UntilAsync("the alert is taken", async () => await SendAsync(node, HttpMethod.Post, "/api/v2/alerts", """[{"labels":{"alertname":"A"}}]""") == HttpStatusCode.OK);
-        var id = await SilenceAsync(node, Silence("A", now, now.AddDays(2), "me", "until it is over", ""","untilResolved":true"""));
+        await node.UntilAsync("the alert is taken", async () => await SendAsync(node.Url, HttpMethod.Post, "/api/v2/alerts", """[{"labels":{"alertname":"A"}}]""") == HttpStatusCode.OK);
+        var id = await SilenceAsync(node.Url, Silence("A", now, now.AddDays(2), "me", "until it is over", ""","untilResolved":true"""));
         await node.UntilAsync("the alert is silenced", async () => (await node.GetAsync("/api/v2/alerts?active=false")).Contains(id, StringComparison.Ordinal));
         // It begins and ends again and again: the owner has to have seen that the silence was needed.
         await node.UntilAsync("it is ended with its alert", async () =>
@@ -97,26 +95,12 @@ public sealed class SilencesOfANodeTests
                 return true;
             var at = TimeProvider.System.GetUtcNow();
             var end = (at - now).TotalSeconds % 40 < 20 ? at.AddMinutes(5) : at;
-            await SendAsync(node, HttpMethod.Post, "/api/v2/alerts", $$"""[{"labels":{"alertname":"A"},"endsAt":"{{end:O}}"}]""");
+            await SendAsync(node.Url, HttpMethod.Post, "/api/v2/alerts", $$"""[{"labels":{"alertname":"A"},"endsAt":"{{end:O}}"}]""");
             return false;
         });
     }
 
     private static int Pages(LoopbackServer webhook, string name) => webhook.Requests.Count(request => request.Text.Contains($"\"alertname\":\"{name}\"", StringComparison.Ordinal));
-
-    private static string Labels(string name) => Uri.EscapeDataString($$"""{"alertname":"{{name}}"}""");
-
-    private static string Silence(string name, DateTimeOffset start, DateTimeOffset end, string by, string comment, string more = "") =>
-        $$"""{"matchers":[{"name":"alertname","value":"{{name}}","isRegex":false}],"startsAt":"{{start:O}}","endsAt":"{{end:O}}","createdBy":"{{by}}","comment":"{{comment}}"{{more}}}""";
-
-    private static async Task<string> SilenceAsync(HostNode node, string json)
-    {
-        using var answer = await AnswerAsync(node, HttpMethod.Post, "/api/v2/silences", new StringContent(json, Encoding.UTF8, "application/json"));
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        using var document = JsonDocument.Parse(text);
-        return document.RootElement.GetProperty("silenceID").GetString()!;
-    }
 
     private static async Task<JsonElement> JsonAsync(HostNode node, string path)
     {
@@ -125,23 +109,4 @@ public sealed class SilencesOfANodeTests
     }
 
     private static async Task<JsonElement> DataAsync(HostNode node, string path) => (await JsonAsync(node, path)).GetProperty("data");
-
-    private static Task<HttpStatusCode> FormAsync(HostNode node, string path, string form) =>
-        StatusAsync(node, HttpMethod.Post, path, new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded"));
-
-    private static Task<HttpStatusCode> SendAsync(HostNode node, HttpMethod method, string path, string? json) =>
-        StatusAsync(node, method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"));
-
-    private static async Task<HttpStatusCode> StatusAsync(HostNode node, HttpMethod method, string path, HttpContent? content)
-    {
-        using var answer = await AnswerAsync(node, method, path, content);
-        return answer.StatusCode;
-    }
-
-    private static async Task<HttpResponseMessage> AnswerAsync(HostNode node, HttpMethod method, string path, HttpContent? content)
-    {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(node.Url, path)) { Content = content };
-        return await http.SendAsync(request);
-    }
 }
