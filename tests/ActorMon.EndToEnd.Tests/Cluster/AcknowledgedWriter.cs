@@ -97,7 +97,7 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
         patience.CancelAfter(Timeout);
         try
         {
-            var status = await new RemoteWriter(member).SendAsync(
+            var (status, text) = await new RemoteWriter(member).AnswerAsync(
                 Enumerable.Range(0, series).Select(s => ((IReadOnlyList<(string, string)>)
                     [("__name__", "written"), ("s", s.ToString(CultureInfo.InvariantCulture)), ("writer", name)], time, ValueOf(s, time))),
                 patience.Token);
@@ -108,7 +108,7 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
                 return true;
             }
             if (status != HttpStatusCode.ServiceUnavailable && !MayRefuse(member))
-                throw new InvalidOperationException($"{member} answered a write of time {time} with {(int)status}");
+                throw new InvalidOperationException($"{member} answered a write of time {time} with {(int)status}: {text}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

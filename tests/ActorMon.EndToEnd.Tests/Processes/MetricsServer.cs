@@ -81,10 +81,14 @@ public abstract class MetricsServer : IAsyncDisposable
         return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{path} was answered with {(int)answer.StatusCode}: {text}", null, answer.StatusCode);
     }
 
-    public async Task<HttpStatusCode> PostAsync(string path, HttpContent? content = null, CancellationToken cancellation = default)
+    public async Task<HttpStatusCode> PostAsync(string path, HttpContent? content = null, CancellationToken cancellation = default) =>
+        (await AnswerToPostAsync(path, content, cancellation)).Status;
+
+    /// <summary>With what it says to it.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AnswerToPostAsync(string path, HttpContent? content = null, CancellationToken cancellation = default)
     {
         using var answer = await _http.PostAsync(new Uri(Url, path), content, cancellation);
-        return answer.StatusCode;
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation));
     }
 
     /// <summary>The data of an API answer.</summary>

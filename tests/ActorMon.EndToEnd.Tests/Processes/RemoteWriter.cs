@@ -11,6 +11,11 @@ public sealed class RemoteWriter(MetricsServer server)
 {
     /// <summary>Sends one sample of each of several series in one request.</summary>
     public async Task<HttpStatusCode> SendAsync(
+        IEnumerable<(IReadOnlyList<(string Name, string Value)> Labels, long TimeMs, double Value)> samples, CancellationToken cancellation = default) =>
+        (await AnswerAsync(samples, cancellation)).Status;
+
+    /// <summary>As above, with what the server says to it.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AnswerAsync(
         IEnumerable<(IReadOnlyList<(string Name, string Value)> Labels, long TimeMs, double Value)> samples, CancellationToken cancellation = default)
     {
         var request = new MemoryStream();
@@ -38,7 +43,7 @@ public sealed class RemoteWriter(MetricsServer server)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         content.Headers.ContentEncoding.Add("snappy");
         content.Headers.Add("X-Prometheus-Remote-Write-Version", "0.1.0");
-        return await server.PostAsync("/api/v1/write", content, cancellation);
+        return await server.AnswerToPostAsync("/api/v1/write", content, cancellation);
     }
 
     private static void Field(MemoryStream to, int number, byte[] bytes)
