@@ -18,6 +18,9 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
     /// <summary>Requests at one node before the next is used.</summary>
     private const int Turn = 20;
 
+    /// <summary>Characters of a node's log that are told of.</summary>
+    private const int MaxLogEnd = 4000;
+
     private readonly Lock _lock = new();
     private readonly List<long> _acknowledged = [];
     private readonly HashSet<long> _attempted = [];
@@ -87,6 +90,9 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
         }
     }
 
+    /// <summary>What the node logged last: why it fails is there.</summary>
+    private static string LogEnd(ClusterMember member) => member.Process.Output is var log && log.Length > MaxLogEnd ? log[^MaxLogEnd..] : log;
+
     private ClusterMember? Choose(int turn) => nodes() is { Count: > 0 } running ? running[turn % running.Count] : null;
 
     private async Task<bool> TrySendAsync(ClusterMember? member, long time, CancellationToken stop)
@@ -108,7 +114,7 @@ public sealed class AcknowledgedWriter(Func<IReadOnlyList<ClusterMember>> nodes,
                 return true;
             }
             if (status != HttpStatusCode.ServiceUnavailable && !MayRefuse(member))
-                throw new InvalidOperationException($"{member} answered a write of time {time} with {(int)status}: {text}");
+                throw new InvalidOperationException($"{member} answered a write of time {time} with {(int)status}: {text}\n{LogEnd(member)}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
